@@ -1,0 +1,189 @@
+//! What somebody asks for.
+
+use chrono::{DateTime, Utc};
+
+use crate::country::CountryCode;
+use crate::election::Phase;
+use crate::fold;
+use crate::number::Number;
+use crate::period::{Duration, Period};
+use crate::vocabulary::{ActorType, Grade, IncidentType, State};
+
+/// Any of these, none of those.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice<T> {
+    /// One of these, if there are any.
+    pub any: Vec<T>,
+    /// None of these.
+    pub none: Vec<T>,
+}
+
+impl<T> Default for Choice<T> {
+    fn default() -> Self {
+        Self {
+            any: Vec::new(),
+            none: Vec::new(),
+        }
+    }
+}
+
+impl<T> Choice<T> {
+    /// Whether it leaves everything open.
+    pub fn is_empty(&self) -> bool {
+        self.any.is_empty() && self.none.is_empty()
+    }
+}
+
+/// The words of a search: all of them, whole, or as a prefix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words(pub Vec<Word>);
+
+/// One word of a search, folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The folded word: letters and digits only.
+    pub text: String,
+    /// Whether longer words that start with it match too.
+    pub prefix: bool,
+}
+
+/// The most words a search may have.
+pub const WORDS_MAX: usize = 16;
+
+impl Words {
+    /// The words of a query; a trailing `*` makes a word a prefix. `None` if no word is in it.
+    pub fn parse(query: &str) -> Option<Self> {
+        let mut words = Vec::new();
+        for part in query.split_whitespace() {
+            let mut of_part: Vec<Word> = fold::words(part)
+                .map(|text| Word {
+                    text,
+                    prefix: false,
+                })
+                .collect();
+            if let Some(last) = of_part.last_mut() {
+                last.prefix = part.ends_with('*');
+            }
+            for word in of_part {
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+        (!words.is_empty()).then_some(Self(words))
+    }
+}
+
+/// How a record's date must lie to a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DateMatch {
+    /// It certainly touches the period.
+    #[default]
+    Overlap,
+    /// It certainly lies within it.
+    Within,
+    /// It may touch it.
+    Possible,
+}
+
+/// Which custody.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum CustodyWanted {
+    /// Any in which somebody is deprived of their liberty.
+    Held,
+    /// This status.
+    Status(crate::vocabulary::CustodyStatus),
+}
+
+/// A record that is named by number or slug in a question.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Named {
+    /// By number.
+    Number(Number),
+    /// By slug.
+    Slug(String),
+}
+
+/// A box of longitudes and latitudes; west may be greater than east, across the antimeridian.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BoundingBox {
+    /// The western edge.
+    pub west: f64,
+    /// The southern edge.
+    pub south: f64,
+    /// The eastern edge.
+    pub east: f64,
+    /// The northern edge.
+    pub north: f64,
+}
+
+/// A circle on the globe.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Near {
+    /// Longitude of its middle.
+    pub longitude: f64,
+    /// Latitude of its middle.
+    pub latitude: f64,
+    /// Its radius in kilometres.
+    pub within_km: f64,
+}
+
+/// Which incidents: what is left open matches everything, what is given must all match.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct IncidentFilter {
+    /// All of the words.
+    pub words: Option<Words>,
+    /// The country.
+    pub country: Choice<CountryCode>,
+    /// The countries of regions; a network's are those of its members.
+    pub region: Choice<RegionWanted>,
+    /// What was done.
+    pub incident_type: Choice<IncidentType>,
+    /// How far it is borne out.
+    pub grade: Choice<Grade>,
+    /// Where it is on its way; published if none is given.
+    pub state: Choice<State>,
+    /// Somebody's custody in it.
+    pub custody: Choice<CustodyWanted>,
+    /// Somebody in it, for staff.
+    pub person: Choice<Number>,
+    /// An organization in it.
+    pub organization: Choice<Named>,
+    /// A network that an organization in it is a member of.
+    pub member_of: Choice<Named>,
+    /// Who is said to have done it.
+    pub actor: Choice<ActorType>,
+    /// The election it is about.
+    pub election: Choice<Named>,
+    /// So long before the election at most.
+    pub before_election: Option<Duration>,
+    /// So long after the election at most.
+    pub after_election: Option<Duration>,
+    /// When, as seen from the election it is about.
+    pub phase: Choice<Phase>,
+    /// The case it belongs to.
+    pub case: Choice<Number>,
+    /// The network that logged it.
+    pub network: Choice<String>,
+    /// When.
+    pub period: Option<Period>,
+    /// How its date must lie to the period.
+    pub date_match: DateMatch,
+    /// Where.
+    pub bbox: Option<BoundingBox>,
+    /// Where.
+    pub near: Option<Near>,
+    /// Changed for the public since then.
+    pub changed_since: Option<DateTime<Utc>>,
+    /// How grave.
+    pub severity: Choice<u8>,
+}
+
+/// A region in a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RegionWanted {
+    /// Countries that reference data names.
+    Countries(Vec<CountryCode>),
+    /// The countries of a network's members.
+    MembersOf(Named),
+}
