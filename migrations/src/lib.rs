@@ -1,1 +1,30 @@
-//! placeholder
+//! The schema's history, the same on SQLite and PostgreSQL.
+//!
+//! A migration that was released is frozen: it never imports an entity, and later ones expand
+//! before they contract. Each runs in a transaction, because on SQLite a failing migration would
+//! otherwise leave half a schema behind.
+
+#![allow(elided_lifetimes_in_paths, reason = "async_trait wants the very signature of the trait")]
+
+use sea_orm_migration::prelude::*;
+
+mod m20261125_000001_create_record;
+mod m20261125_000002_create_search;
+mod m20261125_000003_create_access;
+
+/// All migrations, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261125_000001_create_record::Migration),
+            Box::new(m20261125_000002_create_search::Migration),
+            Box::new(m20261125_000003_create_access::Migration),
+        ]
+    }
+}
+
+pub use sea_orm_migration::MigratorTrait as Migrate;
