@@ -442,7 +442,7 @@ def main():
 
     codes = [(r["ISO3166-1-Alpha-2"], r["ISO3166-1-Alpha-3"], r["ISO3166-1-numeric"].zfill(3), r) for r in rows]
     codes.append(("XK", "XKX", None, {"Global Code": "1", "Region Code": "150", "Sub-region Code": "39"}))
-    all_codes = {c.casefold() for a2, a3, _, _ in codes for c in (a2, a3)}
+    all_codes = {c.casefold(): a2 for a2, a3, _, _ in codes for c in (a2, a3)}
 
     countries = []
     for alpha2, alpha3, numeric, row in codes:
@@ -486,7 +486,7 @@ def main():
         kept, seen = [], {light(n) for n in c["names"].values()}
         for alias in c["aliases"]:
             key = fold(alias)
-            if alias in DROP.get(c["alpha2"], set()) or light(alias) in seen or key in all_codes or not key:
+            if alias in DROP.get(c["alpha2"], set()) or light(alias) in seen or all_codes.get(key, c["alpha2"]) != c["alpha2"] or not key:
                 continue
             if key in ambiguous or display.get(key, c["alpha3"]) != c["alpha3"] or len(claimed[key]) > 1:
                 if key in display or key in ambiguous or len(claimed[key]) > 1:
