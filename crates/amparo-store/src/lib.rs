@@ -1,1 +1,160 @@
-//! placeholder
+//! The system of record: what is stored, who may see it, and what every write leaves behind.
+//!
+//! The only crate that knows SQL, and the same on SQLite and PostgreSQL. A record of any kind is an
+//! index card (`record`), whole snapshots of what it said (`revision`), and pointers to those that
+//! were published (`version`). Links, terms and words of the *shown* revision stand beside it, so
+//! that a list is one statement and its labels a second. Names of people are in one table only.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`Store`] `write`, `import` | the writes a caller can ask for; each is one transaction with its audit row |
+//! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
+//! | `resolve`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
+//! | `records`, `incidents`, `paging` | reads; what a caller may see is decided here |
+//! | `tokens`, `audit` | who asks, and what was done |
+//! | `database`, `writer` | connections, and the one writer of a SQLite database |
+
+mod audit;
+mod bulk;
+mod card;
+mod database;
+mod entity;
+mod error;
+mod import;
+mod incidents;
+mod lifecycle;
+mod names;
+mod numbers;
+mod paging;
+mod records;
+mod refresh;
+mod resolve;
+mod save;
+mod search;
+mod tokens;
+mod write;
+mod writer;
+mod writing;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use amparo_domain::clock::{Chance, Clock};
+use amparo_migrations::{Migrate as _, Migrator};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _};
+
+pub use database::sqlite_file;
+pub use error::{StoreError, Tombstone};
+pub use import::{ImportEnd, ImportEntry, Imported, Progress};
+pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
+pub use tokens::{IssuedToken, Token};
+pub use write::{IdempotencyKey, Verb, Written};
+pub use writing::PossibleDuplicate;
+
+use database::Connections;
+use entity::{instance, record};
+
+/// The system of record. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    connections: Connections,
+    clock: Clock,
+    chance: Chance,
+    taken: Arc<AtomicU64>,
+    actors: Arc<tokens::Actors>,
+}
+
+/// The two migrations of the world: what there is to do and what was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Migrated {
+    /// How many migrations were applied.
+    pub applied: usize,
+}
+
+impl Store {
+    /// Opens a database: `sqlite://PATH?mode=rwc` or `postgres://…`, with so many connections to
+    /// read by. Nothing is migrated yet.
+    pub async fn connect(
+        url: &str,
+        readers: u32,
+        clock: Clock,
+        chance: Chance,
+    ) -> Result<Self, StoreError> {
+        let connections = Connections::open(url, readers).await?;
+        Ok(Self {
+            connections,
+            clock,
+            chance,
+            taken: Arc::default(),
+            actors: Arc::default(),
+        })
+    }
+
+    /// Brings the schema up to date. Two processes that try at once on PostgreSQL queue.
+    pub async fn migrate(&self) -> Result<Migrated, StoreError> {
+        let applied = self
+            .connections
+            .write(|tx| {
+                Box::pin(async move {
+                    if tx.get_database_backend() == DbBackend::Postgres {
+                        let lock = "SELECT pg_advisory_xact_lock(7264921)";
+                        tx.execute_unprepared(lock).await?;
+                    }
+                    let pending = Migrator::get_pending_migrations(tx).await?.len();
+                    Migrator::up(tx, None).await?;
+                    Ok(pending)
+                })
+            })
+            .await?;
+        let taken = record::Entity::find()
+            .count(self.connections.reader())
+            .await?;
+        self.taken
+            .store(taken, std::sync::atomic::Ordering::Relaxed);
+        Ok(Migrated { applied })
+    }
+
+    /// Whether the schema is up to date and the database answers.
+    pub async fn is_ready(&self) -> Result<bool, StoreError> {
+        let pending = Migrator::get_pending_migrations_read_only(self.connections.reader()).await?;
+        Ok(pending.is_empty())
+    }
+
+    /// A secret of this instance for cursors and entity tags, made when it is first asked for. It
+    /// protects no record, so it may be known while confidential fields are locked.
+    pub async fn instance_secret(&self) -> Result<String, StoreError> {
+        let secret = URL_SAFE_NO_PAD.encode(self.chance.bytes());
+        self.connections
+            .write(move |tx| {
+                Box::pin(async move {
+                    let name = "secret".to_owned();
+                    let present = instance::Entity::find_by_id(name.clone()).one(tx).await?;
+                    if let Some(present) = present {
+                        return Ok(present.value);
+                    }
+                    let row = instance::ActiveModel {
+                        name: Set(name),
+                        value: Set(secret.clone()),
+                    };
+                    instance::Entity::insert(row)
+                        .exec_without_returning(tx)
+                        .await?;
+                    Ok(secret)
+                })
+            })
+            .await
+    }
+
+    /// The time by which the store lives.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Closes the database after the writes that wait already.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        Ok(self.connections.close().await?)
+    }
+}

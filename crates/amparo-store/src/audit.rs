@@ -1,0 +1,72 @@
+//! The audit trail: every write leaves a row, in its own transaction.
+
+use amparo_domain::access::Actor;
+use amparo_domain::number::Number;
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ConnectionTrait,
+};
+
+use crate::bulk;
+use crate::entity::audit_entry;
+use crate::error::StoreError;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Create,
+    Import,
+    Change,
+    Submit,
+    Publish,
+    Withdraw,
+    Delete,
+    IssueToken,
+    RevokeToken,
+}
+
+impl Action {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Import => "import",
+            Self::Change => "change",
+            Self::Submit => "submit",
+            Self::Publish => "publish",
+            Self::Withdraw => "withdraw",
+            Self::Delete => "delete",
+            Self::IssueToken => "issue_token",
+            Self::RevokeToken => "revoke_token",
+        }
+    }
+}
+
+/// One thing that was done to one record.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub action: Action,
+    pub number: Option<Number>,
+    pub revision: Option<i32>,
+    pub reason: Option<String>,
+}
+
+/// Writes what an actor did at one moment.
+pub(crate) async fn record(
+    tx: &impl ConnectionTrait,
+    actor: &Actor,
+    at: DateTime<Utc>,
+    entries: Vec<Entry>,
+) -> Result<(), StoreError> {
+    let rows = entries.into_iter().map(|entry| audit_entry::ActiveModel {
+        id: NotSet,
+        at: Set(at),
+        token: Set(actor.token),
+        network: Set(actor.network.clone()),
+        action: Set(entry.action.code().to_owned()),
+        number: Set(entry.number.map(Number::as_i64)),
+        revision: Set(entry.revision),
+        reason: Set(entry.reason),
+    });
+    bulk::insert::<audit_entry::Entity, _>(tx, rows.collect()).await
+}

@@ -1,0 +1,19 @@
+//! One file a table: columns, no logic. Entities never leave this crate.
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    reason = "the derive makes these public; the tables are private"
+)]
+
+pub(crate) mod audit_entry;
+pub(crate) mod external_id;
+pub(crate) mod idempotency;
+pub(crate) mod incident_term;
+pub(crate) mod instance;
+pub(crate) mod name_key;
+pub(crate) mod person_name;
+pub(crate) mod record;
+pub(crate) mod reference;
+pub(crate) mod revision;
+pub(crate) mod token;
+pub(crate) mod version;

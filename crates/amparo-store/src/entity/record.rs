@@ -1,0 +1,42 @@
+//! A record of any kind: its index card.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "record")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i64,
+    pub kind: String,
+    pub state: String,
+    pub public: i32,
+    pub network: String,
+    pub revision: i32,
+    pub version: i32,
+    pub shown: i32,
+    pub recorded_at: DateTimeUtc,
+    pub recorded_by: i64,
+    pub first_published_at: Option<DateTimeUtc>,
+    pub changed_at: Option<DateTimeUtc>,
+    pub slug: Option<String>,
+    pub label: Option<String>,
+    pub acronym: Option<String>,
+    pub date: Option<String>,
+    pub country: Option<String>,
+    pub sort_on: Option<Date>,
+    pub certain_from: Option<Date>,
+    pub certain_to: Option<Date>,
+    pub possible_from: Option<Date>,
+    pub possible_to: Option<Date>,
+    pub grade: Option<String>,
+    pub severity: Option<i16>,
+    pub election: Option<i64>,
+    pub phase: Option<String>,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,85 @@
+//! What can go wrong in the system of record, in its own words.
+
+use amparo_domain::number::Number;
+use amparo_domain::validation::{Invalid, Issue};
+use amparo_domain::vocabulary::State;
+use chrono::{DateTime, Utc};
+use sea_orm::{DbErr, SqlErr};
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such record, or none that the caller may know of.
+    #[error("no such record")]
+    NotFound,
+    /// The record was withdrawn and stays as a tombstone.
+    #[error("the record was withdrawn")]
+    Withdrawn(Tombstone),
+    /// The record is not in a state in which this can be done.
+    #[error("a record in the state {state} cannot be {verb}")]
+    State {
+        /// The state it is in.
+        state: State,
+        /// What was to be done, as a participle.
+        verb: &'static str,
+    },
+    /// Somebody changed the record in the meantime.
+    #[error("the record has changed since it was read")]
+    Stale,
+    /// What was sent cannot be taken.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Another record already has what must be unique.
+    #[error("another record has this already")]
+    Conflict(Vec<Issue>),
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// A stored value does not read back.
+    #[error("{table} {number}: {what}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The record.
+        number: i64,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The database does not answer.
+    #[error("the database does not answer")]
+    Unavailable,
+    /// The database refused.
+    #[error("the database refused: {0}")]
+    Database(#[source] DbErr),
+}
+
+/// What stays of a withdrawn record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tombstone {
+    /// Its number.
+    pub number: Number,
+    /// When it was withdrawn.
+    pub withdrawn_at: DateTime<Utc>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl StoreError {
+    /// One issue that refuses a value.
+    pub(crate) fn issue(issue: Issue) -> Self {
+        Self::Invalid(Invalid(vec![issue]))
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict(vec![Issue::at(
+                "",
+                "another record has the same slug or external id",
+            )]),
+            _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Self::Unavailable,
+            _ => Self::Database(error),
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Many records in one transaction: either all of them are there afterwards, or none.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use amparo_domain::access::Editor;
+use amparo_domain::facts::{Draft, Stored};
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
+use amparo_domain::validation::{Invalid, Issue};
+use amparo_domain::vocabulary::State;
+use sea_orm::ConnectionTrait as _;
+use tokio::sync::mpsc;
+
+use crate::Store;
+use crate::audit::Action;
+use crate::error::StoreError;
+use crate::numbers;
+use crate::resolve::Known;
+use crate::save::NewRecord;
+use crate::writing::{PossibleDuplicate, Writing};
+
+/// A record to import.
+#[derive(Debug, Clone)]
+pub struct ImportEntry {
+    /// Which of the importer's entries it is.
+    pub place: usize,
+    /// What it says.
+    pub draft: Draft,
+    /// The state it is to have.
+    pub state: State,
+}
+
+/// What became of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Imported {
+    /// It was not there before.
+    Created {
+        /// Its number.
+        number: Number,
+        /// Others that may be the same.
+        possible_duplicates: Vec<PossibleDuplicate>,
+    },
+    /// It was there and said something else.
+    Updated(Number),
+    /// It was there and said the same.
+    Unchanged(Number),
+    /// It cannot be taken.
+    Refused(Vec<Issue>),
+}
+
+/// What the importer hears while the import runs.
+pub type Progress = Box<dyn FnMut(usize, &Imported) + Send>;
+
+/// How an import ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportEnd {
+    /// Everything is there.
+    Committed,
+    /// Nothing is: an entry was refused, or it was only tried.
+    RolledBack,
+}
+
+/// A marker by which the transaction is rolled back on purpose.
+const TRIED: &str = "the import was tried or refused";
+
+impl Store {
+    /// Imports entries as they come, in chunks of one transaction. Entries of a chunk may refer to
+    /// each other in any order. If any is refused, or `dry_run` says so, nothing is kept.
+    pub async fn import(
+        &self,
+        editor: Editor<'_>,
+        mut chunks: mpsc::Receiver<Vec<ImportEntry>>,
+        dry_run: bool,
+        mut progress: Progress,
+    ) -> Result<ImportEnd, StoreError> {
+        let actor = editor.actor().clone();
+        let now = self.clock.now();
+        let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
+        let outcome = self
+            .connections
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut known = Known::default();
+                    let mut refused = false;
+                    while let Some(chunk) = chunks.recv().await {
+                        let mut writing = Writing {
+                            tx,
+                            actor: &actor,
+                            audience: actor.audience(),
+                            now,
+                            chance: &chance,
+                            taken: &taken,
+                            known: &mut known,
+                            importing: true,
+                        };
+                        refused |= writing.import_chunk(chunk, &mut progress).await?;
+                    }
+                    if refused || dry_run {
+                        let issue = Issue::at("", TRIED);
+                        return Err(StoreError::Invalid(Invalid(vec![issue])));
+                    }
+                    Ok(())
+                })
+            })
+            .await;
+        match outcome {
+            Ok(()) => {
+                self.optimize().await?;
+                Ok(ImportEnd::Committed)
+            }
+            Err(StoreError::Invalid(Invalid(issues)))
+                if issues.first().is_some_and(|issue| issue.message == TRIED) =>
+            {
+                Ok(ImportEnd::RolledBack)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Lets the database look at what it holds, so that it plans well.
+    pub async fn optimize(&self) -> Result<(), StoreError> {
+        let statement = match self.connections.backend() {
+            sea_orm::DbBackend::Sqlite => "PRAGMA analysis_limit = 1000; ANALYZE;",
+            _ => "ANALYZE",
+        };
+        if self.connections.backend() == sea_orm::DbBackend::Sqlite {
+            self.connections
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.execute_unprepared(statement).await?;
+                        Ok(())
+                    })
+                })
+                .await
+        } else {
+            self.connections
+                .reader()
+                .execute_unprepared(statement)
+                .await?;
+            Ok(())
+        }
+    }
+}
+
+impl Writing<'_> {
+    async fn import_chunk(
+        &mut self,
+        chunk: Vec<ImportEntry>,
+        progress: &mut Progress,
+    ) -> Result<bool, StoreError> {
+        let drafts: Vec<&Draft> = chunk.iter().map(|entry| &entry.draft).collect();
+        self.look_up(&drafts).await?;
+        let present: Vec<Option<Number>> = drafts
+            .iter()
+            .map(|draft| self.known.present(draft))
+            .collect();
+        let missing = present.iter().filter(|number| number.is_none()).count();
+        let mut fresh = numbers::draw(self.tx, self.chance, self.taken, missing)
+            .await?
+            .into_iter();
+        let mut refused = false;
+        let mut new: Vec<(usize, NewRecord)> = Vec::new();
+        let mut old = Vec::new();
+        let mut promised: HashMap<Number, usize> = HashMap::new();
+        for (entry, present) in chunk.into_iter().zip(present) {
+            // Two entries of one file with one id: the second would overwrite the first.
+            let present = present.or_else(|| self.known.present(&entry.draft));
+            match present {
+                Some(number) if promised.contains_key(&number) => {
+                    let issue =
+                        Issue::at("/external_ids", "another entry of this import has this id");
+                    progress(entry.place, &Imported::Refused(vec![issue]));
+                    refused = true;
+                }
+                Some(number) => old.push((number, entry)),
+                None => {
+                    let number = fresh.next().ok_or(StoreError::Unavailable)?;
+                    promised.insert(number, entry.place);
+                    self.known.announce(number, &entry.draft);
+                    let (state, action) = (entry.state, Action::Import);
+                    let (draft, number) = (entry.draft, Some(number));
+                    new.push((
+                        entry.place,
+                        NewRecord {
+                            draft,
+                            state,
+                            number,
+                            reason: None,
+                            action,
+                        },
+                    ));
+                }
+            }
+        }
+        // Those that others refer to come first.
+        for kind in Kind::ALL {
+            let (these, rest) = new
+                .into_iter()
+                .partition(|(_, new)| new.draft.kind() == kind);
+            new = rest;
+            refused |= self.import_new(these, progress).await?;
+        }
+        for (number, entry) in old {
+            let outcome = self.import_old(number, entry.draft, entry.state).await?;
+            refused |= matches!(outcome, Imported::Refused(_));
+            progress(entry.place, &outcome);
+        }
+        Ok(refused)
+    }
+
+    async fn import_new(
+        &mut self,
+        entries: Vec<(usize, NewRecord)>,
+        progress: &mut Progress,
+    ) -> Result<bool, StoreError> {
+        let mut refused = false;
+        let mut places = Vec::new();
+        let mut new = Vec::new();
+        for (place, entry) in entries {
+            let published = entry.state == State::Published;
+            let incident = entry.draft.kind() == Kind::Incident;
+            if published && incident && entry.draft.sources().is_empty() {
+                let message = "a fact without a source is not published: name one at least";
+                progress(
+                    place,
+                    &Imported::Refused(vec![Issue::at("/sources", message)]),
+                );
+                refused = true;
+            } else {
+                places.push(place);
+                new.push(entry);
+            }
+        }
+        let outcomes = self.insert(new).await?;
+        for (place, outcome) in places.into_iter().zip(outcomes) {
+            let imported = match outcome {
+                Ok(saved) => Imported::Created {
+                    number: saved.number,
+                    possible_duplicates: saved.possible_duplicates,
+                },
+                Err(Invalid(issues)) => Imported::Refused(issues),
+            };
+            refused |= matches!(imported, Imported::Refused(_));
+            progress(place, &imported);
+        }
+        Ok(refused)
+    }
+
+    async fn import_old(
+        &mut self,
+        number: Number,
+        draft: Draft,
+        state: State,
+    ) -> Result<Imported, StoreError> {
+        let kind = draft.kind();
+        let row = match self.row(kind, number, None).await {
+            Ok(row) => row,
+            Err(StoreError::Withdrawn(_)) => {
+                let issue = Issue::at("", "this record was withdrawn; it cannot be imported again");
+                return Ok(Imported::Refused(vec![issue]));
+            }
+            Err(error) => return Err(error),
+        };
+        let mut checked = match self.check(draft).await {
+            Ok(checked) => checked,
+            Err(StoreError::Invalid(Invalid(issues))) => return Ok(Imported::Refused(issues)),
+            Err(error) => return Err(error),
+        };
+        let before = self.facts_at(&row, row.revision).await?;
+        if let (Stored::Person(before), Stored::Person(after)) = (&before, &mut checked.facts) {
+            self.keep_commitments(number, before, after).await?;
+        }
+        if before == checked.facts {
+            return Ok(Imported::Unchanged(number));
+        }
+        self.save_revision(&row, checked.facts, None, Action::Import)
+            .await?;
+        if state == State::Published {
+            let reason = Some("imported again with other facts".to_owned());
+            self.publish(kind, number, None, reason).await?;
+        }
+        Ok(Imported::Updated(number))
+    }
+
+    /// The same names have the same rows, so that only what differs counts as a change.
+    async fn keep_commitments(
+        &self,
+        number: Number,
+        before: &amparo_domain::person::PersonFacts<Number>,
+        after: &mut amparo_domain::person::PersonFacts<Number>,
+    ) -> Result<(), StoreError> {
+        let rows = crate::names::of_people(self.tx, vec![number]).await?;
+        let rows = rows.into_values().next().unwrap_or_default();
+        for name in &mut after.names {
+            if let Some(row) = rows.iter().find(|row| row.text == name.text) {
+                let kept = before.names.iter().find(|kept| kept.id == Some(row.id));
+                name.id = Some(row.id);
+                name.commitment = kept.and_then(|kept| kept.commitment.clone());
+            }
+        }
+        for name in &mut after.names {
+            name.text.clear();
+        }
+        Ok(())
+    }
+}

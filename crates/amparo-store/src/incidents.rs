@@ -1,0 +1,524 @@
+//! Lists of incidents: the questions of API.md §4 as conditions.
+
+use amparo_domain::access::Audience;
+use amparo_domain::country::CountryCode;
+use amparo_domain::election::Phase;
+use amparo_domain::filter::{
+    BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Named, Near, RegionWanted,
+};
+use amparo_domain::kind::Kind;
+use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
+use amparo_domain::period::{Duration, Period};
+use amparo_domain::reference::Relation;
+use amparo_domain::vocabulary::{ActorType, Grade, IncidentType, State};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr,
+};
+use sea_orm::{ConnectionTrait as _, QueryResult};
+
+use crate::Store;
+use crate::entity::{incident_term, record, reference};
+use crate::error::StoreError;
+use crate::paging::{self, chosen, refers_to};
+use crate::records::{Record, Shown, read_record, select_records, visible_to};
+use crate::search;
+
+impl Store {
+    /// A page of incidents.
+    pub async fn list_incidents(
+        &self,
+        audience: &Audience,
+        filter: &IncidentFilter,
+        sort: Sort,
+        page: &PageRequest,
+    ) -> Result<Shown<Page<Record>>, StoreError> {
+        let condition = self.incident_condition(audience, filter).await?;
+        let mut records = Vec::new();
+        let (rows, next) = if sort == Sort::Relevance && filter.words.is_some() {
+            self.by_relevance(&condition, filter, page).await?
+        } else {
+            self.by_key(&condition, sort, page).await?
+        };
+        for row in rows.iter().take(usize::from(page.limit)) {
+            records.push(read_record(row)?);
+        }
+        let total = self.total(page, condition).await?;
+        let labels = self.labels(audience, &records).await?;
+        Ok(Shown {
+            records: Page {
+                items: records,
+                next,
+                total,
+            },
+            labels,
+        })
+    }
+
+    async fn by_key(
+        &self,
+        condition: &Condition,
+        sort: Sort,
+        page: &PageRequest,
+    ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
+        let mut select = select_records(record::Column::Shown);
+        select.cond_where(condition.clone());
+        match sort {
+            // A row value with nothing in it compares to nothing, so such rows have no place.
+            Sort::SeverityDescending => {
+                select.and_where(column(record::Column::Severity).is_not_null());
+            }
+            Sort::ChangedDescending => {
+                select.and_where(column(record::Column::ChangedAt).is_not_null());
+            }
+            _ => {}
+        }
+        paging::apply(&mut select, sort, page, None);
+        let rows = self.connections.reader().query_all(&select).await?;
+        let next = paging::next(&rows, page.limit, |row| {
+            let key = match sort {
+                Sort::ChangedDescending => {
+                    let at: DateTime<Utc> = row.try_get_by("sort_key")?;
+                    SortKey::Integer(at.timestamp_micros())
+                }
+                Sort::SeverityDescending => {
+                    SortKey::Integer(i64::from(row.try_get_by::<i16, _>("sort_key")?))
+                }
+                _ => SortKey::Day(row.try_get_by("sort_key")?),
+            };
+            Ok(Cursor {
+                sort,
+                key,
+                number: paging::number(row)?,
+            })
+        })?;
+        Ok((rows, next))
+    }
+
+    /// Those whose title has all of the words first, each half by date. A page can hold the end of
+    /// the first half and the start of the second.
+    async fn by_relevance(
+        &self,
+        condition: &Condition,
+        filter: &IncidentFilter,
+        page: &PageRequest,
+    ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
+        let Some(words) = &filter.words else {
+            return Ok((Vec::new(), None));
+        };
+        let in_title = search::has_words_in_title(self.connections.backend(), words);
+        let in_second_half = page
+            .after
+            .is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
+        let mut rows = Vec::new();
+        let mut second = page.clone();
+        if !in_second_half {
+            let first = condition.clone().add(in_title.clone());
+            rows = self.by_key(&first, Sort::OccurredDescending, page).await?.0;
+            second.after = None;
+        }
+        let of_first = rows.len();
+        if rows.len() <= usize::from(page.limit) {
+            let rest = condition.clone().add(in_title.not());
+            rows.append(
+                &mut self
+                    .by_key(&rest, Sort::OccurredDescending, &second)
+                    .await?
+                    .0,
+            );
+        }
+        let next = paging::next(&rows, page.limit, |row| {
+            let last_is_first = usize::from(page.limit) <= of_first;
+            let sort = if last_is_first {
+                Sort::Relevance
+            } else {
+                Sort::OccurredDescending
+            };
+            let key = SortKey::Day(row.try_get_by("sort_key")?);
+            Ok(Cursor {
+                sort,
+                key,
+                number: paging::number(row)?,
+            })
+        })?;
+        Ok((rows, next))
+    }
+
+    /// The condition that an audience and a filter make.
+    pub(crate) async fn incident_condition(
+        &self,
+        audience: &Audience,
+        filter: &IncidentFilter,
+    ) -> Result<Condition, StoreError> {
+        let IncidentFilter {
+            words,
+            country,
+            region,
+            incident_type,
+            grade,
+            state,
+            custody,
+            person,
+            organization,
+            member_of,
+            actor,
+            election,
+            before_election,
+            after_election,
+            phase,
+            case,
+            network,
+            period,
+            date_match,
+            bbox,
+            near,
+            changed_since,
+            severity,
+        } = filter;
+        let mut all = Condition::all()
+            .add(column(record::Column::Kind).eq(Kind::Incident.singular()))
+            .add(visible_to(audience))
+            .add(in_state(state))
+            .add(chosen(
+                record::Column::Country,
+                country,
+                CountryCode::alpha3,
+            ))
+            .add(self.in_region(region).await?)
+            .add(has_term("type", incident_type, |t: &IncidentType| {
+                t.code().to_owned()
+            }))
+            .add(chosen(record::Column::Grade, grade, Grade::code))
+            .add(has_term("custody", custody, custody_code))
+            .add(refers_to(&numbers(person), &[Relation::Person]))
+            .add(refers_to(organization, &[Relation::Organization]))
+            .add(in_network(member_of))
+            .add(has_term("actor", actor, |a: &ActorType| {
+                a.code().to_owned()
+            }))
+            .add(about_election(election))
+            .add(chosen(record::Column::Phase, phase, Phase::code))
+            .add(refers_to(&numbers(case), &[Relation::Case]))
+            .add(owned_by(network));
+        if let Some(words) = words {
+            all = all.add(search::has_words(self.connections.backend(), words));
+        }
+        if let Some(period) = period {
+            all = all.add(dated(*period, *date_match));
+        }
+        if before_election.is_some() || after_election.is_some() {
+            all = all.add(
+                self.around_election(election, *before_election, *after_election)
+                    .await?,
+            );
+        }
+        if let Some(bbox) = bbox {
+            all = all.add(within_box(*bbox));
+        }
+        if let Some(near) = near {
+            all = all.add(within_circle(*near));
+        }
+        if let Some(since) = changed_since {
+            all = all.add(column(record::Column::ChangedAt).gte(*since));
+        }
+        Ok(all.add(of_severity(severity)))
+    }
+
+    async fn in_region(&self, region: &Choice<RegionWanted>) -> Result<Condition, StoreError> {
+        let mut all = Condition::all();
+        if !region.any.is_empty() {
+            let countries = self.countries_of(&region.any).await?;
+            all = all.add(column(record::Column::Country).is_in(countries));
+        }
+        if !region.none.is_empty() {
+            let countries = self.countries_of(&region.none).await?;
+            all = all.add(column(record::Column::Country).is_not_in(countries));
+        }
+        Ok(all)
+    }
+
+    async fn countries_of(&self, regions: &[RegionWanted]) -> Result<Vec<String>, StoreError> {
+        let mut countries = Vec::new();
+        for region in regions {
+            match region {
+                RegionWanted::Countries(codes) => {
+                    countries.extend(codes.iter().map(ToString::to_string));
+                }
+                RegionWanted::MembersOf(network) => {
+                    let mut select = Query::select();
+                    select
+                        .distinct()
+                        .column((record::Entity, record::Column::Country))
+                        .from(record::Entity)
+                        .and_where(column(record::Column::Public).eq(1))
+                        .and_where(column(record::Column::Country).is_not_null())
+                        .and_where(
+                            column(record::Column::Number)
+                                .in_subquery(members_of(std::slice::from_ref(network))),
+                        );
+                    for row in self.connections.reader().query_all(&select).await? {
+                        countries.push(row.try_get_by_index(0)?);
+                    }
+                }
+            }
+        }
+        Ok(countries)
+    }
+
+    /// A window around the dates of the elections asked for.
+    async fn around_election(
+        &self,
+        election: &Choice<Named>,
+        before: Option<Duration>,
+        after: Option<Duration>,
+    ) -> Result<Condition, StoreError> {
+        let mut select = Query::select();
+        select
+            .column((record::Entity, record::Column::PossibleFrom))
+            .column((record::Entity, record::Column::PossibleTo))
+            .from(record::Entity)
+            .and_where(column(record::Column::Kind).eq(Kind::Election.singular()))
+            .and_where(column(record::Column::Number).in_subquery(elections(&election.any)));
+        let mut any = Condition::any().add(Expr::cust("1 = 0"));
+        for row in self.connections.reader().query_all(&select).await? {
+            let (first, last): (NaiveDate, NaiveDate) =
+                (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            let period = Period {
+                from: before.map_or(Some(first), |duration| duration.before(first)),
+                to: after.map_or(Some(last), |duration| duration.after(last)),
+            };
+            any = any.add(dated(period, DateMatch::Overlap));
+        }
+        Ok(any)
+    }
+}
+
+fn column(column: record::Column) -> SimpleExpr {
+    Expr::col((record::Entity, column))
+}
+
+fn in_state(state: &Choice<State>) -> Condition {
+    if state.is_empty() {
+        return Condition::all().add(column(record::Column::State).eq(State::Published.code()));
+    }
+    chosen(record::Column::State, state, State::code)
+}
+
+fn has_term<T>(list: &'static str, choice: &Choice<T>, code: impl Fn(&T) -> String) -> Condition {
+    let having = |terms: &[T]| {
+        Query::select()
+            .column((incident_term::Entity, incident_term::Column::Incident))
+            .from(incident_term::Entity)
+            .and_where(Expr::col((incident_term::Entity, incident_term::Column::List)).eq(list))
+            .and_where(
+                Expr::col((incident_term::Entity, incident_term::Column::Code))
+                    .is_in(terms.iter().map(&code)),
+            )
+            .to_owned()
+    };
+    let mut all = Condition::all();
+    if !choice.any.is_empty() {
+        all = all.add(column(record::Column::Number).in_subquery(having(&choice.any)));
+    }
+    if !choice.none.is_empty() {
+        all = all.add(column(record::Column::Number).not_in_subquery(having(&choice.none)));
+    }
+    all
+}
+
+fn custody_code(wanted: &CustodyWanted) -> String {
+    match wanted {
+        CustodyWanted::Held => "held".to_owned(),
+        CustodyWanted::Status(status) => status.code().to_owned(),
+    }
+}
+
+fn numbers(choice: &Choice<amparo_domain::number::Number>) -> Choice<Named> {
+    Choice {
+        any: choice
+            .any
+            .iter()
+            .map(|number| Named::Number(*number))
+            .collect(),
+        none: choice
+            .none
+            .iter()
+            .map(|number| Named::Number(*number))
+            .collect(),
+    }
+}
+
+/// The organizations that are members of one of these networks.
+fn members_of(networks: &[Named]) -> SelectStatement {
+    let membership = Alias::new("membership");
+    let (numbers, slugs) = paging::split(networks);
+    let target = Expr::col((membership.clone(), reference::Column::ToNumber));
+    let mut any = Condition::any();
+    if !numbers.is_empty() {
+        any = any.add(target.clone().is_in(numbers));
+    }
+    if !slugs.is_empty() {
+        any = any.add(target.in_subquery(paging::with_slugs(slugs)));
+    }
+    Query::select()
+        .column((membership.clone(), reference::Column::FromNumber))
+        .from_as(reference::Entity, membership.clone())
+        .and_where(
+            Expr::col((membership, reference::Column::Relation)).eq(Relation::Membership.code()),
+        )
+        .cond_where(any)
+        .to_owned()
+}
+
+/// Incidents in which an organization is a member of one of these networks.
+fn in_network(choice: &Choice<Named>) -> Condition {
+    let naming = |networks: &[Named]| {
+        Query::select()
+            .column((reference::Entity, reference::Column::FromNumber))
+            .from(reference::Entity)
+            .and_where(
+                Expr::col((reference::Entity, reference::Column::Relation))
+                    .eq(Relation::Organization.code()),
+            )
+            .and_where(
+                Expr::col((reference::Entity, reference::Column::ToNumber))
+                    .in_subquery(members_of(networks)),
+            )
+            .to_owned()
+    };
+    let mut all = Condition::all();
+    if !choice.any.is_empty() {
+        all = all.add(column(record::Column::Number).in_subquery(naming(&choice.any)));
+    }
+    if !choice.none.is_empty() {
+        all = all.add(column(record::Column::Number).not_in_subquery(naming(&choice.none)));
+    }
+    all
+}
+
+/// The numbers of the elections that are named.
+fn elections(named: &[Named]) -> SelectStatement {
+    let other = Alias::new("wanted");
+    let (numbers, slugs) = paging::split(named);
+    Query::select()
+        .column((other.clone(), record::Column::Number))
+        .from_as(record::Entity, other.clone())
+        .and_where(Expr::col((other.clone(), record::Column::Kind)).eq(Kind::Election.singular()))
+        .cond_where(
+            Condition::any()
+                .add(Expr::col((other.clone(), record::Column::Number)).is_in(numbers))
+                .add(Expr::col((other, record::Column::Slug)).is_in(slugs)),
+        )
+        .to_owned()
+}
+
+fn about_election(choice: &Choice<Named>) -> Condition {
+    let mut all = Condition::all();
+    if !choice.any.is_empty() {
+        all = all.add(column(record::Column::Election).in_subquery(elections(&choice.any)));
+    }
+    if !choice.none.is_empty() {
+        let none = column(record::Column::Election).not_in_subquery(elections(&choice.none));
+        all = all.add(none.or(column(record::Column::Election).is_null()));
+    }
+    all
+}
+
+fn owned_by(network: &Choice<String>) -> Condition {
+    let mut all = Condition::all();
+    if !network.any.is_empty() {
+        all = all.add(column(record::Column::Network).is_in(network.any.clone()));
+    }
+    if !network.none.is_empty() {
+        all = all.add(column(record::Column::Network).is_not_in(network.none.clone()));
+    }
+    all
+}
+
+fn dated(period: Period, date_match: DateMatch) -> Condition {
+    use record::Column::{CertainFrom, CertainTo, PossibleFrom, PossibleTo};
+    match date_match {
+        DateMatch::Overlap => paging::overlaps(period, CertainFrom, CertainTo),
+        DateMatch::Possible => paging::overlaps(period, PossibleFrom, PossibleTo),
+        DateMatch::Within => {
+            let mut all = Condition::all();
+            if let Some(first) = period.from {
+                all = all.add(column(PossibleFrom).gte(first));
+            }
+            if let Some(last) = period.to {
+                all = all.add(column(PossibleTo).lte(last));
+            }
+            all
+        }
+    }
+}
+
+fn within_box(bbox: BoundingBox) -> Condition {
+    let longitude = || column(record::Column::Longitude);
+    let all =
+        Condition::all().add(column(record::Column::Latitude).between(bbox.south, bbox.north));
+    if bbox.west <= bbox.east {
+        all.add(longitude().between(bbox.west, bbox.east))
+    } else {
+        // Across the antimeridian.
+        all.add(longitude().gte(bbox.west).or(longitude().lte(bbox.east)))
+    }
+}
+
+/// Kilometres in a degree of latitude, on the sphere of the mean radius 6371.0088 km (IUGG).
+const KM_PER_DEGREE: f64 = 111.195_08;
+
+/// A box around the circle first, which an index can serve, then the distance on the sphere.
+fn within_circle(near: Near) -> Condition {
+    let height = near.within_km / KM_PER_DEGREE;
+    let (south, north) = (near.latitude - height, near.latitude + height);
+    let polar = south <= -90.0 || north >= 90.0;
+    let cosine = near.latitude.to_radians().cos();
+    let half = (near.within_km / 6_371.008_8).sin() / cosine;
+    let width = if polar || half.abs() >= 1.0 {
+        180.0
+    } else {
+        half.asin().to_degrees()
+    };
+    let turn = |longitude: f64| (longitude + 540.0).rem_euclid(360.0) - 180.0;
+    let (west, east) = if width >= 180.0 {
+        (-180.0, 180.0)
+    } else {
+        (turn(near.longitude - width), turn(near.longitude + width))
+    };
+    let bbox = BoundingBox {
+        west,
+        south: south.max(-90.0),
+        east,
+        north: north.min(90.0),
+    };
+    // cos(distance) by the spherical law of cosines; both databases have the functions it needs.
+    let angle = Expr::cust_with_values(
+        "cos(radians(\"record\".\"longitude\" - ?))",
+        [near.longitude],
+    );
+    let sine = Expr::val(near.latitude.to_radians().sin());
+    let cosine = Expr::val(near.latitude.to_radians().cos());
+    let of = |function: &str| Expr::cust(format!("{function}(radians(\"record\".\"latitude\"))"));
+    let closeness = sine.mul(of("sin")).add(cosine.mul(of("cos")).mul(angle));
+    let least = (near.within_km / 6_371.008_8).cos();
+    within_box(bbox).add(closeness.gte(least - 1e-12))
+}
+
+fn of_severity(severity: &Choice<u8>) -> Condition {
+    let mut all = Condition::all();
+    let values = |levels: &[u8]| {
+        levels
+            .iter()
+            .map(|level| i16::from(*level))
+            .collect::<Vec<_>>()
+    };
+    if !severity.any.is_empty() {
+        all = all.add(column(record::Column::Severity).is_in(values(&severity.any)));
+    }
+    if !severity.none.is_empty() {
+        let none = column(record::Column::Severity).is_not_in(values(&severity.none));
+        all = all.add(none.or(column(record::Column::Severity).is_null()));
+    }
+    all
+}

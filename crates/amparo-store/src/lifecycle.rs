@@ -1,0 +1,282 @@
+//! The way of a record to the public and back: submit, publish, withdraw, delete.
+
+use amparo_domain::facts::Stored;
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
+use amparo_domain::validation::Issue;
+use amparo_domain::vocabulary::State;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+};
+
+use crate::audit::{self, Action, Entry};
+use crate::bulk;
+use crate::entity::{external_id, name_key, person_name, record, reference, revision, version};
+use crate::error::StoreError;
+use crate::records;
+use crate::save::{read_number, read_state};
+use crate::search;
+use crate::writing::Writing;
+
+impl Writing<'_> {
+    /// The row of a record the writer may see, locked until the end of the transaction.
+    pub(crate) async fn row(
+        &self,
+        kind: Kind,
+        number: Number,
+        expected: Option<i32>,
+    ) -> Result<record::Model, StoreError> {
+        let row = record::Entity::find_by_id(number.as_i64())
+            .filter(record::Column::Kind.eq(kind.singular()))
+            .filter(records::visible_to(&self.audience))
+            .lock_exclusive()
+            .one(self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        // What another network published can be read, and is still not this writer's to change.
+        if !self.audience.sees_network(&row.network) {
+            return Err(StoreError::NotFound);
+        }
+        if read_state(&row)? == State::Withdrawn {
+            return Err(StoreError::Withdrawn(
+                records::tombstone(self.tx, &row).await?,
+            ));
+        }
+        if expected.is_some_and(|expected| expected != row.revision) {
+            return Err(StoreError::Stale);
+        }
+        Ok(row)
+    }
+
+    /// Hands a draft in for review.
+    pub(crate) async fn submit(
+        &self,
+        kind: Kind,
+        number: Number,
+        expected: Option<i32>,
+    ) -> Result<(), StoreError> {
+        let row = self.row(kind, number, None).await?;
+        let state = read_state(&row)?;
+        if state != State::Draft {
+            return Err(StoreError::State {
+                state,
+                verb: "submitted",
+            });
+        }
+        stale_unless(&row, expected)?;
+        self.set_state(&row, State::Submitted, Action::Submit, None)
+            .await
+    }
+
+    /// Makes the working revision the next version.
+    pub(crate) async fn publish(
+        &mut self,
+        kind: Kind,
+        number: Number,
+        expected: Option<i32>,
+        reason: Option<String>,
+    ) -> Result<(), StoreError> {
+        let row = self.row(kind, number, None).await?;
+        let state = read_state(&row)?;
+        let changed = row.version == 0 || row.revision != row.shown;
+        let may = matches!(state, State::Submitted | State::InReview | State::Published);
+        if !may || !changed || kind == Kind::Person {
+            return Err(StoreError::State {
+                state,
+                verb: "published",
+            });
+        }
+        stale_unless(&row, expected)?;
+        if row.version > 0 && reason.is_none() {
+            let message = "a new version of a published record owes a reason";
+            return Err(StoreError::issue(Issue::at("/reason", message)));
+        }
+        let facts = self.facts_at(&row, row.revision).await?;
+        owes_a_source(&facts)?;
+        let version = row.version + 1;
+        let published = version::ActiveModel {
+            number: Set(row.number),
+            version: Set(version),
+            revision: Set(row.revision),
+            published_at: Set(self.now),
+            published_by: Set(self.actor.token),
+            reason: Set(reason.clone()),
+        };
+        bulk::insert::<version::Entity, _>(self.tx, vec![published]).await?;
+        let card = record::ActiveModel {
+            number: Set(row.number),
+            state: Set(State::Published.to_string()),
+            version: Set(version),
+            shown: Set(row.revision),
+            first_published_at: Set(Some(row.first_published_at.unwrap_or(self.now))),
+            changed_at: Set(Some(self.now)),
+            ..Default::default()
+        };
+        card.update(self.tx).await?;
+        self.audit(&row, Action::Publish, reason).await?;
+        self.show(number, facts).await
+    }
+
+    /// Takes a published record back; it stays as a tombstone.
+    pub(crate) async fn withdraw(
+        &self,
+        kind: Kind,
+        number: Number,
+        expected: Option<i32>,
+        reason: Option<String>,
+    ) -> Result<(), StoreError> {
+        let row = self.row(kind, number, None).await?;
+        let state = read_state(&row)?;
+        if state != State::Published {
+            return Err(StoreError::State {
+                state,
+                verb: "withdrawn",
+            });
+        }
+        stale_unless(&row, expected)?;
+        let Some(reason) = reason else {
+            let message = "a withdrawal owes a reason";
+            return Err(StoreError::issue(Issue::at("/reason", message)));
+        };
+        self.set_state(&row, State::Withdrawn, Action::Withdraw, Some(reason))
+            .await?;
+        search::remove(self.tx, vec![number]).await?;
+        let mut affected = self.targets(number).await?;
+        affected.push(number);
+        self.refresh_public(affected).await
+    }
+
+    /// Removes a record that was never published. Its number is never used again.
+    pub(crate) async fn delete(
+        &self,
+        kind: Kind,
+        number: Number,
+        expected: Option<i32>,
+    ) -> Result<(), StoreError> {
+        let row = self.row(kind, number, None).await?;
+        let state = read_state(&row)?;
+        let naming = reference::Entity::find()
+            .filter(reference::Column::ToNumber.eq(row.number))
+            .limit(1)
+            .one(self.tx)
+            .await?;
+        if row.version > 0 {
+            return Err(StoreError::State {
+                state,
+                verb: "deleted, only withdrawn",
+            });
+        }
+        if naming.is_some() {
+            let issue = Issue::at(
+                "",
+                "another record refers to it; remove the reference first",
+            );
+            return Err(StoreError::Conflict(vec![issue]));
+        }
+        stale_unless(&row, expected)?;
+        self.audit(&row, Action::Delete, None).await?;
+        let by_number = row.number;
+        revision::Entity::delete_many()
+            .filter(revision::Column::Number.eq(by_number))
+            .exec(self.tx)
+            .await?;
+        external_id::Entity::delete_many()
+            .filter(external_id::Column::Number.eq(by_number))
+            .exec(self.tx)
+            .await?;
+        person_name::Entity::delete_many()
+            .filter(person_name::Column::Person.eq(by_number))
+            .exec(self.tx)
+            .await?;
+        name_key::Entity::delete_many()
+            .filter(name_key::Column::Number.eq(by_number))
+            .exec(self.tx)
+            .await?;
+        let targets = self.targets(number).await?;
+        reference::Entity::delete_many()
+            .filter(reference::Column::FromNumber.eq(by_number))
+            .exec(self.tx)
+            .await?;
+        crate::entity::incident_term::Entity::delete_many()
+            .filter(crate::entity::incident_term::Column::Incident.eq(by_number))
+            .exec(self.tx)
+            .await?;
+        search::remove(self.tx, vec![number]).await?;
+        let gone = record::ActiveModel {
+            number: Set(by_number),
+            state: Set(records::DELETED.to_owned()),
+            public: Set(0),
+            slug: Set(None),
+            label: Set(None),
+            acronym: Set(None),
+            ..Default::default()
+        };
+        gone.update(self.tx).await?;
+        self.refresh_public(targets).await
+    }
+
+    /// What a revision of a record says.
+    pub(crate) async fn facts_at(
+        &self,
+        row: &record::Model,
+        revision: i32,
+    ) -> Result<Stored, StoreError> {
+        let snapshot = revision::Entity::find_by_id((row.number, revision))
+            .one(self.tx)
+            .await?;
+        let snapshot = snapshot.ok_or(StoreError::NotFound)?.snapshot;
+        Ok(records::read_facts(row.number, &row.kind, &snapshot)?.1)
+    }
+
+    async fn set_state(
+        &self,
+        row: &record::Model,
+        state: State,
+        action: Action,
+        reason: Option<String>,
+    ) -> Result<(), StoreError> {
+        let mut card = record::ActiveModel {
+            number: Set(row.number),
+            state: Set(state.to_string()),
+            ..Default::default()
+        };
+        if row.version > 0 {
+            card.changed_at = Set(Some(self.now));
+        }
+        card.update(self.tx).await?;
+        self.audit(row, action, reason).await
+    }
+
+    async fn audit(
+        &self,
+        row: &record::Model,
+        action: Action,
+        reason: Option<String>,
+    ) -> Result<(), StoreError> {
+        let number = Some(read_number(row)?);
+        let entry = Entry {
+            action,
+            number,
+            revision: Some(row.revision),
+            reason,
+        };
+        audit::record(self.tx, self.actor, self.now, vec![entry]).await
+    }
+}
+
+pub(crate) fn stale_unless(row: &record::Model, expected: Option<i32>) -> Result<(), StoreError> {
+    match expected {
+        Some(expected) if expected != row.revision => Err(StoreError::Stale),
+        _ => Ok(()),
+    }
+}
+
+/// A fact without a source is not published.
+pub(crate) fn owes_a_source(facts: &Stored) -> Result<(), StoreError> {
+    if facts.kind() == Kind::Incident && facts.sources().is_empty() {
+        let message = "a fact without a source is not published: name one at least";
+        return Err(StoreError::issue(Issue::at("/sources", message)));
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! Conditions and pages that lists share.
+
+use amparo_domain::filter::{Choice, Named, Words};
+use amparo_domain::number::Number;
+use amparo_domain::page::{Cursor, PageRequest, Sort, SortKey};
+use amparo_domain::period::Period;
+use amparo_domain::reference::Relation;
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{
+    Condition, Expr, ExprTrait as _, Order, Query, SelectStatement, SimpleExpr,
+};
+use sea_orm::{DbErr, QueryResult};
+
+use crate::entity::{person_name, record, reference};
+use crate::error::StoreError;
+
+/// Orders a select and starts it after the cursor; fetches one row more than the page has.
+///
+/// The key is compared as a row value, `(key, number) < (?, ?)`, which both databases seek in an
+/// index.
+pub(crate) fn apply(
+    select: &mut SelectStatement,
+    sort: Sort,
+    page: &PageRequest,
+    rank: Option<SimpleExpr>,
+) {
+    let number = || Expr::col((record::Entity, record::Column::Number));
+    let (key, ascending) = match (sort, rank) {
+        (Sort::OccurredAscending, _) => (column(record::Column::SortOn), true),
+        (Sort::ChangedDescending, _) => (column(record::Column::ChangedAt), false),
+        (Sort::SeverityDescending, _) => (column(record::Column::Severity), false),
+        _ => (column(record::Column::SortOn), false),
+    };
+    if let Some(after) = &page.after {
+        let key = Expr::tuple([key.clone(), number()]);
+        let place = Expr::tuple([key_value(after), Expr::val(after.number.as_i64())]);
+        select.and_where(if ascending {
+            key.gt(place)
+        } else {
+            key.lt(place)
+        });
+    }
+    let order = if ascending { Order::Asc } else { Order::Desc };
+    select
+        .expr_as(key.clone(), "sort_key")
+        .order_by_expr(key, order.clone())
+        .order_by_expr(number(), order)
+        .limit(u64::from(page.limit) + 1);
+}
+
+fn column(column: record::Column) -> SimpleExpr {
+    Expr::col((record::Entity, column))
+}
+
+fn key_value(cursor: &Cursor) -> SimpleExpr {
+    match (cursor.sort, cursor.key) {
+        (_, SortKey::Day(day)) => Expr::val(day),
+        (Sort::ChangedDescending, SortKey::Integer(micros)) => {
+            Expr::val(DateTime::<Utc>::from_timestamp_micros(micros).unwrap_or_default())
+        }
+        (_, SortKey::Integer(integer)) => Expr::val(integer),
+    }
+}
+
+/// The place after the last row of a page, if there are more.
+pub(crate) fn next(
+    rows: &[QueryResult],
+    limit: u16,
+    cursor: impl Fn(&QueryResult) -> Result<Cursor, DbErr>,
+) -> Result<Option<Cursor>, StoreError> {
+    let limit = usize::from(limit);
+    match rows.get(limit.saturating_sub(1)) {
+        Some(last) if rows.len() > limit => Ok(Some(cursor(last)?)),
+        _ => Ok(None),
+    }
+}
+
+/// The number in the first column of a row.
+pub(crate) fn number(row: &QueryResult) -> Result<Number, DbErr> {
+    let number: i64 = row.try_get_by_index(0)?;
+    Number::from_i64(number).map_err(|error| DbErr::Type(error.to_string()))
+}
+
+/// One of these values, none of those.
+pub(crate) fn chosen<T: Copy>(
+    of: record::Column,
+    choice: &Choice<T>,
+    code: impl Fn(T) -> &'static str,
+) -> Condition {
+    let mut all = Condition::all();
+    if !choice.any.is_empty() {
+        all = all.add(column(of).is_in(choice.any.iter().map(|value| code(*value))));
+    }
+    if !choice.none.is_empty() {
+        let none = choice.none.iter().map(|value| code(*value));
+        all = all.add(column(of).is_not_in(none).or(column(of).is_null()));
+    }
+    all
+}
+
+/// A date range that certainly touches a period.
+pub(crate) fn overlaps(period: Period, from: record::Column, to: record::Column) -> Condition {
+    let mut all = Condition::all();
+    if let Some(last) = period.to {
+        all = all.add(column(from).lte(last));
+    }
+    if let Some(first) = period.from {
+        all = all.add(column(to).gte(first));
+    }
+    all.add(column(from).is_not_null())
+}
+
+/// Records that refer to one of these, and to none of those.
+pub(crate) fn refers_to(choice: &Choice<Named>, relations: &[Relation]) -> Condition {
+    let referring = |named: &[Named]| {
+        let (numbers, slugs) = split(named);
+        let target = Expr::col((reference::Entity, reference::Column::ToNumber));
+        let mut any = Condition::any();
+        if !numbers.is_empty() {
+            any = any.add(target.clone().is_in(numbers));
+        }
+        if !slugs.is_empty() {
+            any = any.add(target.in_subquery(with_slugs(slugs)));
+        }
+        Query::select()
+            .column((reference::Entity, reference::Column::FromNumber))
+            .from(reference::Entity)
+            .cond_where(any)
+            .and_where(
+                Expr::col((reference::Entity, reference::Column::Relation))
+                    .is_in(relations.iter().map(|relation| relation.code())),
+            )
+            .to_owned()
+    };
+    let mut all = Condition::all();
+    if !choice.any.is_empty() {
+        all = all.add(column(record::Column::Number).in_subquery(referring(&choice.any)));
+    }
+    if !choice.none.is_empty() {
+        all = all.add(column(record::Column::Number).not_in_subquery(referring(&choice.none)));
+    }
+    all
+}
+
+/// Numbers and slugs apart.
+pub(crate) fn split(named: &[Named]) -> (Vec<i64>, Vec<String>) {
+    let mut numbers = Vec::new();
+    let mut slugs = Vec::new();
+    for name in named {
+        match name {
+            Named::Number(number) => numbers.push(number.as_i64()),
+            Named::Slug(slug) => slugs.push(slug.clone()),
+        }
+    }
+    (numbers, slugs)
+}
+
+/// The numbers of the records that have one of these slugs.
+pub(crate) fn with_slugs(slugs: Vec<String>) -> SelectStatement {
+    let other = sea_orm::sea_query::Alias::new("named");
+    Query::select()
+        .column((other.clone(), record::Column::Number))
+        .from_as(record::Entity, other.clone())
+        .and_where(
+            Expr::col((other.clone(), record::Column::Kind)).is_in(["organization", "election"]),
+        )
+        .and_where(Expr::col((other, record::Column::Slug)).is_in(slugs))
+        .to_owned()
+}
+
+/// People one of whose names starts with the first word and has all of the others.
+pub(crate) fn named_like(words: &Words) -> SimpleExpr {
+    // A space behind the name, so that whole words can be told by the spaces around them.
+    let spaced = || Expr::cust("\"person_name\".\"folded\" || ' '");
+    let mut select = Query::select();
+    select
+        .column((person_name::Entity, person_name::Column::Person))
+        .from(person_name::Entity);
+    for word in &words.0 {
+        let end = if word.prefix { "%" } else { " %" };
+        let start = format!("{}{end}", word.text);
+        let inside = format!("% {}{end}", word.text);
+        let any = Condition::any()
+            .add(spaced().like(start))
+            .add(spaced().like(inside));
+        select.cond_where(any);
+    }
+    column(record::Column::Number).in_subquery(select)
+}

@@ -1,0 +1,203 @@
+//! Versions, which the public sees, and revisions, which staff see.
+
+use amparo_domain::access::Audience;
+use amparo_domain::facts::Stored;
+use amparo_domain::filter::Named;
+use amparo_domain::incident::PersonLink;
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
+use amparo_domain::vocabulary::Display;
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+
+use super::{Record, Shown, View, read_facts};
+use crate::Store;
+use crate::entity::{revision, version};
+use crate::error::StoreError;
+
+/// A version of a record: what was published.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// 1, 2, 3, … without gaps.
+    pub version: i32,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// Why it was made.
+    pub reason: Option<String>,
+}
+
+/// A revision of a record: what was saved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Revision {
+    /// 1, 2, 3, ….
+    pub revision: i32,
+    /// When it was saved.
+    pub made_at: DateTime<Utc>,
+    /// The token that saved it.
+    pub made_by: i64,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Store {
+    /// The versions of a record, the first one first.
+    pub async fn versions(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+    ) -> Result<Vec<Version>, StoreError> {
+        let record = self.find_row(audience, kind, named, View::Shown).await?;
+        let rows = version::Entity::find()
+            .filter(version::Column::Number.eq(record.number.as_i64()))
+            .order_by_asc(version::Column::Version)
+            .all(self.connections.reader())
+            .await?;
+        let versions = rows.into_iter().map(|row| Version {
+            version: row.version,
+            published_at: row.published_at,
+            reason: row.reason,
+        });
+        Ok(versions.collect())
+    }
+
+    /// One version of a record, as it was published.
+    ///
+    /// The words never change. A name is shown only if the record still shows it today, so that
+    /// taking a name down reaches every version.
+    pub async fn version(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        wanted: i32,
+    ) -> Result<(Version, Shown<Record>), StoreError> {
+        let present = self.find_row(audience, kind, named, View::Shown).await?;
+        let reader = self.connections.reader();
+        let number = present.number.as_i64();
+        let row = version::Entity::find_by_id((number, wanted))
+            .one(reader)
+            .await?;
+        let row = row.ok_or(StoreError::NotFound)?;
+        let facts = self.facts_of(present.number, kind, row.revision).await?;
+        let mut record = Record {
+            facts,
+            revision: row.revision,
+            version: wanted,
+            ..present.clone()
+        };
+        restrict_names(&mut record.facts, present.facts.people());
+        record.changed_at = Some(row.published_at);
+        let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
+        let version = Version {
+            version: row.version,
+            published_at: row.published_at,
+            reason: row.reason,
+        };
+        Ok((
+            version,
+            Shown {
+                records: record,
+                labels,
+            },
+        ))
+    }
+
+    /// The revisions of a record, the first one first; staff of its network only.
+    pub async fn revisions(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+    ) -> Result<Vec<Revision>, StoreError> {
+        let record = self.find_row(audience, kind, named, View::Working).await?;
+        if !audience.sees_network(&record.network) {
+            return Err(StoreError::NotFound);
+        }
+        let rows: Vec<(i32, DateTime<Utc>, i64, Option<String>)> = revision::Entity::find()
+            .select_only()
+            .columns([
+                revision::Column::Revision,
+                revision::Column::MadeAt,
+                revision::Column::MadeBy,
+                revision::Column::Reason,
+            ])
+            .filter(revision::Column::Number.eq(record.number.as_i64()))
+            .order_by_asc(revision::Column::Revision)
+            .into_tuple()
+            .all(self.connections.reader())
+            .await?;
+        let revisions = rows.into_iter();
+        Ok(revisions
+            .map(|(revision, made_at, made_by, reason)| Revision {
+                revision,
+                made_at,
+                made_by,
+                reason,
+            })
+            .collect())
+    }
+
+    /// One revision of a record; staff of its network only.
+    pub async fn revision(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        wanted: i32,
+    ) -> Result<Shown<Record>, StoreError> {
+        let mut record = self.find_row(audience, kind, named, View::Working).await?;
+        if !audience.sees_network(&record.network) {
+            return Err(StoreError::NotFound);
+        }
+        record.facts = self.facts_of(record.number, kind, wanted).await?;
+        record.revision = wanted;
+        self.add_names(std::slice::from_mut(&mut record)).await?;
+        let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
+        Ok(Shown {
+            records: record,
+            labels,
+        })
+    }
+
+    async fn facts_of(
+        &self,
+        number: Number,
+        kind: Kind,
+        revision: i32,
+    ) -> Result<Stored, StoreError> {
+        let row = revision::Entity::find_by_id((number.as_i64(), revision))
+            .one(self.connections.reader())
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        Ok(read_facts(row.number, kind.singular(), &row.snapshot)?.1)
+    }
+}
+
+/// Shows no name that the record does not show today.
+fn restrict_names(facts: &mut Stored, present: &[PersonLink<Number>]) {
+    let people = match facts {
+        Stored::Incident(facts) => &mut facts.people,
+        Stored::Statement(facts) => &mut facts.people,
+        _ => return,
+    };
+    for link in people
+        .iter_mut()
+        .filter(|link| link.display == Display::Name)
+    {
+        let today = present.iter().filter(|other| other.person == link.person);
+        if !today.clone().any(|other| other.display == Display::Name) {
+            let withheld = today
+                .clone()
+                .any(|other| other.display == Display::Withheld);
+            link.display = if withheld {
+                Display::Withheld
+            } else {
+                Display::Role
+            };
+            link.display_reason = None;
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What a page shows of the records that its own records refer to: one statement for all of them.
+
+use std::collections::HashMap;
+
+use amparo_domain::access::Audience;
+use amparo_domain::facts::Stored;
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
+use amparo_domain::partial_date::PartialDate;
+use amparo_domain::vocabulary::Display;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, UnionType};
+use sea_orm::{ConnectionTrait as _, QueryResult};
+
+use super::{Record, visible_to};
+use crate::Store;
+use crate::bulk::padded;
+use crate::entity::{person_name, record, reference};
+use crate::error::StoreError;
+use crate::names;
+
+/// What a caller may see of the records that others refer to. What is not in it does not exist
+/// for them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Labels {
+    labels: HashMap<Number, Label>,
+    names: HashMap<Number, Vec<String>>,
+    cited_by: HashMap<Number, Vec<CitedBy>>,
+}
+
+/// What stands for a record where another refers to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// What it is.
+    pub kind: Kind,
+    /// Its short name in addresses.
+    pub slug: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its acronym.
+    pub acronym: Option<String>,
+    /// Its date, if it is an election.
+    pub date: Option<PartialDate>,
+}
+
+/// A published statement that cites a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CitedBy {
+    /// The statement.
+    pub number: Number,
+    /// Its version.
+    pub version: i32,
+}
+
+impl Labels {
+    /// The label of a record, if the caller may see it.
+    pub fn get(&self, number: Number) -> Option<&Label> {
+        self.labels.get(&number)
+    }
+
+    /// The name by which a person is shown, if the caller may see it.
+    pub fn name_of(&self, person: Number) -> Option<&str> {
+        self.names.get(&person)?.first().map(String::as_str)
+    }
+
+    /// The published statements that cite a record.
+    pub fn cited_by(&self, number: Number) -> &[CitedBy] {
+        self.cited_by.get(&number).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Store {
+    /// The labels of everything that some records refer to.
+    pub(crate) async fn labels(
+        &self,
+        audience: &Audience,
+        records: &[Record],
+    ) -> Result<Labels, StoreError> {
+        let references = records.iter().flat_map(|record| record.facts.references());
+        let mut targets: Vec<i64> = references
+            .filter(|(relation, ..)| relation.target() != Kind::Person)
+            .map(|(_, _, number)| number.as_i64())
+            .collect();
+        sort(&mut targets);
+        let links = records.iter().flat_map(|record| record.facts.people());
+        let shown = links.filter(|link| link.display == Display::Name);
+        let mut people: Vec<i64> = shown.map(|link| link.person.as_i64()).collect();
+        sort(&mut people);
+        let incidents = records
+            .iter()
+            .filter(|r| matches!(r.facts, Stored::Incident(_)));
+        let mut cited: Vec<i64> = incidents
+            .filter(|r| r.version > 0)
+            .map(|r| r.number.as_i64())
+            .collect();
+        sort(&mut cited);
+        let parts = [
+            (!targets.is_empty()).then(|| select_labels(audience, targets)),
+            (!people.is_empty()).then(|| select_names(people)),
+            (!cited.is_empty()).then(|| select_cited_by(cited)),
+        ];
+        let union = parts.into_iter().flatten().reduce(|mut all, part| {
+            all.union(UnionType::All, part);
+            all
+        });
+        let mut labels = Labels::default();
+        let Some(union) = union else {
+            return Ok(labels);
+        };
+        for row in self.connections.reader().query_all(&union).await? {
+            labels.read(&row)?;
+        }
+        Ok(labels)
+    }
+
+    /// Gives people the texts of their names, which no revision holds.
+    pub(crate) async fn add_names(&self, records: &mut [Record]) -> Result<(), StoreError> {
+        let people = records
+            .iter()
+            .filter(|record| record.facts.kind() == Kind::Person);
+        let people: Vec<Number> = people.map(|record| record.number).collect();
+        if people.is_empty() {
+            return Ok(());
+        }
+        let names = names::of_people(self.connections.reader(), people).await?;
+        for record in records {
+            let Stored::Person(facts) = &mut record.facts else {
+                continue;
+            };
+            let rows = names.get(&record.number).map_or(&[][..], Vec::as_slice);
+            for name in &mut facts.names {
+                let row = rows.iter().find(|row| Some(row.id) == name.id);
+                name.text = row.map(|row| row.text.clone()).unwrap_or_default();
+            }
+        }
+        Ok(())
+    }
+}
+
+fn sort(numbers: &mut Vec<i64>) {
+    numbers.sort_unstable();
+    numbers.dedup();
+}
+
+/// Seven columns, the same in each part: what it is, whom it is about, a number, four texts.
+fn select_labels(audience: &Audience, targets: Vec<i64>) -> SelectStatement {
+    Query::select()
+        .expr(Expr::cust("'label'"))
+        .column((record::Entity, record::Column::Number))
+        .column((record::Entity, record::Column::Number))
+        .column((record::Entity, record::Column::Kind))
+        .column((record::Entity, record::Column::Slug))
+        .column((record::Entity, record::Column::Label))
+        .column((record::Entity, record::Column::Acronym))
+        .column((record::Entity, record::Column::Date))
+        .from(record::Entity)
+        .and_where(Expr::col((record::Entity, record::Column::Number)).is_in(padded(targets)))
+        .cond_where(visible_to(audience))
+        .to_owned()
+}
+
+fn select_names(people: Vec<i64>) -> SelectStatement {
+    let nothing = || Expr::cust("NULL");
+    Query::select()
+        .expr(Expr::cust("'name'"))
+        .column(person_name::Column::Person)
+        .expr(Expr::cust("0"))
+        .expr(nothing())
+        .expr(nothing())
+        .column(person_name::Column::Text)
+        .expr(nothing())
+        .expr(nothing())
+        .from(person_name::Entity)
+        .and_where(Expr::col(person_name::Column::Person).is_in(padded(people)))
+        .and_where(Expr::col(person_name::Column::Position).eq(0))
+        .to_owned()
+}
+
+fn select_cited_by(cited: Vec<i64>) -> SelectStatement {
+    let nothing = || Expr::cust("NULL");
+    Query::select()
+        .expr(Expr::cust("'cited'"))
+        .column((reference::Entity, reference::Column::ToNumber))
+        .expr(Expr::col((record::Entity, record::Column::Number)))
+        .expr(nothing())
+        .expr(nothing())
+        .expr(Expr::col((record::Entity, record::Column::Version)).cast_as("text"))
+        .expr(nothing())
+        .expr(nothing())
+        .from(reference::Entity)
+        .inner_join(
+            record::Entity,
+            Expr::col((record::Entity, record::Column::Number))
+                .equals((reference::Entity, reference::Column::FromNumber)),
+        )
+        .and_where(Expr::col((reference::Entity, reference::Column::ToNumber)).is_in(padded(cited)))
+        .and_where(Expr::col((reference::Entity, reference::Column::Relation)).eq("cites"))
+        .and_where(Expr::col((record::Entity, record::Column::State)).eq("published"))
+        .to_owned()
+}
+
+impl Labels {
+    fn read(&mut self, row: &QueryResult) -> Result<(), StoreError> {
+        let what: String = row.try_get_by_index(0)?;
+        let about = number(row.try_get_by_index(1)?)?;
+        let text: Option<String> = row.try_get_by_index(5)?;
+        match what.as_str() {
+            "name" => self.names.entry(about).or_default().extend(text),
+            "cited" => {
+                let statement = number(row.try_get_by_index(2)?)?;
+                let version = text.and_then(|text| text.parse().ok()).unwrap_or(0);
+                let cited_by = self.cited_by.entry(about).or_default();
+                cited_by.push(CitedBy {
+                    number: statement,
+                    version,
+                });
+                cited_by.sort_unstable_by_key(|cited| cited.number);
+                cited_by.dedup();
+            }
+            _ => {
+                let kind: String = row.try_get_by_index(3)?;
+                let Ok(kind) = kind.parse() else {
+                    return Ok(());
+                };
+                let date: Option<String> = row.try_get_by_index(7)?;
+                let label = Label {
+                    kind,
+                    slug: row.try_get_by_index(4)?,
+                    name: text,
+                    acronym: row.try_get_by_index(6)?,
+                    date: date.and_then(|date| date.parse().ok()),
+                };
+                self.labels.insert(about, label);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn number(stored: i64) -> Result<Number, StoreError> {
+    Number::from_i64(stored).map_err(|error| StoreError::Corrupt {
+        table: "record",
+        number: stored,
+        what: error.to_string(),
+    })
+}

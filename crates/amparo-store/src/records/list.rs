@@ -1,0 +1,137 @@
+//! Lists of records other than incidents.
+
+use amparo_domain::access::Audience;
+use amparo_domain::country::CountryCode;
+use amparo_domain::filter::{Choice, Named, Words};
+use amparo_domain::kind::Kind;
+use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
+use amparo_domain::period::Period;
+use amparo_domain::reference::Relation;
+use amparo_domain::vocabulary::State;
+use sea_orm::ConnectionTrait as _;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
+
+use super::{Record, Shown, select_records, visible_to};
+use crate::Store;
+use crate::entity::record;
+use crate::error::StoreError;
+use crate::paging;
+use crate::search;
+
+/// Which records of a kind.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RecordFilter {
+    /// All of the words; for people, of their names.
+    pub words: Option<Words>,
+    /// The country.
+    pub country: Choice<CountryCode>,
+    /// Where it is on its way; all that the caller may see if none is given.
+    pub state: Choice<State>,
+    /// When: the date of an election or a statement.
+    pub period: Option<Period>,
+    /// The network it is a member of, for organizations.
+    pub member_of: Choice<Named>,
+    /// Who issued or endorsed it, for statements.
+    pub organization: Choice<Named>,
+    /// The incident it cites, for statements.
+    pub cites: Choice<Named>,
+}
+
+impl Store {
+    /// A page of the records of a kind, the latest first.
+    pub async fn list(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        filter: &RecordFilter,
+        page: &PageRequest,
+    ) -> Result<Shown<Page<Record>>, StoreError> {
+        let condition = self.condition(audience, kind, filter);
+        let mut select = select_records(record::Column::Shown);
+        select.cond_where(condition.clone());
+        paging::apply(&mut select, Sort::OccurredDescending, page, None);
+        let rows = self.connections.reader().query_all(&select).await?;
+        let mut records = Vec::with_capacity(rows.len());
+        let next = paging::next(&rows, page.limit, |row| {
+            Ok(Cursor {
+                sort: Sort::OccurredDescending,
+                key: SortKey::Day(row.try_get_by("sort_key")?),
+                number: paging::number(row)?,
+            })
+        })?;
+        for row in rows.iter().take(usize::from(page.limit)) {
+            records.push(super::read_record(row)?);
+        }
+        self.add_names(&mut records).await?;
+        let total = self.total(page, condition).await?;
+        let labels = self.labels(audience, &records).await?;
+        Ok(Shown {
+            records: Page {
+                items: records,
+                next,
+                total,
+            },
+            labels,
+        })
+    }
+
+    /// How many records fulfil a condition, if that was asked for.
+    pub(crate) async fn total(
+        &self,
+        page: &PageRequest,
+        condition: Condition,
+    ) -> Result<Option<u64>, StoreError> {
+        if !page.total {
+            return Ok(None);
+        }
+        let mut count = sea_orm::sea_query::Query::select();
+        count
+            .expr(Expr::cust("COUNT(*)"))
+            .from(record::Entity)
+            .cond_where(condition);
+        let row = self.connections.reader().query_one(&count).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(u64::try_from(count).ok())
+    }
+
+    fn condition(&self, audience: &Audience, kind: Kind, filter: &RecordFilter) -> Condition {
+        let column = |column| Expr::col((record::Entity, column));
+        let mut all = Condition::all()
+            .add(column(record::Column::Kind).eq(kind.singular()))
+            .add(visible_to(audience));
+        let gone = [State::Withdrawn, State::Merged, State::Declined];
+        if filter.state.is_empty() && audience.is_staff() {
+            all = all.add(column(record::Column::State).is_not_in(gone.map(State::code)));
+        }
+        all = all.add(paging::chosen(
+            record::Column::State,
+            &filter.state,
+            State::code,
+        ));
+        all = all.add(paging::chosen(
+            record::Column::Country,
+            &filter.country,
+            CountryCode::alpha3,
+        ));
+        if let Some(words) = &filter.words {
+            all = all.add(match kind {
+                Kind::Person => paging::named_like(words),
+                _ => search::has_words(self.connections.backend(), words),
+            });
+        }
+        if let Some(period) = filter.period {
+            all = all.add(paging::overlaps(
+                period,
+                record::Column::CertainFrom,
+                record::Column::CertainTo,
+            ));
+        }
+        let referring = |choice, relations: &[Relation]| paging::refers_to(choice, relations);
+        all.add(referring(&filter.member_of, &[Relation::Membership]))
+            .add(referring(
+                &filter.organization,
+                &[Relation::Issuer, Relation::Endorser],
+            ))
+            .add(referring(&filter.cites, &[Relation::Cites]))
+    }
+}

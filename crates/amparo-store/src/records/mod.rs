@@ -1,0 +1,281 @@
+//! Reading records: what a caller may see of them is decided here, where every query starts.
+
+mod history;
+mod labels;
+mod list;
+
+use amparo_domain::access::Audience;
+use amparo_domain::facts::Stored;
+use amparo_domain::filter::Named;
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
+use amparo_domain::vocabulary::State;
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{
+    Condition, Expr, ExprTrait as _, IntoCondition as _, Query, SelectStatement,
+};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QueryResult,
+};
+
+pub use history::{Revision, Version};
+pub use labels::{CitedBy, Label, Labels};
+pub use list::RecordFilter;
+
+use crate::Store;
+use crate::entity::{audit_entry, record, revision};
+use crate::error::{StoreError, Tombstone};
+
+/// The state of a record that was removed before anybody saw it. It is in no vocabulary: to every
+/// reader the record does not exist, and its number is never used again.
+pub(crate) const DELETED: &str = "deleted";
+
+/// A record as a caller may see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Its number.
+    pub number: Number,
+    /// Where it is on its way to the public.
+    pub state: State,
+    /// The network that owns it.
+    pub network: String,
+    /// The revision that is shown here.
+    pub revision: i32,
+    /// The revision that was saved last.
+    pub latest_revision: i32,
+    /// The latest published version; 0 if there is none.
+    pub version: i32,
+    /// What it says.
+    pub facts: Stored,
+    /// When it was made.
+    pub recorded_at: DateTime<Utc>,
+    /// When it was first published.
+    pub first_published_at: Option<DateTime<Utc>>,
+    /// When it last changed for the public.
+    pub changed_at: Option<DateTime<Utc>>,
+}
+
+/// Records and what is needed to show their references.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown<T> {
+    /// The records.
+    pub records: T,
+    /// What the caller may see of the records they refer to.
+    pub labels: Labels,
+}
+
+/// Which of its revisions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// The published one; of a record that never was, the latest.
+    #[default]
+    Shown,
+    /// The latest, for staff.
+    Working,
+}
+
+impl Store {
+    /// One record.
+    pub async fn find(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        view: View,
+    ) -> Result<Shown<Record>, StoreError> {
+        let mut record = self.find_row(audience, kind, named, view).await?;
+        self.add_names(std::slice::from_mut(&mut record)).await?;
+        let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
+        Ok(Shown {
+            records: record,
+            labels,
+        })
+    }
+
+    /// The kind of the record that has a number, if the caller may see it.
+    pub async fn kind_of(&self, audience: &Audience, number: Number) -> Result<Kind, StoreError> {
+        let row = record::Entity::find_by_id(number.as_i64())
+            .filter(visible_or_withdrawn(audience))
+            .one(self.connections.reader())
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        row.kind.parse().map_err(|()| StoreError::NotFound)
+    }
+
+    async fn find_row(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        view: View,
+    ) -> Result<Record, StoreError> {
+        let column = match view {
+            View::Working if audience.is_staff() => record::Column::Revision,
+            _ => record::Column::Shown,
+        };
+        let mut select = select_records(column);
+        select
+            .and_where(Expr::col((record::Entity, record::Column::Kind)).eq(kind.singular()))
+            .and_where(name_is(named))
+            .cond_where(visible_or_withdrawn(audience));
+        let reader = self.connections.reader();
+        let row = reader
+            .query_one(&select)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let record = read_record(&row)?;
+        if record.state == State::Withdrawn && (view == View::Shown || !audience.is_staff()) {
+            let number = record.number.as_i64();
+            let row = record::Entity::find_by_id(number).one(reader).await?;
+            return Err(StoreError::Withdrawn(
+                tombstone(reader, &row.ok_or(StoreError::NotFound)?).await?,
+            ));
+        }
+        // The working revision of another network's record is not theirs to see.
+        if view == View::Working && !audience.sees_network(&record.network) {
+            return Err(StoreError::NotFound);
+        }
+        Ok(record)
+    }
+}
+
+/// The records a caller may see: what is published or named by what is, and their network's own.
+pub(crate) fn visible_to(audience: &Audience) -> Condition {
+    let public = Expr::col((record::Entity, record::Column::Public)).eq(1);
+    let there = Expr::col((record::Entity, record::Column::State)).ne(DELETED);
+    match audience {
+        Audience::Public => Condition::all().add(public),
+        Audience::Network(network) => Condition::all()
+            .add(there)
+            .add(public.or(Expr::col((record::Entity, record::Column::Network)).eq(network))),
+        Audience::Instance => Condition::all().add(there),
+    }
+}
+
+/// The same and what was withdrawn, which stays as a tombstone.
+fn visible_or_withdrawn(audience: &Audience) -> Condition {
+    Condition::any()
+        .add(visible_to(audience))
+        .add(Expr::col((record::Entity, record::Column::State)).eq(State::Withdrawn.code()))
+}
+
+fn name_is(named: &Named) -> sea_orm::sea_query::SimpleExpr {
+    match named {
+        Named::Number(number) => {
+            Expr::col((record::Entity, record::Column::Number)).eq(number.as_i64())
+        }
+        Named::Slug(slug) => Expr::col((record::Entity, record::Column::Slug)).eq(slug),
+    }
+}
+
+/// A select of records with the snapshot of one of their revisions.
+pub(crate) fn select_records(revision_column: record::Column) -> SelectStatement {
+    let of_record = [
+        record::Column::Number,
+        record::Column::Kind,
+        record::Column::State,
+        record::Column::Network,
+        record::Column::Revision,
+        record::Column::Version,
+        record::Column::RecordedAt,
+        record::Column::FirstPublishedAt,
+        record::Column::ChangedAt,
+    ];
+    let mut select = Query::select();
+    select
+        .columns(of_record.map(|column| (record::Entity, column)))
+        .expr_as(
+            Expr::col((revision::Entity, revision::Column::Revision)),
+            "shown_revision",
+        )
+        .column((revision::Entity, revision::Column::Snapshot))
+        .from(record::Entity)
+        .inner_join(
+            revision::Entity,
+            Expr::col((revision::Entity, revision::Column::Number))
+                .equals((record::Entity, record::Column::Number))
+                .and(
+                    Expr::col((revision::Entity, revision::Column::Revision))
+                        .equals((record::Entity, revision_column)),
+                ),
+        );
+    select
+}
+
+/// The join from a record to its shown revision.
+pub(crate) fn shown_revision() -> sea_orm::RelationDef {
+    record::Entity::belongs_to(revision::Entity)
+        .from(record::Column::Number)
+        .to(revision::Column::Number)
+        .on_condition(|left, right| {
+            Expr::col((left, record::Column::Shown))
+                .equals((right, revision::Column::Revision))
+                .into_condition()
+        })
+        .into()
+}
+
+/// Reads a row of [`select_records`].
+pub(crate) fn read_record(row: &QueryResult) -> Result<Record, StoreError> {
+    let number: i64 = row.try_get_by_index(0)?;
+    let kind: String = row.try_get_by_index(1)?;
+    let state: String = row.try_get_by_index(2)?;
+    let snapshot: String = row.try_get_by_index(10)?;
+    let (number, facts) = read_facts(number, &kind, &snapshot)?;
+    Ok(Record {
+        number,
+        state: state
+            .parse()
+            .map_err(|_| corrupt(number.as_i64(), "the state is unknown"))?,
+        network: row.try_get_by_index(3)?,
+        latest_revision: row.try_get_by_index(4)?,
+        version: row.try_get_by_index(5)?,
+        recorded_at: row.try_get_by_index(6)?,
+        first_published_at: row.try_get_by_index(7)?,
+        changed_at: row.try_get_by_index(8)?,
+        revision: row.try_get_by_index(9)?,
+        facts,
+    })
+}
+
+pub(crate) fn read_facts(
+    number: i64,
+    kind: &str,
+    snapshot: &str,
+) -> Result<(Number, Stored), StoreError> {
+    let kind: Kind = kind
+        .parse()
+        .map_err(|()| corrupt(number, "the kind is unknown"))?;
+    let facts = Stored::from_snapshot(kind, snapshot);
+    let facts = facts.map_err(|error| corrupt(number, &error.to_string()))?;
+    let number = Number::from_i64(number).map_err(|error| corrupt(number, &error.to_string()))?;
+    Ok((number, facts))
+}
+
+fn corrupt(number: i64, what: &str) -> StoreError {
+    StoreError::Corrupt {
+        table: "record",
+        number,
+        what: what.to_owned(),
+    }
+}
+
+/// What stays of a withdrawn record.
+pub(crate) async fn tombstone(
+    db: &impl ConnectionTrait,
+    row: &record::Model,
+) -> Result<Tombstone, StoreError> {
+    let entry = audit_entry::Entity::find()
+        .filter(audit_entry::Column::Number.eq(row.number))
+        .filter(audit_entry::Column::Action.eq("withdraw"))
+        .order_by_desc(audit_entry::Column::Id)
+        .one(db)
+        .await?
+        .ok_or_else(|| StoreError::Database(DbErr::RecordNotFound("withdrawal".to_owned())))?;
+    Ok(Tombstone {
+        number: crate::save::read_number(row)?,
+        withdrawn_at: entry.at,
+        reason: entry.reason,
+    })
+}

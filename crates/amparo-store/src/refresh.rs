@@ -1,0 +1,156 @@
+//! What follows from a change elsewhere: who is public, phases of an election, words of names.
+
+use std::collections::HashMap;
+
+use amparo_domain::election::Phase;
+use amparo_domain::facts::Stored;
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
+use amparo_domain::partial_date::PartialDate;
+use amparo_domain::reference::Relation;
+use amparo_domain::vocabulary::State;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+};
+
+use crate::bulk::KEYS_MAX;
+use crate::card;
+use crate::entity::{record, reference, revision};
+use crate::error::StoreError;
+use crate::search;
+use crate::writing::Writing;
+
+/// States in which a record can still be named in public.
+const LIVE: [&str; 4] = ["draft", "submitted", "in_review", "published"];
+
+impl Writing<'_> {
+    /// The records that the shown revision of a record refers to.
+    pub(crate) async fn targets(&self, number: Number) -> Result<Vec<Number>, StoreError> {
+        let targets: Vec<i64> = reference::Entity::find()
+            .select_only()
+            .column(reference::Column::ToNumber)
+            .filter(reference::Column::FromNumber.eq(number.as_i64()))
+            .into_tuple()
+            .all(self.tx)
+            .await?;
+        Ok(targets
+            .into_iter()
+            .filter_map(|number| Number::from_i64(number).ok())
+            .collect())
+    }
+
+    /// Decides anew which of some records the public may see: those that are published, and the
+    /// organizations, elections and cases that a published record names. People never are.
+    pub(crate) async fn refresh_public(&self, mut numbers: Vec<Number>) -> Result<(), StoreError> {
+        numbers.sort_unstable();
+        numbers.dedup();
+        for some in numbers.chunks(KEYS_MAX) {
+            let ids: Vec<i64> = some.iter().map(|number| number.as_i64()).collect();
+            let namer = Alias::new("namer");
+            let named = Query::select()
+                .column((reference::Entity, reference::Column::ToNumber))
+                .from(reference::Entity)
+                .inner_join(
+                    (record::Entity, namer.clone()),
+                    Expr::col((namer.clone(), record::Column::Number))
+                        .equals((reference::Entity, reference::Column::FromNumber)),
+                )
+                .and_where(
+                    Expr::col((reference::Entity, reference::Column::ToNumber)).is_in(ids.clone()),
+                )
+                .and_where(Expr::col((namer, record::Column::State)).eq("published"))
+                .to_owned();
+            let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
+            let public = Expr::col(record::Column::Kind)
+                .ne(Kind::Person.singular())
+                .and(
+                    Expr::col(record::Column::State)
+                        .eq("published")
+                        .or(Expr::col(record::Column::Kind)
+                            .is_in(nameable)
+                            .and(Expr::col(record::Column::State).is_in(LIVE))
+                            .and(Expr::col(record::Column::Number).in_subquery(named))),
+                );
+            let update = Query::update()
+                .table(record::Entity)
+                .value(record::Column::Public, Expr::case(public, 1).finally(0))
+                .and_where(Expr::col(record::Column::Number).is_in(ids))
+                .to_owned();
+            self.tx.execute(&update).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets the phases of the incidents about an election whose date was changed.
+    pub(crate) async fn refresh_phases(
+        &self,
+        election: Number,
+        date: &PartialDate,
+    ) -> Result<(), StoreError> {
+        for (number, facts) in self
+            .shown_facts(record::Column::Election.eq(election.as_i64()))
+            .await?
+        {
+            let Stored::Incident(incident) = facts else {
+                continue;
+            };
+            let phase = Phase::of(&incident.occurred, date).map(Phase::code);
+            let update = Query::update()
+                .table(record::Entity)
+                .value(record::Column::Phase, phase)
+                .and_where(Expr::col(record::Column::Number).eq(number.as_i64()))
+                .to_owned();
+            self.tx.execute(&update).await?;
+        }
+        Ok(())
+    }
+
+    /// Finds incidents by the present names of an organization in them.
+    pub(crate) async fn refresh_words_of_incidents(
+        &self,
+        organization: Number,
+    ) -> Result<(), StoreError> {
+        let naming = Query::select()
+            .column(reference::Column::FromNumber)
+            .from(reference::Entity)
+            .and_where(Expr::col(reference::Column::ToNumber).eq(organization.as_i64()))
+            .and_where(Expr::col(reference::Column::Relation).eq(Relation::Organization.code()))
+            .to_owned();
+        let incidents = self
+            .shown_facts(record::Column::Number.in_subquery(naming))
+            .await?;
+        let around = self
+            .around(incidents.iter().map(|(_, facts)| facts))
+            .await?;
+        let context = around.context(self.now, self.now.date_naive());
+        let words: HashMap<Number, Vec<String>> = incidents
+            .iter()
+            .map(|(number, facts)| (*number, card::search_words(facts, &context)))
+            .collect();
+        search::index(self.tx, words.into_iter().collect(), true).await
+    }
+
+    async fn shown_facts(
+        &self,
+        which: sea_orm::sea_query::SimpleExpr,
+    ) -> Result<Vec<(Number, Stored)>, StoreError> {
+        let rows: Vec<(i64, String, String)> = record::Entity::find()
+            .select_only()
+            .columns([record::Column::Number, record::Column::Kind])
+            .column(revision::Column::Snapshot)
+            .join(
+                sea_orm::JoinType::InnerJoin,
+                crate::records::shown_revision(),
+            )
+            .filter(which)
+            .filter(record::Column::State.ne(State::Merged.code()))
+            .into_tuple()
+            .all(self.tx)
+            .await?;
+        let read = |(number, kind, snapshot): (i64, String, String)| {
+            crate::records::read_facts(number, &kind, &snapshot)
+        };
+        rows.into_iter().map(read).collect()
+    }
+}

@@ -1,0 +1,39 @@
+//! What every write needs: the transaction, who writes, when, and what was already looked up.
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
+
+use amparo_domain::access::{Actor, Audience};
+use amparo_domain::clock::Chance;
+use amparo_domain::number::Number;
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
+
+use crate::resolve::Known;
+
+/// One write, in one transaction.
+pub(crate) struct Writing<'a> {
+    pub tx: &'a DatabaseTransaction,
+    pub actor: &'a Actor,
+    pub audience: Audience,
+    pub now: DateTime<Utc>,
+    pub chance: &'a Chance,
+    pub taken: &'a AtomicU64,
+    pub known: &'a mut Known,
+    /// What an import calls each write in the audit trail.
+    pub importing: bool,
+}
+
+/// Another record that may be the same as one that was just made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PossibleDuplicate {
+    /// Where the new one was described, as a JSON pointer; empty for the record itself.
+    pub pointer: String,
+    /// The one that was there before.
+    pub number: Number,
+    /// Why it may be the same.
+    pub reason: String,
+}
+
+/// Names of people, by person.
+pub(crate) type NamesByPerson = HashMap<Number, Vec<crate::entity::person_name::Model>>;
