@@ -186,10 +186,10 @@ impl Store {
         editor: Editor<'_>,
         kind: Kind,
         number: Number,
-        expected: i32,
+        expected: Option<i32>,
     ) -> Result<(), StoreError> {
         self.write_once(editor.actor(), None, move |writing| {
-            Box::pin(async move { writing.delete(kind, number, Some(expected)).await })
+            Box::pin(async move { writing.delete(kind, number, expected).await })
         })
         .await
         .map(|()| ())

@@ -1,0 +1,66 @@
+//! Answers: JSON with its entity tag, how long it may be kept, and 304 when it is known already.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::tag;
+
+/// How long an answer may be kept by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Nobody keeps it: it is for one caller.
+    Private,
+    /// It shows a name, which a take-down must reach within a minute.
+    Briefly,
+    /// It shows no name.
+    Public,
+    /// Reference data that changes with a release.
+    Reference,
+}
+
+impl Keep {
+    const fn header(self) -> &'static str {
+        match self {
+            Self::Private => "private, no-store",
+            Self::Briefly => "public, max-age=30",
+            Self::Public => "public, max-age=60",
+            Self::Reference => "public, max-age=300",
+        }
+    }
+}
+
+/// A JSON answer to a read.
+pub(crate) fn read(headers: &HeaderMap, body: Vec<u8>, entity_tag: &str, keep: Keep) -> Response {
+    let known = tag::is_known(headers, entity_tag);
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        json(StatusCode::OK, body)
+    };
+    let headers = response.headers_mut();
+    tag::set(headers, entity_tag);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.header()));
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Authorization, Accept, Accept-Language, Accept-Encoding"),
+    );
+    response
+}
+
+/// A JSON answer to a write.
+pub(crate) fn written(status: StatusCode, body: Vec<u8>, entity_tag: &str) -> Response {
+    let mut response = json(status, body);
+    let headers = response.headers_mut();
+    tag::set(headers, entity_tag);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Keep::Private.header()));
+    response
+}
+
+fn json(status: StatusCode, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}

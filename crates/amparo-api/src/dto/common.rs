@@ -1,0 +1,313 @@
+//! Shapes that several kinds of record share, and how texts and people are shown.
+
+use std::borrow::Cow;
+
+use amparo_domain::incident::{DatePart, PersonLink};
+use amparo_domain::language::Language;
+use amparo_domain::number::Number;
+use amparo_domain::partial_date::PartialDate;
+use amparo_domain::reference::ExternalId as DomainExternalId;
+use amparo_domain::source::Source as DomainSource;
+use amparo_domain::text;
+use amparo_domain::validation::Issue;
+use amparo_domain::vocabulary::{self, Display};
+use amparo_store::{Label, Labels, PossibleDuplicate, Record};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// How records are shown to one caller.
+#[derive(Clone, Copy)]
+pub(crate) struct Rendering<'a> {
+    /// What the caller may see of what the records refer to.
+    pub labels: &'a Labels,
+    /// Whether the caller is staff.
+    pub staff: bool,
+    /// The language of labels.
+    pub language: Language,
+    /// Whether texts keep their `{P1}`.
+    pub raw: bool,
+    /// The present day, for custody.
+    pub today: NaiveDate,
+}
+
+/// A date as the source gives it, with the days between which it lies.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DateView<'a> {
+    /// The date in EDTF level 1 (ISO 8601-2).
+    #[schema(example = "2024-04-29")]
+    edtf: &'a str,
+    /// The first day it can lie on; null where that is open or not known.
+    start: Option<NaiveDate>,
+    /// The last day it can lie on; null where that is open or not known.
+    end: Option<NaiveDate>,
+    /// How exactly it is known.
+    #[schema(value_type = String, example = "day", pattern = "^(day|month|year|interval|before|after|unknown)$")]
+    precision: &'static str,
+    /// Marked as approximate.
+    approximate: bool,
+    /// Marked as uncertain.
+    uncertain: bool,
+    /// The parts of it that were inferred and not said.
+    #[schema(value_type = Vec<String>, example = json!(["year"]))]
+    inferred: &'a [DatePart],
+}
+
+impl<'a> DateView<'a> {
+    pub(crate) fn of(date: &'a PartialDate, inferred: &'a [DatePart]) -> Self {
+        Self {
+            edtf: date.edtf(),
+            start: date.start(),
+            end: date.end(),
+            precision: date.precision().code(),
+            approximate: date.is_approximate(),
+            uncertain: date.is_uncertain(),
+            inferred,
+        }
+    }
+}
+
+/// The id something has in another system.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ExternalId<'a> {
+    /// The system.
+    #[schema(example = "gndem-table-2024", max_length = 200)]
+    system: &'a str,
+    /// The id there.
+    #[schema(example = "7", max_length = 200)]
+    id: &'a str,
+}
+
+pub(crate) fn external_ids(ids: &[DomainExternalId]) -> Vec<ExternalId<'_>> {
+    ids.iter().map(|id| ExternalId { system: &id.system, id: &id.id }).collect()
+}
+
+/// A publication that says what a record says.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Source)]
+pub(crate) struct SourceView<'a> {
+    /// `S1`, `S2`, … within the record.
+    #[schema(example = "S1")]
+    r#ref: &'a str,
+    /// Its title.
+    title: Option<Cow<'a, str>>,
+    /// Who published it.
+    publisher: Option<&'a str>,
+    /// Where it is; null if the address spells out a name that is not shown.
+    #[schema(format = "uri")]
+    url: Option<&'a str>,
+    /// Where a copy is kept.
+    #[schema(format = "uri")]
+    archived_url: Option<&'a str>,
+    /// When it was published, in EDTF.
+    #[schema(example = "2024-04-30")]
+    date: Option<&'a str>,
+    /// When it was read.
+    accessed: Option<NaiveDate>,
+    /// What kind of publication it is.
+    kind: Option<&'static str>,
+    /// The source that it repeats, so that the two do not count as independent.
+    same_origin_as: Option<&'a str>,
+}
+
+/// An organization where another record refers to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OrganizationRef<'a> {
+    /// Its number.
+    #[schema(example = "4827-1930")]
+    number: String,
+    /// Its short name in addresses.
+    slug: Option<&'a str>,
+    /// Its acronym.
+    acronym: Option<&'a str>,
+    /// Its name.
+    name: Option<&'a str>,
+}
+
+impl<'a> OrganizationRef<'a> {
+    /// The organization, if the caller may see it.
+    pub(crate) fn of(number: Number, labels: &'a Labels) -> Option<Self> {
+        let Label { slug, acronym, name, .. } = labels.get(number)?;
+        Some(Self {
+            number: number.to_string(),
+            slug: slug.as_deref(),
+            acronym: acronym.as_deref(),
+            name: name.as_deref(),
+        })
+    }
+}
+
+/// What staff are told of a record besides what it says.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StaffView {
+    /// The revision shown here.
+    revision: i32,
+    /// The revision that was saved last.
+    latest_revision: i32,
+    /// When it was made.
+    recorded_at: DateTime<Utc>,
+}
+
+impl StaffView {
+    pub(crate) fn of(record: &Record, rendering: Rendering<'_>) -> Option<Self> {
+        rendering.staff.then(|| Self {
+            revision: record.revision,
+            latest_revision: record.latest_revision,
+            recorded_at: record.recorded_at,
+        })
+    }
+}
+
+/// Something a writer should look at; it stops nothing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Warning {
+    /// The place in the body, as a JSON pointer.
+    pointer: String,
+    /// What to look at.
+    message: String,
+}
+
+impl From<Issue> for Warning {
+    fn from(Issue { pointer, message, .. }: Issue) -> Self {
+        Self { pointer, message }
+    }
+}
+
+/// Another record that may be the same as one that was just made.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PossibleDuplicate)]
+pub(crate) struct PossibleDuplicateView {
+    /// Where the new one was described, as a JSON pointer; empty for the record itself.
+    pointer: String,
+    /// The one that was there before.
+    number: String,
+    /// Why it may be the same.
+    reason: String,
+}
+
+impl From<PossibleDuplicate> for PossibleDuplicateView {
+    fn from(PossibleDuplicate { pointer, number, reason }: PossibleDuplicate) -> Self {
+        Self { pointer, number: number.to_string(), reason }
+    }
+}
+
+impl<'a> Rendering<'a> {
+    /// A text with its people as the caller may see them.
+    pub(crate) fn text(
+        &self,
+        text: &'a str,
+        people: &'a [PersonLink<Number>],
+    ) -> Cow<'a, str> {
+        if self.raw || !text.contains("{P") {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(text::render(text, |reference| {
+            let link = people.iter().find(|link| link.reference == reference)?;
+            Some(self.person(link).into_owned())
+        }))
+    }
+
+    /// How a person appears in a text: by name, by what they are, or not at all.
+    pub(crate) fn person(&self, link: &'a PersonLink<Number>) -> Cow<'a, str> {
+        if let Some(name) = self.name_of(link) {
+            return Cow::Borrowed(name);
+        }
+        match (&link.position, link.display) {
+            (_, Display::Withheld) => {
+                let label = vocabulary::term("display", "withheld").ok();
+                Cow::Borrowed(label.map_or("withheld", |t| t.labels.in_language(self.language)))
+            }
+            (Some(position), _) => self.text(position, &[]),
+            (None, _) => Cow::Borrowed(link.role.label(self.language)),
+        }
+    }
+
+    /// The name of a person in a record, if the record shows it.
+    pub(crate) fn name_of(&self, link: &PersonLink<Number>) -> Option<&'a str> {
+        (link.display == Display::Name).then(|| self.labels.name_of(link.person)).flatten()
+    }
+
+    /// The sources, without addresses that spell out a name that is not shown.
+    pub(crate) fn sources(
+        &self,
+        sources: &'a [DomainSource],
+        people: &'a [PersonLink<Number>],
+    ) -> Vec<SourceView<'a>> {
+        let sources = sources.iter();
+        sources
+            .map(|source| {
+                let told = source.url_names.iter().all(|reference| {
+                    let link = people.iter().find(|link| link.reference == *reference);
+                    link.is_some_and(|link| self.raw && self.staff || self.name_of(link).is_some())
+                });
+                SourceView {
+                    r#ref: &source.reference,
+                    title: source.title.as_deref().map(|title| self.text(title, people)),
+                    publisher: source.publisher.as_deref(),
+                    url: source.url.as_deref().filter(|_| told),
+                    archived_url: source.archived_url.as_deref().filter(|_| told),
+                    date: source.date.as_ref().map(PartialDate::edtf),
+                    accessed: source.accessed,
+                    kind: source.kind.map(vocabulary::SourceType::code),
+                    same_origin_as: source.same_origin_as.as_deref(),
+                }
+            })
+            .collect()
+    }
+}
+
+/// What a version says of itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VersionView {
+    /// 1, 2, 3, … without gaps.
+    #[schema(minimum = 1)]
+    pub version: i32,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// Why it was made.
+    pub reason: Option<String>,
+}
+
+/// The versions of a record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VersionList {
+    /// The versions, the first one first.
+    pub items: Vec<VersionView>,
+}
+
+/// A save of a record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RevisionView {
+    /// 1, 2, 3, ….
+    #[schema(minimum = 1)]
+    pub revision: i32,
+    /// When it was saved.
+    pub made_at: DateTime<Utc>,
+    /// The token that saved it.
+    pub made_by: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// The revisions of a record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RevisionList {
+    /// The revisions, the first one first.
+    pub items: Vec<RevisionView>,
+}
+
+/// One difference between two versions.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Difference {
+    /// The place, as a JSON pointer.
+    #[schema(example = "/summary")]
+    pub pointer: String,
+    /// What the first version says; absent if it says nothing there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub from: Option<serde_json::Value>,
+    /// What the second version says; absent if it says nothing there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub to: Option<serde_json::Value>,
+}

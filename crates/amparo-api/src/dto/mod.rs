@@ -1,0 +1,19 @@
+//! What goes over the wire, chosen member by member.
+
+mod case;
+mod common;
+mod election;
+mod incident;
+mod input;
+mod organization;
+mod person;
+mod statement;
+
+pub(crate) use case::Case;
+pub(crate) use common::*;
+pub(crate) use election::Election;
+pub(crate) use incident::Incident;
+pub(crate) use input::*;
+pub(crate) use organization::Organization;
+pub(crate) use person::Person;
+pub(crate) use statement::Statement;

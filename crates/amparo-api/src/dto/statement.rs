@@ -1,0 +1,156 @@
+//! A statement as readers get it.
+
+use std::borrow::Cow;
+
+use amparo_domain::facts::Stored;
+use amparo_store::Record;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::incident::PersonInIncident;
+use super::{DateView, ExternalId, OrganizationRef, Rendering, SourceView, StaffView, external_ids};
+
+/// What a network said in public. Hidden members are absent; null means not known.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Statement<'a> {
+    /// Its number.
+    #[schema(example = "4827-1930")]
+    number: String,
+    /// The published version shown here; null if it was never published.
+    version: Option<i32>,
+    /// Where it is on its way to the public.
+    #[schema(value_type = String, example = "published")]
+    state: &'static str,
+    /// The network that owns the record.
+    network: &'a str,
+    /// Its title.
+    title: Cow<'a, str>,
+    /// When it was issued.
+    date: DateView<'a>,
+    /// Whether its author marked it as not final.
+    draft: bool,
+    /// A term of the list `statement_kind`.
+    #[schema(value_type = String, example = "statement")]
+    kind: &'static str,
+    /// Its opening in short.
+    excerpt: Option<Cow<'a, str>>,
+    /// The words it is filed under.
+    tags: &'a [String],
+    /// The language of the text, a BCP 47 tag.
+    lang: Option<&'a str>,
+    /// The country it is about, ISO 3166-1 alpha-3.
+    country: Option<&'static str>,
+    /// Who issued it.
+    issuer: Option<OrganizationRef<'a>>,
+    /// The text, in Markdown.
+    body: Option<Cow<'a, str>>,
+    /// Where it is published.
+    url: Option<&'a str>,
+    /// What it links to.
+    links: Vec<LinkView<'a>>,
+    /// Who endorsed it.
+    endorsers: Vec<EndorserView<'a>>,
+    /// The incidents it cites.
+    incidents: Vec<CitationView>,
+    /// The people its text mentions, as the record shows them.
+    people: Vec<PersonInIncident<'a>>,
+    /// What else should be known.
+    note: Option<Cow<'a, str>>,
+    /// Where it was read.
+    sources: Vec<SourceView<'a>>,
+    /// When it was first published here.
+    first_published: Option<DateTime<Utc>>,
+    /// When it last changed for the public.
+    last_changed: Option<DateTime<Utc>>,
+    /// The ids it has elsewhere.
+    external_ids: Vec<ExternalId<'a>>,
+    #[serde(flatten)]
+    staff: Option<StaffView>,
+}
+
+/// A link in a statement's text.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Link)]
+pub(crate) struct LinkView<'a> {
+    /// The words that are linked.
+    title: Option<&'a str>,
+    /// Where they lead.
+    url: &'a str,
+}
+
+/// An organization that endorsed a statement.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Endorser)]
+pub(crate) struct EndorserView<'a> {
+    #[serde(flatten)]
+    organization: OrganizationRef<'a>,
+    /// The words by which the text names it.
+    matched_text: Option<&'a str>,
+}
+
+/// An incident that a statement cites.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Citation)]
+pub(crate) struct CitationView {
+    /// The incident.
+    number: String,
+    /// The version that was cited, if it was pinned.
+    version: Option<u32>,
+}
+
+impl<'a> Statement<'a> {
+    pub(crate) fn of(record: &'a Record, r: Rendering<'a>) -> Option<Self> {
+        let Stored::Statement(facts) = &record.facts else { return None };
+        let people = facts.people.as_slice();
+        let text = |text: &'a Option<String>| text.as_deref().map(|text| r.text(text, people));
+        Some(Self {
+            number: record.number.to_string(),
+            version: (record.version > 0).then_some(record.version),
+            state: record.state.code(),
+            network: &record.network,
+            title: r.text(&facts.title, people),
+            date: DateView::of(&facts.date, &[]),
+            draft: facts.draft,
+            kind: facts.kind.code(),
+            excerpt: text(&facts.excerpt),
+            tags: &facts.tags,
+            lang: facts.lang.as_deref(),
+            country: facts.country.map(|country| country.alpha3()),
+            issuer: facts.issuer.and_then(|issuer| OrganizationRef::of(issuer, r.labels)),
+            body: text(&facts.body),
+            url: facts.url.as_deref(),
+            links: facts
+                .links
+                .iter()
+                .map(|link| LinkView { title: link.title.as_deref(), url: &link.url })
+                .collect(),
+            endorsers: facts
+                .endorsers
+                .iter()
+                .filter_map(|endorser| {
+                    Some(EndorserView {
+                        organization: OrganizationRef::of(endorser.organization, r.labels)?,
+                        matched_text: endorser.matched_text.as_deref(),
+                    })
+                })
+                .collect(),
+            incidents: facts
+                .incidents
+                .iter()
+                .filter(|citation| r.labels.get(citation.incident).is_some())
+                .map(|citation| CitationView {
+                    number: citation.incident.to_string(),
+                    version: citation.version,
+                })
+                .collect(),
+            people: people.iter().map(|link| PersonInIncident::in_statement(link, r)).collect(),
+            note: text(&facts.note),
+            sources: r.sources(&facts.sources, people),
+            first_published: record.first_published_at,
+            last_changed: record.changed_at,
+            external_ids: external_ids(&facts.external_ids),
+            staff: StaffView::of(record, r),
+        })
+    }
+}

@@ -1,0 +1,384 @@
+//! What a client is told when a request fails (RFC 9457), and which failure is told how.
+
+use amparo_domain::access::AccessDenied;
+use amparo_domain::validation::{Invalid, Issue};
+use amparo_store::{StoreError, Tombstone};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What a client is told when a request fails (RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "/problems/unknown-parameter",
+    "title": "The query has something that is not known",
+    "status": 400,
+    "detail": "Nothing was looked up, so that a slip cannot return the whole register.",
+    "instance": "urn:request:5f0c1d2e3a4b5c6d",
+    "errors": [{
+        "parameter": "contry",
+        "message": "there is no such parameter",
+        "did_you_mean": ["country"]
+    }]
+}))]
+pub struct Problem {
+    /// What kind of failure it is: an address at which it is explained.
+    #[schema(format = "uri-reference", example = "/problems/not-found")]
+    pub r#type: String,
+    /// The kind of failure in a few words; the same for all failures of a kind.
+    pub title: &'static str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What happened this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The id of the request, by which an operator finds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// Everything that is wrong, each with its place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemError>,
+    /// The number of a withdrawn record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The state of a withdrawn record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<&'static str>,
+    /// When the record was withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+/// One thing that is wrong, with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProblemError {
+    /// The place in the body, as a JSON pointer (RFC 6901).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// The parameter of the query or path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// The header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<&'static str>,
+    /// What is wrong, in plain words.
+    pub message: String,
+    /// What was probably meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub did_you_mean: Vec<String>,
+}
+
+impl ProblemError {
+    pub(crate) fn parameter(name: &str, message: impl Into<String>) -> Self {
+        Self {
+            pointer: None,
+            parameter: Some(name.to_owned()),
+            header: None,
+            message: message.into(),
+            did_you_mean: Vec::new(),
+        }
+    }
+
+    pub(crate) fn suggesting(mut self, did_you_mean: Vec<String>) -> Self {
+        self.did_you_mean = did_you_mean;
+        self
+    }
+
+    fn header(name: &'static str, message: &str) -> Self {
+        Self {
+            pointer: None,
+            parameter: None,
+            header: Some(name),
+            message: message.to_owned(),
+            did_you_mean: Vec::new(),
+        }
+    }
+}
+
+impl From<Issue> for ProblemError {
+    fn from(Issue { pointer, message, did_you_mean }: Issue) -> Self {
+        Self { pointer: Some(pointer), parameter: None, header: None, message, did_you_mean }
+    }
+}
+
+/// Why a request fails. The only error that becomes a response.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// The query has unknown parameters or values.
+    #[error("unknown parameter")]
+    Query(Vec<ProblemError>),
+    /// A number in the path has a mistake in it.
+    #[error("mistyped number")]
+    Mistyped,
+    /// The body is not what it says it is.
+    #[error("malformed body: {0}")]
+    Malformed(String),
+    /// The body cannot be taken.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The body is too large.
+    #[error("body too large")]
+    TooLarge(usize),
+    /// The body is of another media type.
+    #[error("unsupported media type")]
+    MediaType(&'static str),
+    /// None of the forms asked for is there.
+    #[error("not acceptable")]
+    NotAcceptable,
+    /// A token is needed.
+    #[error("no valid token")]
+    Unauthorized,
+    /// The token's role may not do this.
+    #[error(transparent)]
+    Forbidden(#[from] AccessDenied),
+    /// There is no such thing.
+    #[error("not found")]
+    NotFound,
+    /// The method is not there.
+    #[error("method not allowed")]
+    Method,
+    /// A precondition is needed.
+    #[error("precondition required")]
+    PreconditionRequired,
+    /// A header cannot be read.
+    #[error("malformed header {0}")]
+    Header(&'static str, &'static str),
+    /// It took too long.
+    #[error("timeout")]
+    Timeout,
+    /// Something broke.
+    #[error("internal: {0}")]
+    Internal(String),
+    /// The store says why.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ApiError {
+    /// Status, slug and title of each kind of failure: the whole contract in one match.
+    fn kind(&self) -> (StatusCode, &'static str, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::Query(_) => {
+                (S::BAD_REQUEST, "unknown-parameter", "The query has something that is not known")
+            }
+            Self::Mistyped => {
+                (S::BAD_REQUEST, "mistyped-number", "That number has a mistake in it")
+            }
+            Self::Malformed(_) => (S::BAD_REQUEST, "malformed-body", "The body cannot be read"),
+            Self::Header(..) => (S::BAD_REQUEST, "malformed-header", "A header cannot be read"),
+            Self::Invalid(_) | Self::Store(StoreError::Invalid(_)) => {
+                (S::UNPROCESSABLE_ENTITY, "invalid", "Something in the record cannot be taken")
+            }
+            Self::Store(StoreError::KeyReused) => (
+                S::UNPROCESSABLE_ENTITY,
+                "idempotency-key-reused",
+                "The idempotency key was used for another request",
+            ),
+            Self::TooLarge(_) => (S::PAYLOAD_TOO_LARGE, "too-large", "The body is too large"),
+            Self::MediaType(_) => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "media-type",
+                "The body is of a media type that is not taken here",
+            ),
+            Self::NotAcceptable => {
+                (S::NOT_ACCEPTABLE, "not-acceptable", "There is no such form of this")
+            }
+            Self::Unauthorized => {
+                (S::UNAUTHORIZED, "token-needed", "This needs a valid token")
+            }
+            Self::Forbidden(_) => {
+                (S::FORBIDDEN, "not-allowed", "The token's role does not allow this")
+            }
+            Self::NotFound | Self::Store(StoreError::NotFound) => {
+                (S::NOT_FOUND, "not-found", "There is nothing here")
+            }
+            Self::Method => {
+                (S::METHOD_NOT_ALLOWED, "method-not-allowed", "This method does not work here")
+            }
+            Self::Store(StoreError::Withdrawn(_)) => {
+                (S::GONE, "withdrawn", "The record was withdrawn")
+            }
+            Self::Store(StoreError::State { .. }) => {
+                (S::CONFLICT, "wrong-state", "The record is not in a state for this")
+            }
+            Self::Store(StoreError::Conflict(_)) => {
+                (S::CONFLICT, "conflict", "Another record is in the way")
+            }
+            Self::Store(StoreError::Stale) => (
+                S::PRECONDITION_FAILED,
+                "stale",
+                "The record has changed since it was read",
+            ),
+            Self::PreconditionRequired => {
+                (S::PRECONDITION_REQUIRED, "if-match-needed", "If-Match is needed")
+            }
+            Self::Timeout => {
+                (S::SERVICE_UNAVAILABLE, "timeout", "It took too long")
+            }
+            Self::Store(StoreError::Unavailable) => {
+                (S::SERVICE_UNAVAILABLE, "unavailable", "The register cannot be reached")
+            }
+            Self::Internal(_)
+            | Self::Store(StoreError::Corrupt { .. } | StoreError::Database(_)) => {
+                (S::INTERNAL_SERVER_ERROR, "internal", "Something broke on our side")
+            }
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        let detail = match self {
+            Self::Query(_) => {
+                "Nothing was looked up, so that a slip cannot return the whole register."
+            }
+            Self::Mistyped => {
+                "Its check digit does not fit: a digit was mistyped, or two were swapped."
+            }
+            Self::Malformed(why) => return Some(why.clone()),
+            Self::TooLarge(limit) => {
+                return Some(format!("A body can have {limit} bytes at most."));
+            }
+            Self::MediaType(taken) => return Some(format!("Send {taken}.")),
+            Self::Header(_, why) => why,
+            Self::Unauthorized => "Send it as Authorization: Bearer TOKEN.",
+            Self::Forbidden(denied) => return Some(format!("It needs the role {}.", denied.needs)),
+            Self::PreconditionRequired => {
+                "Send If-Match with the ETag that the record had when you read it, so that nobody's \
+                 change is lost."
+            }
+            Self::Store(StoreError::Stale) => "Read it again, make your change in it, and send that.",
+            Self::Store(StoreError::State { state, verb }) => {
+                return Some(format!("A record in the state {state} cannot be {verb}."));
+            }
+            Self::Store(StoreError::Withdrawn(Tombstone { reason, .. })) => {
+                return reason.clone();
+            }
+            Self::Store(StoreError::KeyReused) => {
+                "Use a new key for a new request; the same key is for retries of the same request."
+            }
+            _ => return None,
+        };
+        Some(detail.to_owned())
+    }
+
+    fn errors(&mut self) -> Vec<ProblemError> {
+        match self {
+            Self::Query(errors) => std::mem::take(errors),
+            Self::Invalid(Invalid(issues))
+            | Self::Store(StoreError::Invalid(Invalid(issues)) | StoreError::Conflict(issues)) => {
+                std::mem::take(issues).into_iter().map(ProblemError::from).collect()
+            }
+            Self::Header(name, why) => vec![ProblemError::header(name, why)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The problem as it is told, without the id of the request.
+    pub(crate) fn into_problem(mut self) -> (StatusCode, Problem) {
+        let (status, slug, title) = self.kind();
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
+            // The one place where a failure of ours is logged; the client gets no internals.
+            tracing::error!(error = %chain(&self), "a request failed");
+        }
+        let detail = self.detail();
+        let errors = self.errors();
+        let mut problem = Problem {
+            r#type: format!("/problems/{slug}"),
+            title,
+            status: status.as_u16(),
+            detail,
+            instance: None,
+            errors,
+            number: None,
+            state: None,
+            withdrawn_at: None,
+        };
+        if let Self::Store(StoreError::Withdrawn(tombstone)) = &self {
+            problem.number = Some(tombstone.number.to_string());
+            problem.state = Some("withdrawn");
+            problem.withdrawn_at = Some(tombstone.withdrawn_at);
+        }
+        (status, problem)
+    }
+}
+
+/// The failure and what led to it, in one line.
+fn chain(error: &ApiError) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+/// A problem that still lacks the id of its request, which the outermost layer adds.
+#[derive(Debug, Clone)]
+pub(crate) struct Untold(pub Problem);
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let retry = matches!(self, Self::Timeout | Self::Store(StoreError::Unavailable));
+        let unauthorized = matches!(self, Self::Unauthorized);
+        let patch = matches!(self, Self::MediaType(taken) if taken.contains("merge-patch"));
+        let (status, problem) = self.into_problem();
+        let mut response = status.into_response();
+        let headers = response.headers_mut();
+        let mut set = |name: HeaderName, value: &'static str| {
+            headers.insert(name, HeaderValue::from_static(value));
+        };
+        set(header::CACHE_CONTROL, "no-store");
+        if retry {
+            set(header::RETRY_AFTER, "2");
+        }
+        if unauthorized {
+            set(header::WWW_AUTHENTICATE, "Bearer");
+        }
+        if patch {
+            set(HeaderName::from_static("accept-patch"), "application/merge-patch+json");
+        }
+        response.extensions_mut().insert(Untold(problem));
+        response
+    }
+}
+
+/// Every kind of problem, for the page that explains them: slug and title.
+pub fn kinds() -> Vec<(&'static str, &'static str)> {
+    let of_state = amparo_domain::vocabulary::State::Draft;
+    let all = [
+        ApiError::Query(Vec::new()),
+        ApiError::Mistyped,
+        ApiError::Malformed(String::new()),
+        ApiError::Header("", ""),
+        ApiError::Invalid(Invalid(Vec::new())),
+        ApiError::Store(StoreError::KeyReused),
+        ApiError::TooLarge(0),
+        ApiError::MediaType(""),
+        ApiError::NotAcceptable,
+        ApiError::Unauthorized,
+        ApiError::Forbidden(AccessDenied { needs: "" }),
+        ApiError::NotFound,
+        ApiError::Method,
+        ApiError::Store(StoreError::Withdrawn(Tombstone {
+            number: amparo_domain::number::Number::from_random(
+                0,
+                amparo_domain::number::Width::Eight,
+            ),
+            withdrawn_at: DateTime::UNIX_EPOCH,
+            reason: None,
+        })),
+        ApiError::Store(StoreError::State { state: of_state, verb: "" }),
+        ApiError::Store(StoreError::Conflict(Vec::new())),
+        ApiError::Store(StoreError::Stale),
+        ApiError::PreconditionRequired,
+        ApiError::Timeout,
+        ApiError::Store(StoreError::Unavailable),
+        ApiError::Internal(String::new()),
+    ];
+    all.iter().map(|error| error.kind()).map(|(_, slug, title)| (slug, title)).collect()
+}

@@ -1,0 +1,168 @@
+//! Reading records and lists of them.
+
+use amparo_domain::facts::Stored;
+use amparo_domain::kind::Kind;
+use amparo_domain::vocabulary::Display;
+use amparo_store::{Record, Shown, View};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::response::Response;
+use serde_json::Value;
+
+use super::{Listed, Presentation, Resource, value_of, write_view};
+use crate::answer::{self, Keep};
+use crate::extract::{Accepted, Caller, Segments};
+use crate::page;
+use crate::problem::ApiError;
+use crate::query::{Query, Refused};
+use crate::state::AppState;
+use crate::tag;
+
+/// One record.
+pub(super) async fn get_one<K: Resource>(
+    State(state): State<AppState>,
+    caller: Caller,
+    Accepted(language): Accepted,
+    segments: Segments,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    staff_only_for_people::<K>(&caller)?;
+    let named = segments.named(K::KIND)?;
+    let mut query = Query::of(&uri);
+    let presentation = Presentation::of::<K>(&mut query, language);
+    let view = query.read("view", |value| match value {
+        "working" => Ok(View::Working),
+        "published" => Ok(View::Shown),
+        _ => Err(Refused::because("is working or published")),
+    });
+    query.finish()?;
+    let audience = caller.audience();
+    let Shown { records: record, labels } =
+        state.store.find(&audience, K::KIND, &named, view.unwrap_or_default()).await?;
+    let rendering = presentation.rendering(&state, &audience, &labels);
+    let mut body = Vec::with_capacity(4_096);
+    write_view::<K>(&mut body, &record, rendering, presentation.fields.as_deref())?;
+    let entity_tag =
+        tag::of(&body, audience.is_staff().then_some(record.revision), &state.secret);
+    let keep = keep(&audience, std::slice::from_ref(&record));
+    let mut response = answer::read(&headers, body, &entity_tag, keep);
+    set_language(&mut response, &presentation);
+    Ok(response)
+}
+
+/// A page of records.
+pub(super) async fn list<K: Resource>(
+    State(state): State<AppState>,
+    caller: Caller,
+    Accepted(language): Accepted,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    staff_only_for_people::<K>(&caller)?;
+    let audience = caller.audience();
+    let scope = page::scope(&uri, &audience);
+    let mut query = Query::of(&uri);
+    let presentation = Presentation::of::<K>(&mut query, language);
+    let Listed { page: Shown { records: page, labels }, mut meta } =
+        K::list(&state, &audience, query, &scope).await?;
+    let rendering = presentation.rendering(&state, &audience, &labels);
+    let mut body = Vec::with_capacity(2_048 * (page.items.len() + 1));
+    body.extend_from_slice(b"{\"items\":[");
+    for (i, record) in page.items.iter().enumerate() {
+        if i > 0 {
+            body.push(b',');
+        }
+        write_view::<K>(&mut body, record, rendering, presentation.fields.as_deref())?;
+    }
+    let next = page.next.map(|cursor| page::seal(&cursor, &state.secret, &scope));
+    if let Some(total) = page.total {
+        meta.insert("total".to_owned(), total.into());
+    }
+    body.extend_from_slice(b"],\"next\":");
+    let failed = |error: serde_json::Error| ApiError::Internal(error.to_string());
+    serde_json::to_writer(&mut body, &next).map_err(failed)?;
+    body.extend_from_slice(b",\"meta\":");
+    serde_json::to_writer(&mut body, &meta).map_err(failed)?;
+    body.push(b'}');
+    let entity_tag = format!("W/{}", tag::of(&body, None, &state.secret));
+    let mut response = answer::read(&headers, body, &entity_tag, keep(&audience, &page.items));
+    if let Some(next) = next {
+        let address = next_address(&state, &headers, &uri, &next);
+        if let Ok(link) = HeaderValue::from_str(&format!("<{address}>; rel=\"next\"")) {
+            response.headers_mut().insert(header::LINK, link);
+        }
+    }
+    set_language(&mut response, &presentation);
+    Ok(response)
+}
+
+/// The timeline of an incident.
+pub(super) async fn events<K: Resource>(
+    State(state): State<AppState>,
+    caller: Caller,
+    Accepted(language): Accepted,
+    segments: Segments,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let named = segments.named(K::KIND)?;
+    let mut query = Query::of(&uri);
+    let presentation = Presentation::of::<K>(&mut query, language);
+    query.finish()?;
+    let audience = caller.audience();
+    let shown = state.store.find(&audience, K::KIND, &named, View::Shown).await?;
+    let rendering = presentation.rendering(&state, &audience, &shown.labels);
+    let mut record = value_of::<K>(&shown.records, rendering)?;
+    let events = record.get_mut("events").map_or(Value::Null, Value::take);
+    let body = serde_json::json!({ "items": events }).to_string().into_bytes();
+    let entity_tag =
+        tag::of(&body, audience.is_staff().then_some(shown.records.revision), &state.secret);
+    let keep = keep(&audience, std::slice::from_ref(&shown.records));
+    let mut response = answer::read(&headers, body, &entity_tag, keep);
+    set_language(&mut response, &presentation);
+    Ok(response)
+}
+
+/// People are never listed or shown to the public: it meets them inside incidents.
+pub(super) fn staff_only_for_people<K: Resource>(caller: &Caller) -> Result<(), ApiError> {
+    if K::KIND == Kind::Person {
+        caller.actor()?.editor()?;
+    }
+    Ok(())
+}
+
+/// How long an answer may be kept: what shows a name must be gone within a minute of a take-down.
+pub(super) fn keep(audience: &amparo_domain::access::Audience, records: &[Record]) -> Keep {
+    if audience.is_staff() {
+        return Keep::Private;
+    }
+    let named = records.iter().any(|record| match &record.facts {
+        Stored::Person(_) => true,
+        facts => facts.people().iter().any(|link| link.display == Display::Name),
+    });
+    if named { Keep::Briefly } else { Keep::Public }
+}
+
+pub(super) fn set_language(response: &mut Response, presentation: &Presentation) {
+    let language = HeaderValue::from_static(presentation.language.code());
+    response.headers_mut().insert(HeaderName::from_static("content-language"), language);
+}
+
+/// The whole address of the next page.
+fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, next: &str) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let base = match (state.settings.base_url.as_str(), host) {
+        ("", Some(host)) => format!("http://{host}"),
+        (base, _) => base.to_owned(),
+    };
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    let query = uri.query().unwrap_or("");
+    for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        if key != "after" {
+            pairs.append_pair(&key, &value);
+        }
+    }
+    pairs.append_pair("after", next);
+    format!("{base}{}?{}", uri.path(), pairs.finish())
+}

@@ -1,0 +1,431 @@
+//! Writing records: extract, authorise, call, map.
+
+use amparo_domain::access::Actor;
+use amparo_domain::facts::Draft;
+use amparo_domain::number::Number;
+use amparo_domain::validation::{Invalid, Issue};
+use amparo_exchange::draft;
+use amparo_store::{IdempotencyKey, Record, Shown, StoreError, Verb, View, Written};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use super::{Presentation, Resource, value_of, write_view};
+use crate::answer;
+use crate::back;
+use crate::dto;
+use crate::extract::{Accepted, Caller, JsonBody, Segments};
+use crate::problem::ApiError;
+use crate::query::{Query, Refused};
+use crate::state::AppState;
+use crate::tag::{self, Expected};
+
+/// The most records one call of a verb takes.
+const MANY_MAX: usize = 200;
+
+/// A new record, as a draft.
+pub(super) async fn create<K: Resource>(
+    State(state): State<AppState>,
+    caller: Caller,
+    Accepted(language): Accepted,
+    uri: Uri,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    let actor = caller.actor()?;
+    let editor = actor.editor()?;
+    let options = Options::of::<K>(&uri, language)?;
+    let key = body.key(&headers, uri.path())?;
+    let (draft, warnings) = draft::read(K::KIND, &body.value)?;
+    let written = state.store.create(editor, draft, options.reason.clone(), key).await?;
+    answer::<K>(&state, actor, &options, StatusCode::CREATED, written, warnings).await
+}
+
+/// A record anew: everything that is not sent is gone afterwards.
+pub(super) async fn replace<K: Resource>(
+    State(state): State<AppState>,
+    caller: Caller,
+    Accepted(language): Accepted,
+    segments: Segments,
+    uri: Uri,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    let actor = caller.actor()?;
+    let options = Options::of::<K>(&uri, language)?;
+    let before = Before::find::<K>(&state, actor, &segments, &options, &headers).await?;
+    before.save::<K>(&state, actor, &options, body.value).await
+}
+
+/// A record with some members changed (RFC 7396).
+pub(super) async fn patch<K: Resource>(
+    State(state): State<AppState>,
+    caller: Caller,
+    Accepted(language): Accepted,
+    segments: Segments,
+    uri: Uri,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    let actor = caller.actor()?;
+    let options = Options::of::<K>(&uri, language)?;
+    let before = Before::find::<K>(&state, actor, &segments, &options, &headers).await?;
+    if !body.value.is_object() {
+        let message = "a merge patch is an object with the members to change";
+        return Err(Invalid(vec![Issue::at("", message)]).into());
+    }
+    let mut merged = before.raw.clone();
+    back::merge(&mut merged, body.value);
+    before.save::<K>(&state, actor, &options, merged).await
+}
+
+/// Removes a record that was never published.
+pub(super) async fn delete<K: Resource>(
+    State(state): State<AppState>,
+    caller: Caller,
+    segments: Segments,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let actor = caller.actor()?;
+    let editor = actor.editor()?;
+    Query::of(&uri).finish()?;
+    let expected = tag::expected(&headers)?;
+    let named = segments.named(K::KIND)?;
+    let found = state.store.find(&actor.audience(), K::KIND, &named, View::Working).await;
+    let record = found.map(|shown| shown.records)?;
+    let expected = expected.map(|expected| expected.revision(record.latest_revision));
+    state.store.delete(editor, K::KIND, record.number, expected).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Adds a step to the timeline of an incident.
+pub(super) async fn add_event<K: Resource>(
+    State(state): State<AppState>,
+    caller: Caller,
+    Accepted(language): Accepted,
+    segments: Segments,
+    uri: Uri,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    let actor = caller.actor()?;
+    let editor = actor.editor()?;
+    let options = Options::of::<K>(&uri, language)?;
+    let key = body.key(&headers, uri.path())?;
+    let expected = tag::expected(&headers)?;
+    // Without If-Match the event is added to whatever the record is by then.
+    let mut tries = 3;
+    loop {
+        let before = Before::of::<K>(&state, actor, &segments, &options).await?;
+        let latest = before.record.latest_revision;
+        let wanted = expected.as_ref().map_or(latest, |expected| expected.revision(latest));
+        let mut whole = before.raw.clone();
+        let events = whole.get_mut("events").and_then(Value::as_array_mut);
+        let nth = events.map_or(0, |events| {
+            events.push(body.value.clone());
+            events.len() - 1
+        });
+        let (draft, warnings) = before.accept::<K>(whole).map_err(|invalid| within(invalid, nth))?;
+        let replaced = state
+            .store
+            .replace(editor, before.record.number, wanted, draft, options.reason.clone(), key.clone())
+            .await;
+        match replaced {
+            Err(StoreError::Stale) if expected.is_none() && tries > 0 => tries -= 1,
+            Err(StoreError::Invalid(invalid)) => return Err(within(invalid, nth).into()),
+            Err(error) => return Err(error.into()),
+            Ok(written) => {
+                return answer::<K>(&state, actor, &options, StatusCode::CREATED, written, warnings)
+                    .await;
+            }
+        }
+    }
+}
+
+/// Issues of the event that was sent are told by their place in it.
+fn within(Invalid(issues): Invalid, nth: usize) -> Invalid {
+    let place = format!("/events/{nth}");
+    let issues = issues.into_iter().map(|mut issue| {
+        if let Some(rest) = issue.pointer.strip_prefix(&place) {
+            issue.pointer = rest.to_owned();
+        }
+        issue
+    });
+    Invalid(issues.collect())
+}
+
+macro_rules! verbs {
+    ($($(#[$doc:meta])* $one:ident, $many:ident, $verb:expr;)*) => {$(
+        $(#[$doc])*
+        pub(super) async fn $one<K: Resource>(
+            State(state): State<AppState>,
+            caller: Caller,
+            Accepted(language): Accepted,
+            segments: Segments,
+            uri: Uri,
+            headers: HeaderMap,
+            body: JsonBody,
+        ) -> Result<Response, ApiError> {
+            let actor = caller.actor()?;
+            let options = Options::of::<K>(&uri, language)?;
+            let key = body.key(&headers, uri.path())?;
+            let reason = only_reason(&body.value, &[])?.or_else(|| options.reason.clone());
+            let named = segments.named(K::KIND)?;
+            let found = state.store.find(&actor.audience(), K::KIND, &named, View::Working).await;
+            let record = found?.records;
+            let expected = tag::expected(&headers)?;
+            let expected = expected.map(|expected| expected.revision(record.latest_revision));
+            let written =
+                decide::<K>(&state, actor, $verb, record.number, expected, reason, key).await?;
+            answer::<K>(&state, actor, &options, StatusCode::OK, written, Vec::new()).await
+        }
+
+        /// The same for each record of a list; reports what became of each.
+        pub(super) async fn $many<K: Resource>(
+            State(state): State<AppState>,
+            caller: Caller,
+            uri: Uri,
+            body: JsonBody,
+        ) -> Result<Response, ApiError> {
+            Query::of(&uri).finish()?;
+            many::<K>(&state, caller.actor()?, $verb, &body.value).await
+        }
+    )*};
+}
+
+verbs! {
+    /// Hands a draft in for review.
+    submit, submit_many, Verb::Submit;
+    /// Makes the working revision the next version.
+    publish, publish_many, Verb::Publish;
+    /// Takes a published record back; it stays as a tombstone.
+    withdraw, withdraw_many, Verb::Withdraw;
+}
+
+async fn decide<K: Resource>(
+    state: &AppState,
+    actor: &Actor,
+    verb: Verb,
+    number: Number,
+    expected: Option<i32>,
+    reason: Option<String>,
+    key: Option<IdempotencyKey>,
+) -> Result<Written, ApiError> {
+    let store = &state.store;
+    Ok(match verb {
+        Verb::Submit => store.submit(actor.editor()?, K::KIND, number, expected, key).await?,
+        Verb::Publish | Verb::Withdraw => {
+            let verifier = actor.verifier()?;
+            store.decide(verifier, verb, K::KIND, number, expected, reason, key).await?
+        }
+    })
+}
+
+async fn many<K: Resource>(
+    state: &AppState,
+    actor: &Actor,
+    verb: Verb,
+    body: &Value,
+) -> Result<Response, ApiError> {
+    let reason = only_reason(body, &["numbers"])?;
+    let numbers = body.get("numbers").and_then(Value::as_array);
+    let numbers = numbers.filter(|numbers| (1..=MANY_MAX).contains(&numbers.len()));
+    let Some(numbers) = numbers else {
+        let message = format!("a list of 1 to {MANY_MAX} numbers");
+        return Err(Invalid(vec![Issue::at("/numbers", message)]).into());
+    };
+    let mut items = Vec::new();
+    for text in numbers {
+        let text = text.as_str().unwrap_or("");
+        let outcome = match text.parse::<Number>() {
+            Err(_) => Err(ApiError::Mistyped),
+            Ok(number) => {
+                decide::<K>(state, actor, verb.clone(), number, None, reason.clone(), None).await
+            }
+        };
+        items.push(match outcome {
+            Ok(written) => json!({ "number": written.number.to_string(), "status": 200 }),
+            Err(error) => {
+                let (status, problem) = error.into_problem();
+                json!({ "number": text, "status": status.as_u16(), "problem": problem })
+            }
+        });
+    }
+    let body = json!({ "items": items }).to_string().into_bytes();
+    let entity_tag = tag::of(&body, None, &state.secret);
+    Ok(answer::written(StatusCode::OK, body, &entity_tag))
+}
+
+/// The reason in the body of a verb, which has nothing else but the members named.
+fn only_reason(body: &Value, others: &[&str]) -> Result<Option<String>, ApiError> {
+    let members = match body {
+        Value::Null => return Ok(None),
+        Value::Object(members) => members,
+        _ => return Err(Invalid(vec![Issue::at("", "expected an object with a reason")]).into()),
+    };
+    let mut issues = Vec::new();
+    for member in members.keys().filter(|m| *m != "reason" && !others.contains(&m.as_str())) {
+        let near = amparo_domain::suggest::nearest(member, std::iter::once("reason"));
+        issues.push(Issue::at(format!("/{member}"), "is not known here").suggesting(near));
+    }
+    let reason = match members.get("reason") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(reason)) if reason.chars().count() > 1_000 => {
+            issues.push(Issue::at("/reason", "longer than 1000 characters"));
+            None
+        }
+        Some(Value::String(reason)) => {
+            Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty())
+        }
+        Some(_) => {
+            issues.push(Issue::at("/reason", "expected a text"));
+            None
+        }
+    };
+    if issues.is_empty() { Ok(reason) } else { Err(Invalid(issues).into()) }
+}
+
+/// What the query of a write says.
+struct Options {
+    presentation: Presentation,
+    reason: Option<String>,
+}
+
+impl Options {
+    fn of<K: Resource>(
+        uri: &Uri,
+        accepted: amparo_domain::language::Language,
+    ) -> Result<Self, ApiError> {
+        let mut query = Query::of(uri);
+        let presentation = Presentation::of::<K>(&mut query, accepted);
+        let reason = query.read("reason", |value| {
+            let short = value.chars().count() <= 1_000;
+            let reason = short.then(|| value.trim().to_owned());
+            reason.ok_or_else(|| Refused::because("longer than 1000 characters"))
+        });
+        query.finish()?;
+        Ok(Self { presentation, reason: reason.filter(|reason| !reason.is_empty()) })
+    }
+}
+
+/// A record as its writer last saw it.
+struct Before {
+    record: Record,
+    rendered: Value,
+    raw: Value,
+    expected: i32,
+}
+
+impl Before {
+    async fn find<K: Resource>(
+        state: &AppState,
+        actor: &Actor,
+        segments: &Segments,
+        options: &Options,
+        headers: &HeaderMap,
+    ) -> Result<Self, ApiError> {
+        let expected = tag::expected(headers)?;
+        let mut before = Self::of::<K>(state, actor, segments, options).await?;
+        let expected: Expected = expected.ok_or(ApiError::PreconditionRequired)?;
+        before.expected = expected.revision(before.record.latest_revision);
+        if before.expected != before.record.latest_revision {
+            return Err(StoreError::Stale.into());
+        }
+        Ok(before)
+    }
+
+    async fn of<K: Resource>(
+        state: &AppState,
+        actor: &Actor,
+        segments: &Segments,
+        options: &Options,
+    ) -> Result<Self, ApiError> {
+        actor.editor()?;
+        let audience = actor.audience();
+        let named = segments.named(K::KIND)?;
+        // The published view first: who sees that but not the working one may not write, and hears
+        // the same as for a record that is not there.
+        let Shown { records: record, labels } =
+            state.store.find(&audience, K::KIND, &named, View::Working).await?;
+        if record.state == amparo_domain::vocabulary::State::Withdrawn {
+            state.store.find(&audience, K::KIND, &named, View::Shown).await?;
+        }
+        let mut rendering = options.presentation.rendering(state, &audience, &labels);
+        rendering.raw = false;
+        let rendered = value_of::<K>(&record, rendering)?;
+        rendering.raw = true;
+        let raw = value_of::<K>(&record, rendering)?;
+        let expected = record.latest_revision;
+        Ok(Self { record, rendered, raw, expected })
+    }
+
+    /// What is sent back as a draft.
+    fn accept<K: Resource>(&self, mut sent: Value) -> Result<(Draft, Vec<Issue>), Invalid> {
+        let issues = back::accept(K::KIND, &mut sent, &self.rendered, &self.raw);
+        match draft::read(K::KIND, &sent) {
+            Ok(read) if issues.is_empty() => Ok(read),
+            Ok(_) => Err(Invalid(issues)),
+            Err(Invalid(more)) => Err(Invalid(issues.into_iter().chain(more).collect())),
+        }
+    }
+
+    async fn save<K: Resource>(
+        self,
+        state: &AppState,
+        actor: &Actor,
+        options: &Options,
+        sent: Value,
+    ) -> Result<Response, ApiError> {
+        let (draft, warnings) = self.accept::<K>(sent)?;
+        let (editor, number) = (actor.editor()?, self.record.number);
+        let reason = options.reason.clone();
+        let written =
+            state.store.replace(editor, number, self.expected, draft, reason, None).await?;
+        answer::<K>(state, actor, options, StatusCode::OK, written, warnings).await
+    }
+}
+
+/// The record as it was written, with what its writer should look at.
+async fn answer<K: Resource>(
+    state: &AppState,
+    actor: &Actor,
+    options: &Options,
+    status: StatusCode,
+    written: Written,
+    warnings: Vec<Issue>,
+) -> Result<Response, ApiError> {
+    let audience = actor.audience();
+    let named = amparo_domain::filter::Named::Number(written.number);
+    let store = &state.store;
+    let shown = match written.revision {
+        Some(revision) => store.revision(&audience, K::KIND, &named, revision).await?,
+        None => store.find(&audience, K::KIND, &named, View::Working).await?,
+    };
+    let rendering = options.presentation.rendering(state, &audience, &shown.labels);
+    let record = &shown.records;
+    let mut body = Vec::new();
+    write_view::<K>(&mut body, record, rendering, None)?;
+    let entity_tag = tag::of(&body, Some(record.revision), &state.secret);
+    let mut value = value_of::<K>(record, rendering)?;
+    if let Value::Object(members) = &mut value {
+        let duplicates = written.possible_duplicates.into_iter();
+        let duplicates: Vec<_> = duplicates.map(dto::PossibleDuplicateView::from).collect();
+        let warnings: Vec<_> = warnings.into_iter().map(dto::Warning::from).collect();
+        if status == StatusCode::CREATED {
+            members.insert("possible_duplicates".to_owned(), json!(duplicates));
+        }
+        if !warnings.is_empty() {
+            members.insert("warnings".to_owned(), json!(warnings));
+        }
+    }
+    let mut response = answer::written(status, value.to_string().into_bytes(), &entity_tag);
+    if status == StatusCode::CREATED {
+        let place = format!("/api/v1/{}/{}", K::KIND.plural(), written.number);
+        if let Ok(place) = HeaderValue::from_str(&place) {
+            response.headers_mut().insert(header::LOCATION, place);
+        }
+    }
+    Ok(response)
+}

@@ -1,0 +1,51 @@
+//! What every handler is given.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use amparo_store::Store;
+
+/// How an instance presents itself and what it takes.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The instance's own title.
+    pub title: String,
+    /// The letters before its numbers where one is wanted, `OBS`.
+    pub number_prefix: String,
+    /// The address under which it is reached, without a slash at the end; relative if empty.
+    pub base_url: String,
+    /// The longest body it takes, in bytes.
+    pub body_limit: usize,
+    /// The longest a request may take.
+    pub request_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            title: "Observer Record".to_owned(),
+            number_prefix: "OBS".to_owned(),
+            base_url: String::new(),
+            body_limit: 1024 * 1024,
+            request_timeout: Duration::from_secs(15),
+        }
+    }
+}
+
+/// What every handler is given. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// The system of record.
+    pub store: Store,
+    /// How the instance presents itself.
+    pub settings: Arc<Settings>,
+    /// The instance's secret for cursors and entity tags.
+    pub(crate) secret: Arc<str>,
+}
+
+impl AppState {
+    /// The state of an instance whose secret the store keeps.
+    pub fn new(store: Store, settings: Settings, secret: &str) -> Self {
+        Self { store, settings: Arc::new(settings), secret: secret.into() }
+    }
+}
