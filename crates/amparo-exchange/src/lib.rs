@@ -1,6 +1,13 @@
 //! File formats to the values a client would send.
+mod bytes;
 mod entry;
 mod mapping;
+mod names;
+mod register;
+mod table;
+mod wire;
+
+use std::io::Read;
 
 pub use entry::{Batch, Entries, Entry, Level, Note, Place, ReadError, ReadOptions};
 pub use mapping::Mapping;
@@ -8,13 +15,19 @@ pub use mapping::Mapping;
 /// Reads one file, whatever its format: what it is shows in its content.
 pub fn read(
     file_name: &str,
-    _bytes: impl std::io::Read + Send + 'static,
-    _options: &ReadOptions<'_>,
+    bytes: impl Read + Send + 'static,
+    options: &ReadOptions<'_>,
 ) -> Result<Batch, ReadError> {
-    Err(ReadError::content(
-        Place::file(file_name),
-        "Nothing can be read yet.",
-    ))
+    let (shape, text) = bytes::open(file_name, bytes, None)?;
+    match shape {
+        bytes::Shape::JsonArray => register::read_array(file_name, text, options),
+        bytes::Shape::JsonValues => register::read_values(file_name, text, options),
+        bytes::Shape::Table => table::read(file_name, text, options),
+        bytes::Shape::FrontMatter => Err(ReadError::content(
+            Place::file(file_name),
+            "Statements cannot be read yet.",
+        )),
+    }
 }
 
 /// Statements of one import that are the same, as pairs of positions with the reason.
