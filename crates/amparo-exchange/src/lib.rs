@@ -1,9 +1,12 @@
 //! File formats to the values a client would send.
 mod bytes;
 mod entry;
+mod front_matter;
 mod mapping;
+mod member;
 mod names;
 mod register;
+mod statement;
 mod table;
 mod wire;
 
@@ -11,6 +14,7 @@ use std::io::Read;
 
 pub use entry::{Batch, Entries, Entry, Level, Note, Place, ReadError, ReadOptions};
 pub use mapping::Mapping;
+pub use statement::duplicates;
 
 /// Reads one file, whatever its format: what it is shows in its content.
 pub fn read(
@@ -23,14 +27,6 @@ pub fn read(
         bytes::Shape::JsonArray => register::read_array(file_name, text, options),
         bytes::Shape::JsonValues => register::read_values(file_name, text, options),
         bytes::Shape::Table => table::read(file_name, text, options),
-        bytes::Shape::FrontMatter => Err(ReadError::content(
-            Place::file(file_name),
-            "Statements cannot be read yet.",
-        )),
+        bytes::Shape::FrontMatter => front_matter::read(file_name, text, options),
     }
-}
-
-/// Statements of one import that are the same, as pairs of positions with the reason.
-pub fn duplicates(_statements: &[&Entry]) -> Vec<(usize, usize, String)> {
-    Vec::new()
 }

@@ -70,6 +70,16 @@ impl Names {
         self.push(reference, words, false);
     }
 
+    /// Looks for the name of somebody whom the record does not know.
+    pub(crate) fn leave_out(&mut self, name: &str) {
+        self.add("", name);
+        for pattern in &mut self.patterns {
+            if pattern.token == "{}" {
+                pattern.token = "[name left out]".to_owned();
+            }
+        }
+    }
+
     fn push(&mut self, reference: &str, words: Vec<String>, family: bool) {
         let letters: usize = words.iter().map(|w| w.chars().count()).sum();
         if letters < 4 || self.patterns.iter().any(|p| p.words == words) {

@@ -5,6 +5,8 @@
 mod incident;
 mod kinds;
 
+pub(crate) use incident::{known_names, tokenise};
+
 use std::io::Read as _;
 
 use amparo_domain::kind::Kind;

@@ -1,7 +1,6 @@
 //! Amparo's own import form, the CSV that `bench/gen_incidents.py` writes.
 
 use amparo_domain::kind::Kind;
-use chrono::NaiveDate;
 use csv::StringRecord;
 use serde_json::{Value, json};
 
@@ -182,6 +181,8 @@ pub(super) fn point(lat: &str, lon: &str) -> Result<Option<Value>, String> {
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
+
+    use chrono::NaiveDate;
 
     use super::*;
 
