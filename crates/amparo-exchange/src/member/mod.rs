@@ -194,6 +194,9 @@ impl Names {
         let mut latin = Vec::new();
         for part in parts(written) {
             let (name, acronym) = split_acronym(part);
+            if name.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+                continue;
+            }
             if is_latin(&name) {
                 names.acronym = acronym.or(names.acronym);
                 latin.push(name);
@@ -203,7 +206,8 @@ impl Names {
                 names.aliases.push(name);
             }
         }
-        // The last Latin part is the English one where there are two languages in Latin letters.
+        // The English part is the name where there are two languages in Latin letters, else the last.
+        latin.sort_by_key(|name| is_english(name));
         match latin.pop() {
             Some(name) if names.native_name.is_none() && !latin.is_empty() => {
                 names.native_name = Some(latin.remove(0));
@@ -258,6 +262,15 @@ pub(crate) fn is_acronym(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '&' | '\'' | '’'))
+}
+
+fn is_english(name: &str) -> bool {
+    amparo_domain::fold::words(name).any(|word| {
+        matches!(
+            word.as_str(),
+            "for" | "of" | "the" | "and" | "association" | "center" | "network" | "citizen"
+        )
+    })
 }
 
 fn is_latin(text: &str) -> bool {

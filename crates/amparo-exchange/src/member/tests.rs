@@ -36,6 +36,13 @@ fn tells_scripts_and_acronyms_apart() {
             None,
             some("Red Clara"),
         ),
+        (
+            "Association for Light / Işık Derneği",
+            "Association for Light",
+            None,
+            some("Işık Derneği"),
+        ),
+        ("t/ Light Center", "Light Center", None, None),
         ("Сеть Свет (СС)/ Light", "Light", None, some("Сеть Свет")),
         ("Peace/Justice Center", "Peace/Justice Center", None, None),
         ("Group (of friends)", "Group (of friends)", None, None),

@@ -14,7 +14,6 @@ use crate::names::Names;
 
 /// What is known of the statement.
 pub(crate) struct Statement<'a> {
-    pub(crate) title: &'a str,
     pub(crate) date: Option<NaiveDate>,
     /// The English part, without marks.
     pub(crate) plain: &'a str,
@@ -157,14 +156,21 @@ fn candidate(
         occurred,
         country: statement.country.or_else(|| country::only(&sentence.text)),
         by: by(sentence, hit),
-        sentences: vec![
-            sentence
-                .text
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" "),
-        ],
+        sentences: vec![said(sentence, hit)],
     })
+}
+
+/// What is said of it: the sentence, or where it names people, only the clause that does not.
+fn said(sentence: &Sentence, hit: &Hit) -> String {
+    let (from, to) = hit.clause;
+    let whole = (from, to) == (0, sentence.words.len()) || !hit.people.is_empty();
+    let text = if whole {
+        sentence.text.clone()
+    } else {
+        let clause = &sentence.text[sentence.words[from].start..sentence.words[to - 1].end];
+        format!("{clause}.")
+    };
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// One candidate per type and organization; what is said twice is put together.

@@ -24,7 +24,9 @@ use crate::front_matter::Document;
 use crate::names::Names;
 use crate::wire::{Object, by_external_id, external_id, import_source, slug};
 
+pub(crate) use days::month;
 pub use duplicates::duplicates;
+pub(crate) use markdown::plain;
 pub(crate) use organization::introduced;
 pub(crate) use person::leading;
 pub(crate) use sentence::Sentence;
@@ -131,7 +133,6 @@ impl<'a> Reading<'a> {
             .map(|(_, text)| text);
         let country = country::only(&title)
             .or_else(|| country::only(&document.list("tags").join(". ")))
-            .or_else(|| document.text("excerpt").and_then(|e| country::only(&e)))
             .filter(|_| organization::is_stated(&title))
             .or_else(|| {
                 organization::is_stated(&title)
@@ -164,7 +165,6 @@ impl<'a> Reading<'a> {
             return Vec::new();
         }
         let statement = candidates::Statement {
-            title: &self.title,
             date: self.day,
             plain: english,
             issuer: self.issuer.as_ref(),

@@ -272,8 +272,6 @@ const STATING: &[&str] = &[
     "denounces",
     "denounce",
     "comunicado",
-    "declaracion",
-    "declaration",
     "communique",
     "note",
     "nota",

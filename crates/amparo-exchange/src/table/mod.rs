@@ -1,6 +1,12 @@
 //! CSV tables: Amparo's own form, and any other with a mapping file.
 
+mod date;
+mod mapped;
 mod own;
+mod parties;
+mod source;
+
+pub(crate) use date::is_date_format;
 
 use std::io::Read as _;
 
@@ -18,7 +24,10 @@ pub(crate) fn read(
     let mut line = Vec::new();
     std::io::BufRead::read_until(&mut text.as_mut(), b'\n', &mut line)
         .map_err(|e| crate::bytes::io_error(file, e))?;
-    let delimiter = delimiter(&line);
+    let given = options.mapping.and_then(|m| m.delimiter);
+    let delimiter = given
+        .and_then(|c| u8::try_from(c).ok())
+        .unwrap_or_else(|| delimiter(&line));
     let text: Text = Box::new(std::io::Cursor::new(line).chain(text));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -26,6 +35,9 @@ pub(crate) fn read(
         .from_reader(text);
     let header = header(file, &mut reader)?;
     let rows = Rows::new(file, reader, header.len());
+    if let Some(mapping) = options.mapping {
+        return mapped::read(rows, &header, mapping, options);
+    }
     if own::matches(&header) {
         return Ok(own::read(rows, &header, options));
     }
