@@ -5,6 +5,7 @@ mod front_matter;
 mod mapping;
 mod member;
 mod names;
+mod people;
 mod register;
 mod statement;
 mod table;
@@ -14,6 +15,7 @@ use std::io::Read;
 
 pub use entry::{Batch, Entries, Entry, Level, Note, Place, ReadError, ReadOptions};
 pub use mapping::Mapping;
+pub use people::share_people;
 pub use statement::duplicates;
 
 /// Reads one file, whatever its format: what it is shows in its content.

@@ -73,6 +73,16 @@ impl Names {
     /// Looks for the name of somebody whom the record does not know.
     pub(crate) fn leave_out(&mut self, name: &str) {
         self.add("", name);
+        self.mark_left_out();
+    }
+
+    /// The same, but for the name written in full alone.
+    pub(crate) fn leave_out_full(&mut self, name: &str) {
+        self.add_full("", name);
+        self.mark_left_out();
+    }
+
+    fn mark_left_out(&mut self) {
         for pattern in &mut self.patterns {
             if pattern.token == "{}" {
                 pattern.token = "[name left out]".to_owned();
