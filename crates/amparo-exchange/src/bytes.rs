@@ -52,7 +52,7 @@ pub(crate) fn whole(file: &str, mut text: Text) -> Result<String, ReadError> {
         .map_err(|source| io_error(file, source))?;
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + good.iter().filter(|b| **b == b'\n').count() as u64;
+        let line = good.split(|b| *b == b'\n').count() as u64;
         ReadError::content(Place::row(file, line), NOT_UTF8)
     })
 }

@@ -85,7 +85,7 @@ impl Names {
     fn mark_left_out(&mut self) {
         for pattern in &mut self.patterns {
             if pattern.token == "{}" {
-                pattern.token = "[name left out]".to_owned();
+                "[name left out]".clone_into(&mut pattern.token);
             }
         }
     }

@@ -71,7 +71,7 @@ impl Known {
                 known["name"] == person["name"] && known.get("person") == person.get("person")
             };
             if person["name"].is_string() && !people.iter().any(same) {
-                people.push(self.as_in_a_statement(person, people.len() + 1));
+                people.push(as_in_a_statement(person, people.len() + 1));
             }
         }
         let mut names = crate::register::known_names(&people);
@@ -91,23 +91,6 @@ impl Known {
                 value.insert("people".into(), used.into());
             }
         }
-    }
-
-    fn as_in_a_statement(&self, person: &Value, number: usize) -> Value {
-        let mut given = json!({ "ref": format!("P{number}") });
-        for member in [
-            "person",
-            "name",
-            "name_variants",
-            "display",
-            "display_reason",
-            "position",
-        ] {
-            if let Some(value) = person.get(member) {
-                given[member] = value.clone();
-            }
-        }
-        given
     }
 
     fn complete(&self, entry: &mut Entry) {
@@ -131,6 +114,23 @@ impl Known {
             names.leave_out_full(name);
         }
     }
+}
+
+fn as_in_a_statement(person: &Value, number: usize) -> Value {
+    let mut given = json!({ "ref": format!("P{number}") });
+    for member in [
+        "person",
+        "name",
+        "name_variants",
+        "display",
+        "display_reason",
+        "position",
+    ] {
+        if let Some(value) = person.get(member) {
+            given[member] = value.clone();
+        }
+    }
+    given
 }
 
 fn list<'a>(value: &'a Value, member: &str) -> &'a [Value] {

@@ -1,6 +1,8 @@
 //! What the real files give. The shipped register is always read; the rest only where the folder
 //! named by `AMPARO_TEST_DATA` exists. No message shows a text of the files.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -272,4 +274,67 @@ fn the_table_gives_seventeen_candidates() {
     );
     let name = seventh["people"][0]["name"].as_str().unwrap();
     assert!(!seventh["summary"].as_str().unwrap().contains(name));
+}
+
+/// Three public registers of related harm, each with its own mapping.
+#[test]
+fn wide_tables_are_read_with_a_mapping() {
+    let Some(folder) = data("snapshots") else {
+        return;
+    };
+    for (file, rows, dated, text) in [
+        (
+            "aid-worker-2016-10.csv",
+            2_088,
+            2_088,
+            "encoding = \"windows-1252\"\nsystem = \"aid\"\n[columns.\"Incident ID\"]\nfield = \"id\"\n\
+             [columns.Year]\nfield = \"year\"\n[columns.Month]\nfield = \"month\"\n[columns.Day]\nfield = \"day\"\n\
+             [columns.Country]\nfield = \"country\"\n[columns.City]\nfield = \"place\"\n\
+             [columns.Latitude]\nfield = \"latitude\"\n[columns.Longitude]\nfield = \"longitude\"\n\
+             [columns.Details]\nfield = \"summary\"\n[columns.\"Means of attack\"]\nfield = \"types\"\nunknown = [\"U\"]\n\
+             values = { S = \"killing\", K = \"abduction\" }\n",
+        ),
+        (
+            "press-freedom-2020-03.csv",
+            449,
+            449,
+            "[columns.slug]\nfield = \"source_url\"\n[columns.title]\nfield = \"title\"\n[columns.date]\nfield = \"occurred\"\n\
+             formats = [\"%Y-%m-%d\"]\n[columns.city]\nfield = \"place\"\n[columns.body]\nfield = \"summary\"\nhtml = true\n\
+             [columns.categories]\nfield = \"subtypes\"\nseparator = \",\"\n[constants]\ncountry = \"USA\"\n",
+        ),
+        (
+            "journalists-killed-2020.csv",
+            2_033,
+            2_000,
+            "[columns.year]\nfield = \"year\"\n[columns.country]\nfield = \"country\"\n[columns.fullName]\nfield = \"people\"\n\
+             [columns.typeOfDeath]\nfield = \"title\"\n[columns.organizations]\nfield = \"organizations\"\nseparator = \",\"\n",
+        ),
+    ] {
+        let mapping = Mapping::parse(file, text).unwrap();
+        let with_mapping = ReadOptions {
+            mapping: Some(&mapping),
+            ..options()
+        };
+        let (entries, notes) = read_file(&folder.join(file), &with_mapping);
+        let left_out = notes.iter().filter(|n| n.level == Level::Problem).count();
+        assert_eq!(entries.len() + left_out, rows, "{file}");
+        assert!(left_out * 10 < rows, "{file}: {left_out} left out");
+        let with_date = entries
+            .iter()
+            .filter(|e| e.value["occurred"].is_string())
+            .count();
+        assert!(
+            with_date + left_out >= dated,
+            "{file}: {with_date} have a date"
+        );
+        let tags = entries
+            .iter()
+            .filter(|e| {
+                e.value["summary"]
+                    .as_str()
+                    .is_some_and(|s| s.contains("<p>"))
+            })
+            .count();
+        assert_eq!(tags, 0, "{file}");
+    }
 }

@@ -54,7 +54,7 @@ pub(crate) fn read(document: &Document, options: &ReadOptions<'_>) -> Batch {
     if !name.aliases.is_empty() {
         value.insert("aliases".into(), name.aliases.into());
     }
-    value.insert("country".into(), country.map(|c| c.alpha3()).into());
+    value.insert("country".into(), country.map(CountryCode::alpha3).into());
     let kind = if is_network {
         "network"
     } else {

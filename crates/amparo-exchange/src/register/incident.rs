@@ -121,19 +121,23 @@ const TEXTS: &[&str] = &["title", "summary", "excerpt", "body", "date_note", "no
 /// Replaces names by tokens in every text of a record.
 pub(crate) fn tokenise(value: &mut Object, names: &Names) {
     for name in TEXTS {
-        replace(value.get_mut(*name), names);
+        if let Some(text) = value.get_mut(*name) {
+            replace(text, names);
+        }
     }
     for (list, member) in [("events", "text"), ("sources", "title"), ("links", "title")] {
         if let Some(Value::Array(items)) = value.get_mut(list) {
             for item in items {
-                replace(item.get_mut(member), names);
+                if let Some(text) = item.get_mut(member) {
+                    replace(text, names);
+                }
             }
         }
     }
 }
 
-fn replace(text: Option<&mut Value>, names: &Names) {
-    if let Some(Value::String(text)) = text {
+fn replace(value: &mut Value, names: &Names) {
+    if let Value::String(text) = value {
         let replaced = names.replace(text);
         if let std::borrow::Cow::Owned(replaced) = replaced {
             *text = replaced;

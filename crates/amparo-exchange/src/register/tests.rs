@@ -12,13 +12,13 @@ fn read(value: &Value) -> (Vec<Result<Entry, Note>>, Vec<Note>) {
     (batch.entries.collect(), batch.notes)
 }
 
-fn one(value: Value) -> Entry {
+fn one(value: &Value) -> Entry {
     read(&json!([value])).0.remove(0).unwrap()
 }
 
 #[test]
 fn an_incident_keeps_every_member() {
-    let entry = one(json!({
+    let entry = one(&json!({
         "external_id": "xx-1", "state": "published", "grade": "reported",
         "title": "Detention of Ana Ruiz", "summary": "s", "types": ["detention"], "subtypes": ["arrest"],
         "occurred": "2024-04", "country": "AZ", "case": "xx-case", "related": ["xx-2"],
@@ -66,7 +66,7 @@ fn an_incident_keeps_every_member() {
 
 #[test]
 fn what_is_not_known_is_said() {
-    let entry = one(json!({"types": ["threat"], "title": "t", "colour": "red", "number": "1"}));
+    let entry = one(&json!({"types": ["threat"], "title": "t", "colour": "red", "number": "1"}));
     let said: Vec<String> = entry.notes.iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
@@ -91,7 +91,7 @@ fn kinds_are_told_by_their_members() {
         ),
         (json!({"names": []}), Kind::Person),
     ] {
-        assert_eq!(one(value).kind, kind);
+        assert_eq!(one(&value).kind, kind);
     }
     let (entries, _) = read(&json!([{"what": 1}, 2]));
     assert!(entries.iter().all(Result::is_err));
@@ -99,7 +99,7 @@ fn kinds_are_told_by_their_members() {
 
 #[test]
 fn statements_and_organizations_are_renamed_into_the_wire_shape() {
-    let statement = one(json!({
+    let statement = one(&json!({
         "title": "t", "date": "2024-04-30", "issuing_org": "net", "endorsing_orgs": ["a"], "language": "fr",
         "summary": "s", "cites_incidents": ["xx-1"], "external_id": "st"
     }))
@@ -112,7 +112,7 @@ fn statements_and_organizations_are_renamed_into_the_wire_shape() {
         statement["incidents"],
         json!([{"external_id": {"system": "register", "id": "xx-1"}}])
     );
-    let organization = one(json!({"name": "n", "kind": "network", "networks": ["x"]})).value;
+    let organization = one(&json!({"name": "n", "kind": "network", "networks": ["x"]})).value;
     assert_eq!(organization["networks"], json!([{"network": "x"}]));
 }
 

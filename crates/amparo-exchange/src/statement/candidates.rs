@@ -221,10 +221,9 @@ fn occurred(
     if let Some(date) = after.or_else(|| inside.next_back()) {
         return Occurred::On(date.clone());
     }
-    if (from..to).any(|i| sentence.has_at(i, &["on", "election", "day"])) {
-        if let Some(voted) = election {
-            return Occurred::ElectionDay(voted.date.clone());
-        }
+    let that_day = (from..to).any(|i| sentence.has_at(i, &["on", "election", "day"]));
+    if let Some(voted) = election.filter(|_| that_day) {
+        return Occurred::ElectionDay(voted.date.clone());
     }
     if let Some(since) = (from..to).find(|i| sentence.lower(*i) == "since") {
         let end = (since..to)

@@ -141,15 +141,14 @@ fn days(
     year: Option<i32>,
     known: Option<NaiveDate>,
 ) -> Option<(String, bool)> {
-    let (day, inferred) = match year {
-        Some(year) => (NaiveDate::from_ymd_opt(year, month, first)?, false),
-        None => {
-            let known = known?;
-            let day = (0..8)
-                .filter_map(|back| NaiveDate::from_ymd_opt(known.year() - back, month, first))
-                .find(|day| *day <= known)?;
-            (day, true)
-        }
+    let (day, inferred) = if let Some(year) = year {
+        (NaiveDate::from_ymd_opt(year, month, first)?, false)
+    } else {
+        let known = known?;
+        let day = (0..8)
+            .filter_map(|back| NaiveDate::from_ymd_opt(known.year() - back, month, first))
+            .find(|day| *day <= known)?;
+        (day, true)
     };
     let edtf = if first == last {
         day.to_string()

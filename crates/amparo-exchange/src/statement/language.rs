@@ -3,6 +3,8 @@
 use amparo_domain::fold;
 use amparo_domain::language::Language;
 
+use super::markdown;
+
 const WORDS: [(Language, &[&str]); 4] = [
     (
         Language::En,
@@ -83,6 +85,38 @@ pub(crate) fn marker(line: &str) -> Option<Language> {
         "العربيه" | "عربي" | "arabic" | "arabe" => Language::Ar,
         _ => return None,
     })
+}
+
+/// The parts of a text by language, as they follow each other, without marks.
+pub(super) fn parts(body: &str) -> Vec<(Language, String)> {
+    let mut parts: Vec<(Language, String)> = Vec::new();
+    let mut marked = None;
+    for paragraph in body.replace("\r\n", "\n").split("\n\n") {
+        if let Some(language) = marker(paragraph.trim()) {
+            marked = Some(language);
+            continue;
+        }
+        let text = markdown::plain(paragraph);
+        // A short paragraph, such as a name in a list, speaks the language of what is around it.
+        let own = (text.chars().count() >= 80).then(|| of(&text)).flatten();
+        let language = own
+            .or(marked)
+            .or(parts.last().map(|(language, _)| *language));
+        marked = marked.filter(|_| own.is_none());
+        match (parts.last_mut(), language) {
+            (Some((last, into)), Some(language)) if *last == language => {
+                into.push_str("\n\n");
+                into.push_str(&text);
+            }
+            (_, Some(language)) => parts.push((language, text)),
+            (_, None) => {}
+        }
+    }
+    if parts.is_empty() {
+        let text = markdown::plain(body);
+        parts.extend(of(&text).map(|language| (language, text)));
+    }
+    parts
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! As much of Markdown as is needed to find links and plain sentences.
 
+/// Longer brackets are no links; this also keeps a hostile text from taking long.
+const LONGEST_LINK: usize = 2_000;
+
 /// A link with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Link {
@@ -80,7 +83,7 @@ fn next_link(markdown: &str, from: usize) -> Option<Found<'_>> {
 fn matching(text: &str, open: usize, left: u8, right: u8) -> Option<usize> {
     let mut depth = 0_u32;
     let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate().skip(open) {
+    for (at, byte) in bytes.iter().enumerate().skip(open).take(LONGEST_LINK) {
         if at > 0 && bytes[at - 1] == b'\\' {
             continue;
         }
@@ -111,7 +114,7 @@ fn unmark(markdown: &str, into: &mut String) {
                 .peek()
                 .is_some_and(|c| c.is_ascii_alphabetic() || *c == '/') =>
             {
-                in_tag = true
+                in_tag = true;
             }
             '>' if in_tag => in_tag = false,
             _ if in_tag => {}
@@ -147,6 +150,13 @@ mod tests {
                 ("two".to_owned(), "https://e.org/2?a=1&b=2".to_owned())
             ]
         );
+    }
+
+    #[test]
+    fn brackets_without_end_take_no_time() {
+        let hostile = "[".repeat(20_000);
+        assert!(links(&hostile).is_empty());
+        assert_eq!(plain(&"[a](".repeat(5_000)).len(), 20_000);
     }
 
     #[test]

@@ -7,22 +7,23 @@ mod duplicates;
 mod endorsers;
 mod harm;
 mod incident;
+mod issuer;
 mod language;
 mod markdown;
 mod organization;
 mod person;
 mod sentence;
+mod write;
 
-use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use self::organization::Named;
-use crate::entry::{Batch, Entry, Note, ReadOptions};
+use crate::entry::{Batch, Note, ReadOptions};
 use crate::front_matter::Document;
 use crate::names::Names;
-use crate::wire::{Object, by_external_id, external_id, import_source, slug};
+use crate::wire::slug;
 
 pub(crate) use days::month;
 pub use duplicates::duplicates;
@@ -120,7 +121,7 @@ impl<'a> Reading<'a> {
             ));
         }
         let plain = markdown::plain(&document.body);
-        let parts = parts(&document.body);
+        let parts = language::parts(&document.body);
         let mut languages: Vec<Language> = Vec::new();
         for (language, _) in &parts {
             if !languages.contains(language) {
@@ -133,13 +134,13 @@ impl<'a> Reading<'a> {
             .map(|(_, text)| text);
         let country = country::only(&title)
             .or_else(|| country::only(&document.list("tags").join(". ")))
-            .filter(|_| organization::is_stated(&title))
+            .filter(|_| issuer::is_stated(&title))
             .or_else(|| {
-                organization::is_stated(&title)
+                issuer::is_stated(&title)
                     .then(|| country::most(&plain))
                     .flatten()
             });
-        let issuer = organization::issuer(&title, &plain);
+        let issuer = issuer::issuer(&title, &plain);
         Self {
             issuer,
             document,
@@ -201,161 +202,6 @@ impl<'a> Reading<'a> {
         let date = self.date.as_deref().unwrap_or_default();
         format!("{date}-{}", slug(&self.title, &names.words(), SLUG))
     }
-
-    fn entry(
-        &mut self,
-        incidents: &[Entry],
-        people: Vec<Value>,
-        options: &ReadOptions<'_>,
-    ) -> Entry {
-        let document = self.document;
-        let place = &document.place;
-        let mut notes = std::mem::take(&mut self.notes);
-        let names = crate::register::known_names(&people);
-        let mut value = Object::new();
-        value.insert("title".into(), self.title.as_str().into());
-        value.insert("date".into(), self.date.clone().into());
-        value.insert(
-            "draft".into(),
-            document.flag("draft").unwrap_or(false).into(),
-        );
-        let excerpt = document
-            .text("excerpt")
-            .or_else(|| document.text("summary"));
-        if let Some(excerpt) = excerpt {
-            value.insert("excerpt".into(), excerpt.into());
-        }
-        value.insert("tags".into(), document.list("tags").into());
-        value.insert("lang".into(), self.language(&mut notes).into());
-        match &self.issuer {
-            Some(issuer) => {
-                value.insert("issuer".into(), issuer.reference(None));
-            }
-            None => notes.push(Note::warning(
-                place,
-                "the issuing organization could not be told; it is recognised where \"Full Name (ACRONYM)\" opens the text",
-            )),
-        }
-        value.insert("kind".into(), self.kind().into());
-        value.insert("country".into(), self.country.into());
-        value.insert("body".into(), document.body.as_str().into());
-        let links = markdown::links(&document.body);
-        if links.iter().any(|link| names.occur_in_address(&link.url)) {
-            notes.push(Note::warning(
-                place,
-                "an address in the text holds the name of a person; addresses are kept as they are",
-            ));
-        }
-        let links: Vec<Value> = links
-            .into_iter()
-            .map(|link| json!({ "title": link.title, "url": link.url }))
-            .collect();
-        value.insert("links".into(), links.into());
-        let (endorsers, repeated) = endorsers::find(&document.body);
-        if repeated > 0 {
-            notes.push(Note::info(
-                place,
-                format!("{repeated} repeated endorsers were counted once"),
-            ));
-        }
-        let endorsers: Vec<Value> = endorsers.iter().map(endorsers::Endorser::value).collect();
-        value.insert("endorsers".into(), endorsers.into());
-        let cited: Vec<Value> = incidents
-            .iter()
-            .filter_map(|i| i.value["external_ids"][0]["id"].as_str())
-            .map(|id| by_external_id(CANDIDATES, id))
-            .collect();
-        value.insert("incidents".into(), cited.into());
-        value.insert("people".into(), people.into());
-        if let Some(url) = document
-            .text("url")
-            .or_else(|| document.text("original-link"))
-        {
-            value.insert("url".into(), url.into());
-        }
-        value.insert(
-            "sources".into(),
-            json!([import_source(&place.file, options.today)]),
-        );
-        value.insert(
-            "external_ids".into(),
-            json!([external_id(SYSTEM, &self.id(&names))]),
-        );
-        crate::register::tokenise(&mut value, &names);
-        let others = document.others(&READ);
-        if !others.is_empty() {
-            notes.push(Note::info(
-                place,
-                format!("not imported: {}", others.join(", ")),
-            ));
-        }
-        Entry {
-            kind: Kind::Statement,
-            value: Value::Object(value),
-            place: place.clone(),
-            notes,
-        }
-    }
-
-    /// The language of the first part, with a note where there are several.
-    fn language(&self, notes: &mut Vec<Note>) -> &'static str {
-        if self.languages.len() > 1 {
-            let all: Vec<&str> = self.languages.iter().map(|l| l.code()).collect();
-            notes.push(Note::info(
-                &self.document.place,
-                format!(
-                    "the text is written in several languages ({}); the first was taken",
-                    all.join(", ")
-                ),
-            ));
-        }
-        self.languages.first().copied().unwrap_or_default().code()
-    }
-
-    fn kind(&self) -> Option<&'static str> {
-        let title = amparo_domain::fold::key(&self.title);
-        if title.contains("joint statement") || title.contains("joint communique") {
-            Some("joint_statement")
-        } else if organization::is_stated(&self.title) {
-            Some("statement")
-        } else {
-            None
-        }
-    }
-}
-
-/// The parts of a text by language, as they follow each other, without marks.
-fn parts(body: &str) -> Vec<(Language, String)> {
-    let mut parts: Vec<(Language, String)> = Vec::new();
-    let mut marked = None;
-    for paragraph in body.replace("\r\n", "\n").split("\n\n") {
-        if let Some(language) = language::marker(paragraph.trim()) {
-            marked = Some(language);
-            continue;
-        }
-        let text = markdown::plain(paragraph);
-        // A short paragraph, such as a name in a list, speaks the language of what is around it.
-        let own = (text.chars().count() >= 80)
-            .then(|| language::of(&text))
-            .flatten();
-        let language = own
-            .or(marked)
-            .or(parts.last().map(|(language, _)| *language));
-        marked = marked.filter(|_| own.is_none());
-        match (parts.last_mut(), language) {
-            (Some((last, into)), Some(language)) if *last == language => {
-                into.push_str("\n\n");
-                into.push_str(&text);
-            }
-            (_, Some(language)) => parts.push((language, text)),
-            (_, None) => {}
-        }
-    }
-    if parts.is_empty() {
-        let text = markdown::plain(body);
-        parts.extend(language::of(&text).map(|language| (language, text)));
-    }
-    parts
 }
 
 #[cfg(test)]

@@ -63,7 +63,8 @@ fn after_role(sentence: &Sentence, role: usize) -> Option<Person> {
     }
     let apart = sentence.gap(position - 1);
     let set_off = apart.trim() == ",";
-    if !set_off && !(apart == " " && possessed && position == role + 1) {
+    let joined = apart == " " && possessed && position == role + 1;
+    if !set_off && !joined {
         return None;
     }
     let to = name_end(sentence, position)?;

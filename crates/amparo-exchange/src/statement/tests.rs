@@ -1,6 +1,9 @@
 use std::io::Cursor;
 
+use amparo_domain::kind::Kind;
+
 use super::*;
+use crate::entry::Entry;
 
 const STATEMENT: &str = "---
 title: GLN Expresses its Solidarity with Detained Observers in Azerbaijan

@@ -1,5 +1,6 @@
 //! CSV tables: Amparo's own form, and any other with a mapping file.
 
+mod cells;
 mod date;
 mod mapped;
 mod own;

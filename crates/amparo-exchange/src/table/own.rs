@@ -162,7 +162,7 @@ fn people_list(people: &str) -> Value {
         .collect()
 }
 
-/// A GeoJSON point, or nothing where both cells are empty.
+/// A point as in `GeoJSON`, or nothing where both cells are empty.
 pub(super) fn point(lat: &str, lon: &str) -> Result<Option<Value>, String> {
     if lat.is_empty() && lon.is_empty() {
         return Ok(None);

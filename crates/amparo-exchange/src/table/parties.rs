@@ -3,7 +3,7 @@
 use amparo_domain::country::CountryCode;
 use serde_json::{Value, json};
 
-use super::mapped::Cells;
+use super::cells::Cells;
 use crate::mapping::{Field, Mapping};
 use crate::names::Names;
 use crate::statement::{Sentence, introduced, leading};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::mapped::Cells;
+use super::cells::Cells;
 use crate::entry::Note;
 use crate::mapping::Field;
 

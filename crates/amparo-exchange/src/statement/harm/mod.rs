@@ -5,6 +5,9 @@
 //! offices of X"). Between the harm and the organization only words stand that cannot begin
 //! another thought; appeals, generalities and quotations report nothing.
 
+mod words;
+
+use self::words::{NO_REPORT, NOUNS, OBJECT, PARTICIPLES, is_auxiliary};
 use super::organization::{Named, mentions};
 use super::person::{Person, people};
 use super::sentence::Sentence;
@@ -22,177 +25,14 @@ pub(crate) struct Hit {
     pub(crate) at: usize,
 }
 
-const NOUNS: &[(&[&str], &str)] = &[
-    (&["physical", "violence"], "physical_assault"),
-    (&["physical", "attack"], "physical_assault"),
-    (&["physical", "attacks"], "physical_assault"),
-    (&["violent", "attack"], "physical_assault"),
-    (&["discrediting", "campaign"], "discrediting_campaign"),
-    (&["discrediting", "campaigns"], "discrediting_campaign"),
-    (&["smear", "campaign"], "discrediting_campaign"),
-    (&["smear", "campaigns"], "discrediting_campaign"),
-    (&["defamation", "campaign"], "discrediting_campaign"),
-    (&["fatal", "shooting"], "killing"),
-    (
-        &["denial", "of", "accreditation"],
-        "accreditation_restriction",
-    ),
-    (
-        &["refusal", "of", "accreditation"],
-        "accreditation_restriction",
-    ),
-    (&["refusal", "to", "accredit"], "accreditation_restriction"),
-    (&["arrest"], "detention"),
-    (&["arrests"], "detention"),
-    (&["detention"], "detention"),
-    (&["detainment"], "detention"),
-    (&["imprisonment"], "detention"),
-    (&["harassment"], "harassment"),
-    (&["intimidation"], "harassment"),
-    (&["raid"], "search_raid"),
-    (&["raids"], "search_raid"),
-    (&["assault"], "physical_assault"),
-    (&["beating"], "physical_assault"),
-    (&["killing"], "killing"),
-    (&["murder"], "killing"),
-    (&["assassination"], "killing"),
-    (&["threats"], "threat"),
-    (&["abduction"], "abduction"),
-    (&["kidnapping"], "abduction"),
-    (&["deregistration"], "organizational_restriction"),
-    (&["de-registration"], "organizational_restriction"),
-];
-
-const PARTICIPLES: &[(&str, &str)] = &[
-    ("arrested", "detention"),
-    ("detained", "detention"),
-    ("imprisoned", "detention"),
-    ("jailed", "detention"),
-    ("harassed", "harassment"),
-    ("intimidated", "harassment"),
-    ("raided", "search_raid"),
-    ("searched", "search_raid"),
-    ("deregistered", "organizational_restriction"),
-    ("de-registered", "organizational_restriction"),
-    ("deregister", "organizational_restriction"),
-    ("dissolved", "organizational_restriction"),
-    ("assaulted", "physical_assault"),
-    ("beaten", "physical_assault"),
-    ("attacked", "physical_assault"),
-    ("killed", "killing"),
-    ("murdered", "killing"),
-    ("shot", "killing"),
-    ("threatened", "threat"),
-    ("abducted", "abduction"),
-];
-
-/// Words that may stand between a harm and the organization it is done to.
-const OBJECT: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "of",
-    "from",
-    "and",
-    "at",
-    "with",
-    "in",
-    "on",
-    "for",
-    "its",
-    "several",
-    "some",
-    "citizen",
-    "citizens",
-    "election",
-    "electoral",
-    "observer",
-    "observers",
-    "monitor",
-    "monitors",
-    "staff",
-    "volunteer",
-    "volunteers",
-    "member",
-    "members",
-    "leader",
-    "leaders",
-    "activist",
-    "activists",
-    "representative",
-    "representatives",
-    "employees",
-    "correspondents",
-    "colleagues",
-    "independent",
-    "nonpartisan",
-    "non-partisan",
-    "domestic",
-    "local",
-    "civil",
-    "society",
-    "prominent",
-    "human",
-    "rights",
-    "ngo",
-    "organization",
-    "organisation",
-    "group",
-    "network",
-    "s",
-    "office",
-    "offices",
-    "headquarters",
-    "premises",
-    "observation",
-    "data",
-    "center",
-    "centre",
-    "chairperson",
-    "chair",
-    "chairman",
-    "head",
-    "director",
-    "secretary",
-    "coordinator",
-    "executive",
-    "two",
-    "three",
-];
-
-/// What makes a sentence an appeal, a rule or a supposition.
-const NO_REPORT: &[&[&str]] = &[
-    &["all", "forms", "of"],
-    &["any"],
-    &["urge"],
-    &["urges"],
-    &["urged"],
-    &["call", "on"],
-    &["calls", "on"],
-    &["call", "upon"],
-    &["calls", "upon"],
-    &["calls", "for"],
-    &["must"],
-    &["should"],
-    &["would"],
-    &["could"],
-    &["may"],
-    &["might"],
-    &["if"],
-    &["risk"],
-    &["risks"],
-    &["monitored"],
-    &["monitoring", "incidents"],
-    &["failed", "to"],
-    &["cases", "of"],
-    &["incidents", "of"],
-    &["discussed"],
-    &["research", "on"],
-];
+/// A longer sentence is a list or worse, and reports nothing.
+const LONGEST_SENTENCE: usize = 250;
 
 /// The harms that a sentence reports; `before` is the organization last named in its paragraph.
 pub(crate) fn hits(sentence: &Sentence, named: &[Named], before: Option<usize>) -> Vec<Hit> {
-    if NO_REPORT.iter().any(|words| sentence.find(words).is_some()) {
+    if sentence.words.len() > LONGEST_SENTENCE
+        || NO_REPORT.iter().any(|words| sentence.find(words).is_some())
+    {
         return Vec::new();
     }
     let reading = Reading {
@@ -482,13 +322,6 @@ impl Reading<'_> {
             .map_or(sentence.words.len(), |i| i + 1);
         (from, to)
     }
-}
-
-fn is_auxiliary(word: &str) -> bool {
-    matches!(
-        word,
-        "has" | "have" | "had" | "was" | "were" | "been" | "also" | "being"
-    ) || (word.len() > 4 && word.ends_with("ly"))
 }
 
 #[cfg(test)]
