@@ -47,15 +47,18 @@ pub(crate) struct Names {
 struct Pattern {
     words: Vec<String>,
     token: String,
-    /// A family name standing alone: taken only where it is not part of somebody else's name.
-    family: bool,
+    /// For a family name standing alone, the word before it in the full name. It is taken only
+    /// where it is not part of somebody else's name.
+    family: Option<String>,
+    /// Whether the family name may stand without any given name.
+    alone: bool,
 }
 
 impl Names {
     /// Looks for a name as it is written in full.
     pub(crate) fn add_full(&mut self, reference: &str, name: &str) {
         let words: Vec<String> = fold::words(name).collect();
-        self.push(reference, words, false);
+        self.push(reference, words, None);
     }
 
     /// Looks for a name in full and for the family name standing alone.
@@ -64,10 +67,10 @@ impl Names {
         for start in 1..words.len() {
             let tail = &words[start..];
             if tail[0].chars().count() >= 4 {
-                self.push(reference, tail.to_vec(), true);
+                self.push(reference, tail.to_vec(), Some(words[start - 1].clone()));
             }
         }
-        self.push(reference, words, false);
+        self.push(reference, words, None);
     }
 
     /// Looks for the name of somebody whom the record does not know.
@@ -76,9 +79,12 @@ impl Names {
         self.mark_left_out();
     }
 
-    /// The same, but for the name written in full alone.
+    /// The same, but never for the family name alone.
     pub(crate) fn leave_out_full(&mut self, name: &str) {
-        self.add_full("", name);
+        self.add("", name);
+        for pattern in &mut self.patterns {
+            pattern.alone &= pattern.token != "{}";
+        }
         self.mark_left_out();
     }
 
@@ -90,7 +96,7 @@ impl Names {
         }
     }
 
-    fn push(&mut self, reference: &str, words: Vec<String>, family: bool) {
+    fn push(&mut self, reference: &str, words: Vec<String>, family: Option<String>) {
         let letters: usize = words.iter().map(|w| w.chars().count()).sum();
         if letters < 4 || self.patterns.iter().any(|p| p.words == words) {
             return;
@@ -100,6 +106,7 @@ impl Names {
             words,
             token: format!("{{{reference}}}"),
             family,
+            alone: true,
         });
         self.patterns
             .sort_by_key(|p| std::cmp::Reverse(p.words.len()));
@@ -109,7 +116,7 @@ impl Names {
     pub(crate) fn words(&self) -> Vec<String> {
         self.patterns
             .iter()
-            .filter(|p| !p.family)
+            .filter(|p| p.family.is_none())
             .flat_map(|p| p.words.iter().cloned())
             .collect()
     }
@@ -140,8 +147,8 @@ impl Names {
                 before = Before::Nothing;
                 continue;
             }
-            if let Some((stop, token)) = self.matched(text, start, end, before) {
-                replaced.push_str(&text[copied..start]);
+            if let Some((from, stop, token)) = self.matched(text, start, end, before) {
+                replaced.push_str(&text[copied..from]);
                 replaced.push_str(token);
                 copied = stop;
                 at = stop;
@@ -164,7 +171,7 @@ impl Names {
         start: usize,
         end: usize,
         before: Before,
-    ) -> Option<(usize, &str)> {
+    ) -> Option<(usize, usize, &str)> {
         let first = text[start..].chars().next()?;
         if first.is_ascii() {
             let lower = first.to_ascii_lowercase() as u8;
@@ -183,10 +190,17 @@ impl Names {
             .iter()
             .filter(|p| p.words[0] == word)
             .find_map(|pattern| {
-                if pattern.family && (first.is_lowercase() || before.is_part_of_a_name(text, start))
-                {
-                    return None;
-                }
+                let from = match &pattern.family {
+                    None => start,
+                    Some(_) if first.is_lowercase() => return None,
+                    Some(given) => {
+                        let from = before.where_it_begins(text, start, given)?;
+                        if from == start && !pattern.alone {
+                            return None;
+                        }
+                        from
+                    }
+                };
                 let mut stop = end;
                 for wanted in &pattern.words[1..] {
                     let (next, next_end) = next_word(text, stop)?;
@@ -200,7 +214,7 @@ impl Names {
                     }
                     stop = next_end;
                 }
-                Some((stop, pattern.token.as_str()))
+                Some((from, stop, pattern.token.as_str()))
             })
     }
 }
@@ -210,7 +224,7 @@ impl Names {
 enum Before {
     Nothing,
     Plain,
-    Name { end: usize },
+    Name { start: usize, end: usize },
 }
 
 impl Before {
@@ -220,18 +234,35 @@ impl Before {
         if !capital || TITLES.contains(&word.to_lowercase().as_str()) {
             Self::Plain
         } else {
-            Self::Name { end }
+            Self::Name { start, end }
         }
     }
 
-    fn is_part_of_a_name(self, text: &str, start: usize) -> bool {
-        match self {
-            Self::Nothing | Self::Plain => false,
-            Self::Name { end } => {
-                text[end..start].trim_matches(' ').is_empty() || &text[end..start] == "-"
-            }
+    /// Where a family name at `start` begins, a given name spelt another way included; `None` where
+    /// it is part of somebody else's name.
+    fn where_it_begins(self, text: &str, start: usize, given: &str) -> Option<usize> {
+        let Self::Name { start: from, end } = self else {
+            return Some(start);
+        };
+        let between = &text[end..start];
+        if is_spelling(&fold::fold(&text[from..end]), given) && matches!(between, " " | ". " | ".")
+        {
+            return Some(from);
         }
+        let apart = !between.trim_matches(' ').is_empty() && between != "-";
+        apart.then_some(start)
     }
+}
+
+/// Whether a given name is an initial or another spelling of one that is known.
+fn is_spelling(word: &str, given: &str) -> bool {
+    let letters = word.chars().count();
+    let near = match letters.min(given.chars().count()) {
+        0..4 => 0,
+        4..6 => 1,
+        _ => 2,
+    };
+    (letters == 1 && given.starts_with(word)) || strsim::levenshtein(word, given) <= near
 }
 
 fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
@@ -297,6 +328,17 @@ mod tests {
             names().replace("the gozlem of words"),
             "the gozlem of words"
         );
+    }
+
+    #[test]
+    fn replaces_other_spellings_of_the_given_name() {
+        let mut names = Names::default();
+        names.add("P1", "Yousuf Gozlem");
+        assert_eq!(
+            names.replace("Yusuf Gozlem, Y. Gozlem, Yousuf Gözlem"),
+            "{P1}, {P1}, {P1}"
+        );
+        assert_eq!(names.replace("Karim Gozlem"), "Karim Gozlem");
     }
 
     #[test]

@@ -176,7 +176,7 @@ mod tests {
             ),
             entry(
                 Kind::Organization,
-                json!({"name": "n", "sources": [{"title": "On Ana Ruiz"}]}),
+                json!({"name": "n", "sources": [{"title": "On Ana Ruiz, Anaa Ruiz, Karla Ruiz and the Ruiz family"}]}),
             ),
         ];
         share_people(&mut entries);
@@ -189,7 +189,7 @@ mod tests {
         assert!(entries[3].value.get("people").is_none());
         assert_eq!(
             entries[4].value["sources"][0]["title"],
-            "On [name left out]"
+            "On [name left out], [name left out], Karla Ruiz and the Ruiz family"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! An incident of the register.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Members;
 use crate::names::Names;
@@ -36,6 +36,7 @@ const SAME: &[&str] = &[
 
 pub(super) fn map(members: &mut Members<'_>) {
     members.external_ids();
+    own_form(members);
     members.pass(SAME);
     let people = people(members);
     members.sources();
@@ -61,6 +62,46 @@ pub(super) fn map(members: &mut Members<'_>) {
         members.set("people", people);
         tokenise(&mut members.value, &names);
     }
+}
+
+/// What Amparo's own form writes more briefly: names alone, and a point as two numbers.
+fn own_form(members: &mut Members<'_>) {
+    for (list, role) in [
+        ("people", "affected_person"),
+        ("organizations", "affected_organization"),
+    ] {
+        if let Some(Value::Array(items)) = members.given.get_mut(list)
+            && list_of_names(items)
+        {
+            for item in items {
+                let mut named = json!({ "name": item.take(), "role": role });
+                if list == "people" {
+                    named["display"] = "role".into();
+                }
+                *item = named;
+            }
+        }
+    }
+    if let (Some(lat), Some(lon)) = (members.take("lat"), members.take("lon")) {
+        members.set(
+            "location",
+            json!({ "type": "Point", "coordinates": [lon, lat] }),
+        );
+        members.set("location_precision", "settlement");
+    } else {
+        members.given.shift_remove("lat");
+        members.given.shift_remove("lon");
+    }
+}
+
+/// Names, not slugs: a slug has neither spaces nor capitals.
+fn list_of_names(items: &[Value]) -> bool {
+    !items.is_empty()
+        && items.iter().all(|item| {
+            item.as_str().is_some_and(|name| {
+                name.contains(char::is_whitespace) || name.contains(char::is_uppercase)
+            })
+        })
 }
 
 /// People: a key of this file becomes an id of its system.

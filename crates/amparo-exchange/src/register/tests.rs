@@ -65,6 +65,46 @@ fn an_incident_keeps_every_member() {
 }
 
 #[test]
+fn the_own_form_may_come_as_json_lines() {
+    let options = ReadOptions {
+        system: Some("bench".into()),
+        ..ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
+    };
+    let line = r#"{"external_id":1,"occurred":"2024-05-06","country":"NA","lat":-22.5,"lon":17.1,"title":"Threat to Ana Ruiz","types":["threat"],"organizations":["Red A"],"people":["Ana Ruiz"]}"#;
+    let lines = format!(
+        "{line}\n{}\n",
+        line.replace("-22.5", "null").replace("17.1", "null")
+    );
+    let batch = crate::read("own.jsonl", Cursor::new(lines.into_bytes()), &options).unwrap();
+    let entries: Vec<Entry> = batch.entries.map(Result::unwrap).collect();
+    assert_eq!(entries.len(), 2);
+    let value = &entries[0].value;
+    assert!(
+        entries.iter().all(|e| e.notes.is_empty()),
+        "{:?}",
+        entries[1].notes
+    );
+    assert_eq!(value["title"], "Threat to {P1}");
+    assert_eq!(
+        value["location"],
+        json!({"type": "Point", "coordinates": [17.1, -22.5]})
+    );
+    assert_eq!(
+        value["organizations"],
+        json!([{"name": "Red A", "role": "affected_organization"}])
+    );
+    assert_eq!(
+        value["people"],
+        json!([{"name": "Ana Ruiz", "role": "affected_person", "display": "role", "ref": "P1"}])
+    );
+    assert_eq!(
+        value["external_ids"],
+        json!([{"system": "bench", "id": "1"}])
+    );
+    assert!(entries[1].value.get("location").is_none());
+}
+
+#[test]
 fn what_is_not_known_is_said() {
     let entry = one(&json!({"types": ["threat"], "title": "t", "colour": "red", "number": "1"}));
     let said: Vec<String> = entry.notes.iter().map(ToString::to_string).collect();

@@ -5,31 +5,7 @@ use amparo_domain::kind::Kind;
 use super::*;
 use crate::entry::Entry;
 
-const STATEMENT: &str = "---
-title: GLN Expresses its Solidarity with Detained Observers in Azerbaijan
-date: 2024-04-30T00:00:00.000Z
-draft: false
-excerpt: >-
-  GLN stands with Ana Ruiz.
-tags:
-  - Solidarity
-image: ''
-layout: post
-colour: blue
----
-
-The Global Light Network (GLN) expresses its concern with the detainment of citizen election observers from the [Votes and Light Center (VLC)](https://vlc.example/ana-ruiz) in Azerbaijan.
-
-After the recent February 7 snap presidential elections, VLC [concluded](https://vlc.example/2) “that it was bad.” Since the pre-election period, VLC leaders and observers have been subjected to a sustained discrediting campaign and constant harassment by the government, including the detainment of the organization’s chairperson, Ana Ruiz, on April 29.  Ms. Ruiz is well.
-
-GLN condemns all forms of threats, harassment and violence against nonpartisan citizen election observers. We urge the authorities to end the harassment of VLC.
-
-Endorsed by:
-
-Eastern Light Network (ELN)
-
-Western Votes
-";
+const STATEMENT: &str = include_str!("../../../../tests/fixtures/statement.md");
 
 fn read_text(text: &str) -> Vec<Result<Entry, Note>> {
     let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
@@ -200,6 +176,23 @@ fn several_languages_are_noted_and_only_english_makes_candidates() {
         "{:?}",
         statement.notes
     );
+}
+
+#[test]
+fn no_broken_text_makes_it_fail() {
+    for (at, _) in STATEMENT.char_indices().step_by(9) {
+        let (before, after) = STATEMENT.split_at(at);
+        for broken in [
+            before.to_owned(),
+            format!("{before}[(“\\é*{after}"),
+            format!("{before}\n\n{after}"),
+        ] {
+            let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
+            if let Ok(batch) = crate::read("s.md", Cursor::new(broken.into_bytes()), &options) {
+                assert!(batch.entries.count() < 9);
+            }
+        }
+    }
 }
 
 #[test]
