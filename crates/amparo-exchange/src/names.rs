@@ -40,7 +40,10 @@ const TITLES: &[&str] = &[
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     patterns: Vec<Pattern>,
+    /// The scripts in which a name begins.
     scripts: u8,
+    /// The ASCII letters and digits with which a name begins.
+    initials: u128,
 }
 
 #[derive(Debug)]
@@ -101,7 +104,11 @@ impl Names {
         if letters < 4 || self.patterns.iter().any(|p| p.words == words) {
             return;
         }
-        self.scripts |= words[0].chars().next().map_or(0, script);
+        let initial = words[0].chars().next().unwrap_or(' ');
+        self.scripts |= script(initial);
+        if initial.is_ascii() {
+            self.initials |= 1 << u32::from(initial);
+        }
         self.patterns.push(Pattern {
             words,
             token: format!("{{{reference}}}"),
@@ -137,6 +144,7 @@ impl Names {
         }
         let mut replaced = String::new();
         let mut copied = 0;
+        let families = self.patterns.iter().any(|p| p.family.is_some());
         let mut before = Before::Nothing;
         let mut at = 0;
         while let Some((start, end)) = next_word(text, at) {
@@ -154,7 +162,9 @@ impl Names {
                 at = stop;
                 before = Before::Nothing;
             } else {
-                before = Before::of(text, start, end);
+                if families {
+                    before = Before::of(text, start, end);
+                }
                 at = end;
             }
         }
@@ -174,12 +184,7 @@ impl Names {
     ) -> Option<(usize, usize, &str)> {
         let first = text[start..].chars().next()?;
         if first.is_ascii() {
-            let lower = first.to_ascii_lowercase() as u8;
-            if !self
-                .patterns
-                .iter()
-                .any(|p| p.words[0].as_bytes()[0] == lower)
-            {
+            if self.initials & (1 << u32::from(first.to_ascii_lowercase())) == 0 {
                 return None;
             }
         } else if script(first) & self.scripts == 0 {
@@ -265,18 +270,36 @@ fn is_spelling(word: &str, given: &str) -> bool {
     (letters == 1 && given.starts_with(word)) || strsim::levenshtein(word, given) <= near
 }
 
+/// The next word, found byte by byte where the text is ASCII: texts are long and many.
 fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
-    let start = from + text[from..].find(is_word_char)?;
-    let end = text[start..]
-        .find(|c: char| !is_word_char(c))
-        .map_or(text.len(), |n| start + n);
-    Some((start, end))
+    let bytes = text.as_bytes();
+    let mut start = None;
+    let mut at = from;
+    while at < bytes.len() {
+        let (inside, length) = if bytes[at].is_ascii() {
+            (bytes[at].is_ascii_alphanumeric(), 1)
+        } else {
+            let c = text[at..].chars().next()?;
+            (is_word_char(c), c.len_utf8())
+        };
+        match (start, inside) {
+            (None, true) => start = Some(at),
+            (Some(start), false) => return Some((start, at)),
+            _ => {}
+        }
+        at += length;
+    }
+    start.map(|start| (start, bytes.len()))
 }
 
 fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric()
-        || ('\u{300}'..='\u{36f}').contains(&c)
-        || ('\u{64b}'..='\u{652}').contains(&c)
+    match c {
+        // The letters of the six languages, so that the large tables are rarely asked.
+        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ' | 'Ѐ'..='ҁ' | 'ؠ'..='\u{652}' | '\u{300}'..='\u{36f}' => {
+            true
+        }
+        c => c.is_alphanumeric(),
+    }
 }
 
 fn is_address(text: &str, start: usize) -> bool {
