@@ -1,1 +1,89 @@
-//! placeholder
+//! The HTTP interface `/api/v1` and its OpenAPI document: the only crate that knows JSON shapes and
+//! problem details.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`router`], [`openapi`] | everything assembled, twice: as routes and as their document |
+//! | `resource` | list, read, write and history, the same for every kind of record |
+//! | `incident_query`, `query`, `page` | questions: parameters, cursors |
+//! | `dto`, `back` | what goes over the wire, and what comes back over it |
+//! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
+//! | `reference`, `service`, `document` | reference data, the service itself, the document |
+
+mod answer;
+mod back;
+mod document;
+mod dto;
+mod extract;
+mod incident_query;
+pub mod middleware;
+mod page;
+pub mod problem;
+mod query;
+mod reference;
+mod resource;
+mod service;
+mod state;
+mod tag;
+
+use axum::Router;
+use axum::http::{HeaderName, header};
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use state::{AppState, Settings};
+
+use resource::{Cases, Elections, Incidents, Organizations, People, Statements};
+
+/// Every route with its documentation.
+fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(document::frame())
+        .merge(resource::routes::<Incidents>())
+        .merge(resource::routes::<Organizations>())
+        .merge(resource::routes::<People>())
+        .merge(resource::routes::<Elections>())
+        .merge(resource::routes::<Cases>())
+        .merge(resource::routes::<Statements>())
+        .merge(reference::routes())
+        .merge(service::routes())
+}
+
+/// The router as it is served: problems for everything that fails, compression, CORS for reads.
+pub fn router(state: AppState) -> Router {
+    let (router, _) = routes().split_for_parts();
+    let docs = utoipa_swagger_ui::SwaggerUi::new("/docs")
+        .config(utoipa_swagger_ui::Config::from("/api/openapi.json"));
+    let exposed = [
+        header::ETAG,
+        header::LINK,
+        header::LOCATION,
+        header::RETRY_AFTER,
+        HeaderName::from_static("x-request-id"),
+    ];
+    let reads = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([axum::http::Method::GET, axum::http::Method::HEAD])
+        .allow_headers(Any)
+        .expose_headers(exposed);
+    router
+        .merge(docs)
+        .layer(CompressionLayer::new())
+        .layer(reads)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::around))
+        .with_state(state)
+}
+
+/// The OpenAPI 3.1 document of everything that is routed: no state, no database.
+pub fn openapi() -> OpenApi {
+    let (_, mut document) = routes().split_for_parts();
+    document::components(&mut document);
+    document
+}
+
+/// The same document as YAML.
+pub fn openapi_yaml() -> String {
+    let value = serde_json::to_value(openapi()).expect("the document is JSON");
+    serde_yaml_ng::to_string(&value).expect("what is JSON is YAML")
+}

@@ -1,0 +1,135 @@
+//! The service itself: whether it lives, its document, its problems, its permanent addresses.
+
+use std::sync::LazyLock;
+
+use amparo_domain::kind::Kind;
+use amparo_domain::number::{Number, NumberError};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::json;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::document::Operation;
+use crate::extract::{Caller, Segments};
+use crate::problem::{self, ApiError};
+use crate::query::Query;
+use crate::state::AppState;
+
+static JSON: LazyLock<String> = LazyLock::new(|| {
+    crate::openapi().to_pretty_json().expect("the document holds nothing that JSON cannot say")
+});
+static YAML: LazyLock<String> = LazyLock::new(crate::openapi_yaml);
+
+/// What is written of each kind of problem, with a heading for each slug.
+const PROBLEMS: &str = include_str!("../../../docs/problems.md");
+
+async fn livez() -> &'static str {
+    "ok\n"
+}
+
+async fn readyz(State(state): State<AppState>) -> Response {
+    match state.store.is_ready().await {
+        Ok(true) => (StatusCode::OK, "ok\n").into_response(),
+        Ok(false) => (StatusCode::SERVICE_UNAVAILABLE, "the schema is not up to date: run amparo migrate\n").into_response(),
+        Err(error) => ApiError::Store(error).into_response(),
+    }
+}
+
+async fn json_document() -> Response {
+    document("application/json", &JSON)
+}
+
+async fn yaml_document() -> Response {
+    document("application/yaml", &YAML)
+}
+
+fn document(media_type: &'static str, body: &'static str) -> Response {
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response
+}
+
+async fn problems(segments: Segments) -> Result<Response, ApiError> {
+    let slug = segments.text(0);
+    let known = problem::kinds().iter().any(|(known, _)| *known == slug);
+    let heading = format!("## {slug}\n");
+    let section = PROBLEMS.split_once(&heading).filter(|_| known).map(|(_, rest)| rest);
+    let section = section.ok_or(ApiError::NotFound)?.split("\n## ").next().unwrap_or("");
+    let mut response = Response::new(Body::from(format!("# {slug}\n{section}\n")));
+    let text = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, text);
+    Ok(response)
+}
+
+/// The permanent address of anything that has a number.
+async fn resolve(
+    State(state): State<AppState>,
+    caller: Caller,
+    segments: Segments,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    Query::of(&uri).finish()?;
+    let number = segments.text(0).parse::<Number>().map_err(|error| match error {
+        NumberError::Mistyped => ApiError::Mistyped,
+        NumberError::NotANumber => ApiError::NotFound,
+    })?;
+    let kind = state.store.kind_of(&caller.audience(), number).await?;
+    if kind == Kind::Person && !caller.audience().is_staff() {
+        return Err(ApiError::NotFound);
+    }
+    let version = match segments.text(1) {
+        "" => String::new(),
+        version => format!("/versions/{}", version.strip_prefix('v').ok_or(ApiError::NotFound)?),
+    };
+    let address = format!("/api/v1/{}/{number}{version}", kind.plural());
+    let location = HeaderValue::from_str(&address).map_err(|_| ApiError::NotFound)?;
+    Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response())
+}
+
+/// The routes of the service.
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    let read = |id, summary, description| Operation::read(id, "service", summary, description);
+    OpenApiRouter::new()
+        .routes(Operation::route(
+            "/livez",
+            vec![read("livez", "Is the process alive?", "Answers as long as the process does.").answers_text(200, "It is.")],
+            get(livez),
+        ))
+        .routes(Operation::route(
+            "/readyz",
+            vec![
+                read("readyz", "Can it serve?", "Whether the database answers and its schema is up to date.").answers_text(200, "It can.")
+                    .fails(&[503]),
+            ],
+            get(readyz),
+        ))
+        .routes(Operation::route(
+            "/r/{number}",
+            vec![
+                read("resolve_number", "Follow a number", "The permanent address of anything that has a number: leads to the record.")
+                    .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
+                    .redirects(307, "Where the record is.")
+                    .fails(&[400, 404]),
+            ],
+            get(resolve),
+        ))
+        .routes(Operation::route(
+            "/r/{number}/{version}",
+            vec![
+                read("resolve_version", "Follow a number to a version", "The permanent address of one version of a record.")
+                    .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
+                    .path("version", "v1, v2, ….", json!("v1"))
+                    .redirects(307, "Where the version is.")
+                    .fails(&[400, 404]),
+            ],
+            get(resolve),
+        ))
+        .route("/api/openapi.json", get(json_document))
+        .route("/api/openapi.yaml", get(yaml_document))
+        .route("/problems/{slug}", get(problems))
+}
