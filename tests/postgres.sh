@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced by tests/setup.sh and tests/bench/bench.sh: finds PostgreSQL as tests/src/postgres.rs does.
 
 # Prints the folder of the newest server of version 15 or later; fails when there is none.

@@ -180,7 +180,7 @@ bench() {
     cd "$root"
 
     python3 "$here/make_paths.py" pages "$address" "$paths"
-    for round in $(seq $rounds); do
+    for round in $(seq "$rounds"); do
         say "$database: round $round of $rounds"
         for connections in 1 32; do
             measure "$database" limit-get "$round" $connections "$limit" get "$paths/small"
@@ -192,7 +192,7 @@ bench() {
         done
     done
     # Last, because it changes what the others would read.
-    for round in $(seq $rounds); do
+    for round in $(seq "$rounds"); do
         for connections in 1 16; do
             measure "$database" limit-create "$round" $connections "$limit" get "$paths/small"
             measure "$database" create "$round" $connections "$address" create "$token"

@@ -37,7 +37,7 @@ done
 
 # The Node.js of the package where there is one for this machine, else the machine's own.
 node=node
-for candidate in $linter/node_modules/node-linux-*/bin/node; do
+for candidate in "$linter"/node_modules/node-linux-*/bin/node; do
     [ -x "$candidate" ] && node=$candidate
 done
 # Neither may talk to anybody: the document of an unpublished change is nobody's business.
