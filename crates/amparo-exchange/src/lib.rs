@@ -1,1 +1,3 @@
-//! placeholder
+//! File formats to domain values and back.
+
+pub mod draft;
