@@ -3,20 +3,18 @@
 //! A place is a chain of borrowed steps on the stack; its pointer is written out only when there
 //! is something to say about it.
 
-use std::str::FromStr;
+use std::ops::RangeInclusive;
 
-use amparo_domain::suggest;
 use amparo_domain::validation::Issue;
 use serde_json::{Map, Value};
 
 use super::log::Log;
+use super::shape::Shape;
 
 /// No list is longer.
 pub(super) const LIST_LIMIT: usize = 1_000;
 /// No list of codes or words is longer.
 pub(super) const WORDS_LIMIT: usize = 100;
-/// So many unknown members of one object are named one by one.
-const UNKNOWN_LIMIT: usize = 20;
 /// What is longer is no misspelt word, and comparing it would only cost time.
 pub(super) const WORD_LENGTH: usize = 100;
 
@@ -56,36 +54,21 @@ pub(super) struct Node<'a> {
 /// An object, and where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct Object<'a> {
-    members: &'a Map<String, Value>,
+    pub(super) members: &'a Map<String, Value>,
     pub(super) place: Place<'a>,
     pub(super) log: &'a Log,
 }
 
-/// What an object may hold.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Shape<'s> {
-    /// What it is, with its article.
-    pub(super) what: &'static str,
-    /// The members that are read.
-    pub(super) members: &'s [&'s str],
-    /// More of them, where the object serves two ends.
-    pub(super) extras: &'s [&'s str],
-    /// Members that are accepted and mean nothing.
-    pub(super) ignored: &'s [&'s str],
-    /// Members that only we write.
-    pub(super) read_only: &'s [&'s str],
-}
-
 impl<'a> Node<'a> {
-    /// Notes a problem here.
+    /// Notes that the value here cannot be taken.
     pub(super) fn error(&self, message: impl Into<String>) {
-        self.log.error(Issue::at(self.place.pointer(), message));
+        self.log.unread(Issue::at(self.place.pointer(), message));
     }
 
-    /// Notes a problem here, with what was probably meant.
+    /// Notes that the value here cannot be taken, and what was probably meant.
     pub(super) fn error_suggesting(&self, message: impl Into<String>, meant: Vec<String>) {
         let issue = Issue::at(self.place.pointer(), message);
-        self.log.error(issue.suggesting(meant));
+        self.log.unread(issue.suggesting(meant));
     }
 
     /// Notes something to be looked at.
@@ -134,25 +117,24 @@ impl<'a> Node<'a> {
             .is_some_and(|text| text.trim().is_empty())
     }
 
-    /// A whole number that is not negative.
-    pub(super) fn whole(&self) -> Option<u32> {
+    /// A whole number within a range.
+    pub(super) fn whole(&self, range: RangeInclusive<u32>) -> Option<u32> {
         let Value::Number(number) = self.value else {
             self.expected("a number");
             return None;
         };
         // 4.0 is an integer to JSON Schema, and some writers know no other numbers.
-        let whole = |float: f64| (float.fract() == 0.0).then(|| format!("{float:.0}").parse().ok());
-        let exact = number.as_u64().and_then(|n| u32::try_from(n).ok());
-        let exact = exact.or_else(|| {
-            number
-                .as_f64()
-                .filter(|_| number.is_f64())
-                .and_then(whole)?
-        });
-        if exact.is_none() {
-            self.error(format!("expected a whole number from 0 to {}", u32::MAX));
+        let float = number.as_f64().filter(|float| float.fract() == 0.0);
+        let whole = match number.as_u64() {
+            Some(whole) => u32::try_from(whole).ok(),
+            None => float.and_then(|float| format!("{float:.0}").parse().ok()),
+        };
+        let whole = whole.filter(|whole| range.contains(whole));
+        if whole.is_none() {
+            let (first, last) = range.into_inner();
+            self.error(format!("expected a whole number from {first} to {last}"));
         }
-        exact
+        whole
     }
 
     /// Reads each item of a list. `read` gives something for an item that cannot be read, too, where
@@ -188,7 +170,7 @@ impl<'a> Node<'a> {
     }
 }
 
-impl<'a> Object<'a> {
+impl Object<'_> {
     /// A member that is there and not null.
     pub(super) fn get<'b>(&'b self, name: &'b str) -> Option<Node<'b>> {
         let value = self.members.get(name).filter(|value| !value.is_null())?;
@@ -266,88 +248,4 @@ impl<'a> Object<'a> {
             .map(str::trim)
             .collect()
     }
-
-    /// Notes every member that is not known here.
-    pub(super) fn only(&self, shape: &Shape<'_>) {
-        let mut next = 0;
-        let mut unknown = 0;
-        for name in self.members.keys().map(String::as_str) {
-            // Members mostly come in the order in which we write them.
-            let known = |list: &[&str]| list.contains(&name);
-            if let Some(ahead) = shape.members[next..].iter().position(|m| *m == name) {
-                next += ahead + 1;
-            } else if !known(shape.members) && !known(shape.extras) && !known(shape.ignored) {
-                unknown += 1;
-                if unknown > UNKNOWN_LIMIT {
-                    self.error("has more members that are not known");
-                    return;
-                }
-                self.unknown(name, shape);
-            }
-        }
-    }
-
-    fn unknown(&self, name: &str, shape: &Shape<'_>) {
-        if self.log.is_full() {
-            return;
-        }
-        if shape.read_only.contains(&name) {
-            let hint = if name == "incidents" && shape.what == "a case" {
-                ": each incident names its case"
-            } else {
-                ""
-            };
-            self.error_at(name, format!("is read-only{hint}"));
-            return;
-        }
-        let known = shape.members.iter().chain(shape.extras).copied();
-        let meant = if name.len() <= WORD_LENGTH {
-            suggest::nearest(name, known)
-        } else {
-            Vec::new()
-        };
-        let pointer = Place::Member(&self.place, name).pointer();
-        let issue = Issue::at(pointer, format!("is not a member of {}", shape.what));
-        self.log.error(issue.suggesting(meant));
-    }
-}
-
-/// Hands out the names `P1`, `P2`, … that a document has not used itself.
-pub(super) struct Names<'a> {
-    letter: char,
-    used: Vec<&'a str>,
-    last: usize,
-}
-
-impl<'a> Names<'a> {
-    /// The names for the items of a list that have none.
-    pub(super) fn of(object: &'a Object<'_>, list: &str, letter: char) -> Self {
-        Self {
-            letter,
-            used: object.refs_in(list),
-            last: 0,
-        }
-    }
-
-    /// The name that an item has, or the next that is free.
-    pub(super) fn name(&mut self, item: Option<&Object<'_>>) -> String {
-        item.and_then(|item| item.line("ref"))
-            .unwrap_or_else(|| self.free())
-    }
-
-    fn free(&mut self) -> String {
-        loop {
-            self.last += 1;
-            let name = format!("{}{}", self.letter, self.last);
-            if !self.used.contains(&name.as_str()) {
-                return name;
-            }
-        }
-    }
-}
-
-/// A word that stands in for one that could not be read, so that the rest can still be checked. It
-/// never leaves this module: what it stands in for has been noted as a problem.
-pub(super) fn stand_in<T: FromStr>(word: &str) -> T {
-    word.parse().ok().expect("a word that is known")
 }

@@ -4,7 +4,8 @@ use amparo_domain::incident::DatePart;
 use amparo_domain::partial_date::{DateError, PartialDate};
 use chrono::NaiveDate;
 
-use super::cursor::{Node, Object, Shape, WORDS_LIMIT};
+use super::cursor::{Node, Object, WORDS_LIMIT};
+use super::shape::Shape;
 
 /// A date, and the parts of it that were inferred and not said.
 pub(super) struct Dated {

@@ -5,8 +5,9 @@ use amparo_domain::language::Language;
 use amparo_domain::partial_date::PartialDate;
 use chrono::Datelike as _;
 
-use super::cursor::{Object, stand_in};
+use super::cursor::Object;
 use super::reference::{any_type, external_ids};
+use super::shape::stand_in;
 use super::source::sources;
 
 /// What a reference that describes an election says of it, too.

@@ -3,7 +3,8 @@
 use amparo_domain::incident::Event;
 use amparo_domain::partial_date::PartialDate;
 
-use super::cursor::{LIST_LIMIT, Names, Object, Shape, stand_in};
+use super::cursor::{LIST_LIMIT, Object};
+use super::shape::{Names, Shape, stand_in};
 
 const EVENT: Shape<'_> = Shape {
     what: "an event",
@@ -59,9 +60,7 @@ fn event(object: Option<&Object<'_>>, reference: String) -> Event {
         event.kind = kind;
     }
     event.text = object.prose("text");
-    event.people = object.list("people", LIST_LIMIT, |node| {
-        Some(node.line().unwrap_or_default())
-    });
+    event.people = object.list("people", LIST_LIMIT, |node| Some(node.word()));
     event.source = object.line("source");
     event.custody = object.code("custody");
     event.law = object.line("law");

@@ -8,9 +8,10 @@ use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::Reference;
 use amparo_domain::vocabulary::{IncidentType, Role};
 
-use super::cursor::{LIST_LIMIT, Node, Object, Shape, WORDS_LIMIT, stand_in};
+use super::cursor::{LIST_LIMIT, Node, Object, WORDS_LIMIT};
 use super::date::Dated;
 use super::reference::{external_ids, item, member, missing};
+use super::shape::{Shape, stand_in};
 use super::source::{claims, sources};
 use super::{code, event, people, place};
 
@@ -69,6 +70,7 @@ fn occurred(object: &Object<'_>) -> Dated {
 fn types(object: &Object<'_>) -> Vec<IncidentType> {
     let mut types = Vec::new();
     object.list("types", WORDS_LIMIT, |node| -> Option<()> {
+        node.refuse_blank();
         let code = node.code()?;
         node.twice(&code, &types);
         types.push(code);
@@ -80,8 +82,10 @@ fn types(object: &Object<'_>) -> Vec<IncidentType> {
 fn subtypes(object: &Object<'_>) -> Vec<String> {
     let mut subtypes = Vec::new();
     object.list("subtypes", WORDS_LIMIT, |node| -> Option<()> {
-        let word = code::canonical(node.str().unwrap_or_default()).into_owned();
-        node.twice(&word, &subtypes);
+        let word = code::canonical(&node.word()).into_owned();
+        if !word.is_empty() {
+            node.twice(&word, &subtypes);
+        }
         subtypes.push(word);
         None
     });
@@ -111,7 +115,7 @@ fn affected(object: &Object<'_>) -> Affected {
     let Some(object) = node.shaped(&SHAPE) else {
         return Affected::default();
     };
-    let count = |name: &str| object.get(name)?.whole();
+    let count = |name: &str| object.get(name)?.whole(0..=u32::MAX);
     Affected {
         unnamed_min: count("unnamed_min"),
         unnamed_max: count("unnamed_max"),
@@ -126,18 +130,15 @@ fn perpetrator(node: Node<'_>) -> Perpetrator {
         ignored: &[],
         read_only: &[],
     };
-    let message = "a perpetrator has an actor_type";
     let mut certainty = None;
     let actor_type = if node.value.is_object() {
         node.shaped(&SHAPE).and_then(|object| {
             certainty = object.code("certainty");
             let actor_type = object.code("actor_type");
-            object.require("actor_type", actor_type, message)
+            object.require("actor_type", actor_type, "a perpetrator has an actor_type")
         })
     } else {
-        if node.is_blank() {
-            node.error(message);
-        }
+        node.refuse_blank();
         node.code()
     };
     let actor_type = actor_type.unwrap_or_else(|| stand_in("unknown"));
@@ -157,12 +158,6 @@ fn related(node: Node<'_>) -> RelatedLink<Reference> {
 }
 
 fn severity(node: Node<'_>) -> Option<u8> {
-    let severity = node.whole()?;
-    let scale = u8::try_from(severity)
-        .ok()
-        .filter(|severity| (1..=5).contains(severity));
-    if scale.is_none() {
-        node.error("severity is a number from 1 to 5");
-    }
-    scale
+    node.whole(1..=5)
+        .and_then(|severity| u8::try_from(severity).ok())
 }

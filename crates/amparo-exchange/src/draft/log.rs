@@ -15,6 +15,7 @@ pub(super) const ERROR_LIMIT: usize = 200;
 #[derive(Default)]
 pub(super) struct Log {
     errors: RefCell<Vec<Issue>>,
+    unread: RefCell<HashSet<String>>,
     warnings: RefCell<Vec<Issue>>,
     overflown: Cell<bool>,
 }
@@ -30,6 +31,12 @@ impl Log {
         }
     }
 
+    /// Notes that a value could not be read, so that nothing is known of what it holds.
+    pub(super) fn unread(&self, issue: Issue) {
+        self.unread.borrow_mut().insert(issue.pointer.clone());
+        self.error(issue);
+    }
+
     /// Notes something to be looked at.
     pub(super) fn warning(&self, issue: Issue) {
         let mut warnings = self.warnings.borrow_mut();
@@ -41,11 +48,6 @@ impl Log {
     /// Whether there are so many problems that looking for more is pointless.
     pub(super) fn is_full(&self) -> bool {
         self.overflown.get()
-    }
-
-    /// Whether nothing is wrong so far.
-    pub(super) fn is_clean(&self) -> bool {
-        self.errors.borrow().is_empty()
     }
 
     /// Adds what the domain finds in a value that was read at a place, but for what only follows
@@ -76,10 +78,27 @@ impl Log {
         let names_are_known = !known.iter().any(|pointer| spoils_names(pointer));
         for error in errors.into_iter().map(moved) {
             let dangles = error.message.contains("names no");
-            if !explained(&error.pointer, &known) && (names_are_known || !dangles) {
+            let explained = self.explains(&error.pointer, &known) || (dangles && !names_are_known);
+            if !explained {
                 self.error(error);
             }
         }
+    }
+
+    /// Whether what the domain finds at a place is explained by a problem known there, by a value
+    /// around it that could not be read, or, for a list found too short and an id found twice, by a
+    /// problem below it.
+    fn explains(&self, pointer: &str, known: &HashSet<String>) -> bool {
+        let unread = self.unread.borrow();
+        let around = pointer.match_indices('/').map(|(at, _)| &pointer[..at]);
+        let below = |other: &String| {
+            let rest = other.strip_prefix(pointer);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        known.contains(pointer)
+            || around.into_iter().any(|place| unread.contains(place))
+            || ((pointer == "/types" || pointer.starts_with("/external_ids/"))
+                && known.iter().any(below))
     }
 
     /// The warnings, or all problems, in the order in which their places stand in the document.
@@ -95,24 +114,6 @@ impl Log {
         }
         Err(Invalid(errors))
     }
-}
-
-/// Whether what is wrong at a place is explained by a problem at it or above it, or, for a list
-/// found too short and an id found twice, by one below it.
-fn explained(pointer: &str, known: &HashSet<String>) -> bool {
-    let ends = pointer.match_indices('/').map(|(at, _)| at);
-    if ends
-        .chain([pointer.len()])
-        .any(|end| known.contains(&pointer[..end]))
-    {
-        return true;
-    }
-    let holds = |below: &String| {
-        below
-            .strip_prefix(pointer)
-            .is_some_and(|rest| rest.starts_with('/'))
-    };
-    (pointer == "/types" || pointer.starts_with("/external_ids/")) && known.iter().any(holds)
 }
 
 /// Whether a problem leaves open which names a record gives its people, events or sources, so that

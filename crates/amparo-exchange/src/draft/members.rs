@@ -122,8 +122,7 @@ pub fn read_only(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Incident => with_common!("cited_by", "representative_point"),
         Kind::Organization => with_common!("members", "incidents", "statements"),
-        Kind::Person | Kind::Election => with_common!("incidents"),
-        Kind::Case => with_common!("incidents"),
+        Kind::Person | Kind::Election | Kind::Case => with_common!("incidents"),
         Kind::Statement => with_common!("cited_by", "checks"),
     }
 }

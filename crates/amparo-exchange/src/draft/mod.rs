@@ -10,7 +10,7 @@
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `cursor`, `log` | walking the document; noting what is wrong, in its order |
+//! | `cursor`, `shape`, `log` | walking the document; what an object may hold; noting what is wrong |
 //! | `text`, `code`, `date`, `place`, `reference` | values |
 //! | `people`, `source`, `event` | lists that records share or are made of |
 //! | `incident`, `organization`, `election`, `case`, `statement` | the records |
@@ -29,6 +29,7 @@ mod organization;
 mod people;
 mod place;
 mod reference;
+mod shape;
 mod source;
 mod statement;
 #[cfg(test)]
@@ -41,9 +42,10 @@ use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::State;
 use serde_json::Value;
 
-use self::cursor::{Node, Object, Place, Shape};
+use self::cursor::{Node, Object, Place};
 use self::log::Log;
 pub use self::members::{members, read_only};
+use self::shape::Shape;
 
 /// A record that was read out of an operator's file.
 #[derive(Debug, Clone, PartialEq)]

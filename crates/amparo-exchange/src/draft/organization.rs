@@ -13,7 +13,7 @@ pub(super) fn basics(object: &Object<'_>) -> OrganizationFacts<Reference> {
     let mut facts = OrganizationFacts::named(object.line("name").unwrap_or_default());
     facts.acronym = object.line("acronym");
     facts.native_name = object.line("native_name");
-    facts.aliases = object.list("aliases", WORDS_LIMIT, |node| node.line());
+    facts.aliases = object.list("aliases", WORDS_LIMIT, |node| Some(node.word()));
     facts.country = object.country("country");
     facts.kind = object.code("kind");
     facts.website = object.get("website").and_then(|node| node.address());

@@ -7,8 +7,9 @@ use amparo_domain::person::{Affiliation, PersonFacts, PersonName};
 use amparo_domain::reference::Reference;
 use amparo_domain::vocabulary::{Display, Role};
 
-use super::cursor::{LIST_LIMIT, Names, Node, Object, Shape, WORDS_LIMIT, stand_in};
+use super::cursor::{LIST_LIMIT, Node, Object, WORDS_LIMIT};
 use super::reference::{external_ids, member, missing};
+use super::shape::{Names, Shape, stand_in};
 use super::source::sources;
 
 const LINK: Shape<'_> = Shape {
@@ -108,9 +109,7 @@ fn person(object: &Object<'_>) -> Option<Reference> {
 /// The names in `name` and `name_variants`, empty unless there is a `name`.
 fn names_beside(object: &Object<'_>) -> Vec<String> {
     let name = object.line("name");
-    let variants = object.list("name_variants", WORDS_LIMIT, |node| {
-        Some(node.line().unwrap_or_default())
-    });
+    let variants = object.list("name_variants", WORDS_LIMIT, |node| Some(node.word()));
     if name.is_none() && (!variants.is_empty() || object.has("name")) {
         object.require("name", name.as_ref(), "a person needs a name");
     }
@@ -180,7 +179,7 @@ fn written<'a>(object: &'a Object<'_>) -> Option<&'a serde_json::Value> {
 fn name(node: Node<'_>) -> PersonName {
     let mut name = PersonName::written(String::new());
     if node.value.is_string() {
-        name.text = node.line().unwrap_or_default();
+        name.text = node.word();
     } else if let Some(object) = node.shaped(&NAME) {
         name.text = object.line("name").unwrap_or_default();
         name.lang = object.lang("lang");
@@ -190,7 +189,7 @@ fn name(node: Node<'_>) -> PersonName {
 }
 
 fn affiliation(node: Node<'_>) -> Affiliation<Reference> {
-    let none = Affiliation {
+    let unread = Affiliation {
         organization: missing(),
         role: None,
         position: None,
@@ -198,7 +197,7 @@ fn affiliation(node: Node<'_>) -> Affiliation<Reference> {
         until: None,
     };
     let Some(object) = node.shaped(&AFFILIATION) else {
-        return none;
+        return unread;
     };
     let organization = member(&object, "organization", Kind::Organization);
     let message = "an affiliation names an organization";

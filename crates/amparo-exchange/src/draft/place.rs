@@ -1,6 +1,7 @@
-//! Points on the map, as GeoJSON.
+//! Points on the map, as `GeoJSON` writes them.
 
-use super::cursor::{Object, Shape};
+use super::cursor::Object;
+use super::shape::Shape;
 
 const GEOMETRY: Shape<'_> = Shape {
     what: "a GeoJSON point",

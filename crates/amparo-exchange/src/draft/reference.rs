@@ -6,7 +6,8 @@ use amparo_domain::number::{Number, NumberError};
 use amparo_domain::reference::{ExternalId, Reference};
 use amparo_domain::vocabulary::ElectionType;
 
-use super::cursor::{Node, Object, Shape, WORD_LENGTH, stand_in};
+use super::cursor::{LIST_LIMIT, Node, Object};
+use super::shape::{Shape, stand_in};
 use super::{case, election, organization};
 
 const fn shape(kind: Kind) -> Shape<'static> {
@@ -119,9 +120,7 @@ pub(super) fn item<'a>(
 ) -> (Option<Reference>, Option<Object<'a>>) {
     if !node.value.is_object() {
         let reference = reference(node, kind);
-        if node.is_blank() {
-            node.error("is empty");
-        }
+        node.refuse_blank();
         return (reference, None);
     }
     let Some(object) = node.object() else {
@@ -164,16 +163,12 @@ pub(super) fn inline(object: &Object<'_>, kind: Kind, extras: &[&str]) -> Option
         return describe(object, kind, external.flatten());
     }
     if external.is_none() {
-        let known = shape(kind).members;
-        let known: Vec<&str> = match kind {
-            Kind::Organization => vec!["number", "slug", "external_id", "name"],
-            _ => known.to_vec(),
+        let known = match kind {
+            Kind::Organization => &["number", "slug", "external_id", "name"],
+            _ => shape(kind).members,
         };
-        object.error(format!(
-            "{} needs one of {}",
-            shape(kind).what,
-            known.join(", ")
-        ));
+        let what = shape(kind).what;
+        object.error(format!("{what} needs one of {}", known.join(", ")));
     }
     external.flatten().map(Reference::External)
 }
@@ -236,9 +231,7 @@ fn slug(node: Node<'_>) -> Option<Reference> {
 
 fn is_slug(text: &str) -> bool {
     let written = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    text.len() <= WORD_LENGTH.min(80)
-        && text.bytes().all(written)
-        && text.bytes().any(|b| b.is_ascii_lowercase())
+    text.len() <= 80 && text.bytes().all(written) && text.bytes().any(|b| b.is_ascii_lowercase())
 }
 
 /// The id something has elsewhere.
@@ -266,7 +259,7 @@ pub(super) fn external_id(node: Node<'_>) -> Option<ExternalId> {
 
 /// The ids something has elsewhere.
 pub(super) fn external_ids(object: &Object<'_>) -> Vec<ExternalId> {
-    object.list("external_ids", super::cursor::LIST_LIMIT, |node| {
+    object.list("external_ids", LIST_LIMIT, |node| {
         let blank = ExternalId {
             system: String::new(),
             id: String::new(),

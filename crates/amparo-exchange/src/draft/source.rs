@@ -3,7 +3,8 @@
 use amparo_domain::source::{Claim, Source};
 use serde_json::Value;
 
-use super::cursor::{LIST_LIMIT, Names, Node, Object, Place, Shape};
+use super::cursor::{LIST_LIMIT, Node, Object, Place};
+use super::shape::{Names, Shape};
 
 const SOURCE: Shape<'_> = Shape {
     what: "a source",
@@ -70,18 +71,23 @@ pub(super) fn sources(object: &Object<'_>) -> Vec<Source> {
 /// What each source says of a field.
 pub(super) fn claims(object: &Object<'_>) -> Vec<Claim> {
     object.list("claims", LIST_LIMIT, |node| {
-        let object = node.shaped(&CLAIM)?;
+        // The claim stays, even if it could not be read: the places of the others count.
+        let unread = Claim {
+            field: String::new(),
+            value: Value::Null,
+            source: None,
+        };
+        let Some(object) = node.shaped(&CLAIM) else {
+            return Some(unread);
+        };
         let field = object.line("field");
         let field = object.require("field", field, "a claim names a field");
         let value = object.get("value").and_then(claimed);
         let value = object.require("value", value, "a claim has a value");
-        let source = object.line("source");
-        // The claim stays, even if a part of it could not be read: the places of the others count.
-        let (field, value) = (field.unwrap_or_default(), value.unwrap_or_default());
         Some(Claim {
-            field,
-            value,
-            source,
+            field: field.unwrap_or_default(),
+            value: value.unwrap_or_default(),
+            source: object.line("source"),
         })
     })
 }

@@ -6,9 +6,10 @@ use amparo_domain::reference::Reference;
 use amparo_domain::statement::{Citation, Endorser, Link, StatementFacts};
 use amparo_domain::vocabulary::StatementKind;
 
-use super::cursor::{LIST_LIMIT, Node, Object, Shape, WORDS_LIMIT, stand_in};
+use super::cursor::{LIST_LIMIT, Node, Object, WORDS_LIMIT};
 use super::people;
 use super::reference::{external_ids, item, member, missing};
+use super::shape::{Shape, stand_in};
 use super::source::sources;
 
 const LINK: Shape<'_> = Shape {
@@ -48,11 +49,8 @@ pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
 }
 
 fn link(node: Node<'_>) -> Link {
-    let message = "a link has an address";
     if !node.value.is_object() {
-        if node.is_blank() {
-            node.error(message);
-        }
+        node.refuse_blank();
         let url = node.address().unwrap_or_default();
         return Link { title: None, url };
     }
@@ -63,7 +61,9 @@ fn link(node: Node<'_>) -> Link {
         };
     };
     let url = object.get("url").and_then(|node| node.address());
-    let url = object.require("url", url, message).unwrap_or_default();
+    let url = object
+        .require("url", url, "a link has an address")
+        .unwrap_or_default();
     Link {
         title: object.line("title"),
         url,
@@ -81,14 +81,7 @@ fn endorser(node: Node<'_>) -> Endorser<Reference> {
 
 fn citation(node: Node<'_>) -> Citation<Reference> {
     let (incident, object) = item(node, "incident", Kind::Incident, &["version"]);
-    let version = object.and_then(|object| {
-        let node = object.get("version")?;
-        let version = node.whole()?;
-        if version == 0 {
-            node.error("versions are counted from 1");
-        }
-        Some(version)
-    });
+    let version = object.and_then(|object| object.get("version")?.whole(1..=u32::MAX));
     Citation {
         incident: incident.unwrap_or_else(missing),
         version,

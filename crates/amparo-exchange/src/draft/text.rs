@@ -18,6 +18,19 @@ impl<'a> Node<'a> {
         self.str().map(str::to_owned)
     }
 
+    /// An item of a list of texts; empty only where that has been noted.
+    pub(super) fn word(&self) -> String {
+        self.refuse_blank();
+        self.line().unwrap_or_default()
+    }
+
+    /// Notes a text with nothing in it, where one has to be.
+    pub(super) fn refuse_blank(&self) {
+        if self.is_blank() {
+            self.error("is empty");
+        }
+    }
+
     /// A text of one line and of so many characters at most, where nobody else looks at its length.
     pub(super) fn short(&self, limit: usize) -> Option<String> {
         let text = self.str()?;
