@@ -75,8 +75,10 @@ impl Log {
             let errors = self.errors.borrow();
             errors.iter().map(|issue| issue.pointer.clone()).collect()
         };
-        let names_are_known = !known.iter().any(|pointer| spoils_names(pointer));
-        for error in errors.into_iter().map(moved) {
+        let errors: Vec<Issue> = errors.into_iter().map(moved).collect();
+        let found = errors.iter().map(|error| &error.pointer);
+        let names_are_known = !found.chain(&known).any(|pointer| spoils_names(pointer));
+        for error in errors {
             let dangles = error.message.contains("names no");
             let explained = self.explains(&error.pointer, &known) || (dangles && !names_are_known);
             if !explained {

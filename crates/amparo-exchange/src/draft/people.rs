@@ -90,7 +90,7 @@ fn person(object: &Object<'_>) -> Option<Reference> {
     }
     let names = names_beside(object);
     if names.is_empty() {
-        let missing = !object.has("name") && !object.spoilt("person", known.as_ref());
+        let missing = !says_names(object) && !object.spoilt("person", known.as_ref());
         if missing && known.is_none() {
             object.error("a person needs a name, or person with their number");
         }
@@ -116,6 +116,12 @@ fn names_beside(object: &Object<'_>) -> Vec<String> {
     name.into_iter()
         .flat_map(|name| std::iter::once(name).chain(variants.clone()))
         .collect()
+}
+
+/// Whether there is anything to read a name from, or to complain of where there is none.
+fn says_names(object: &Object<'_>) -> bool {
+    let variants = object.get("name_variants").map(|node| node.value);
+    object.has("name") || variants.is_some_and(|variants| *variants != serde_json::json!([]))
 }
 
 /// The pointer to the nth name, where the names stand in `name` and `name_variants`.
@@ -157,7 +163,7 @@ pub(super) fn record(object: &Object<'_>) -> PersonFacts<Reference> {
         let names = names_beside(object);
         facts.names = names.into_iter().map(PersonName::written).collect();
     }
-    if facts.names.is_empty() && !object.has("name") && !object.spoilt("names", written(object)) {
+    if facts.names.is_empty() && !says_names(object) && !object.spoilt("names", written(object)) {
         object.error_at("names", "a person needs a name");
     }
     facts.position = object.line("position");

@@ -6,6 +6,8 @@ use amparo_domain::number::{Number, NumberError};
 use amparo_domain::reference::{ExternalId, Reference};
 use amparo_domain::vocabulary::ElectionType;
 
+use serde_json::Value;
+
 use super::cursor::{LIST_LIMIT, Node, Object};
 use super::shape::{Shape, stand_in};
 use super::{case, election, organization};
@@ -126,7 +128,7 @@ pub(super) fn item<'a>(
     let Some(object) = node.object() else {
         return (None, None);
     };
-    if !object.has(name) || object.has("number") {
+    if !object.mentions(name) || object.has("number") {
         return (inline(&object, kind, extras), Some(object));
     }
     let what = shape(kind).what;
@@ -137,7 +139,7 @@ pub(super) fn item<'a>(
         ..Shape::default()
     });
     let reference = member(&object, name, kind);
-    (object.require(name, reference, "is empty"), Some(object))
+    (object.require(name, reference, "is missing"), Some(object))
 }
 
 /// A reference whose members stand in an object beside `extras`.
@@ -236,21 +238,7 @@ fn is_slug(text: &str) -> bool {
 
 /// The id something has elsewhere.
 pub(super) fn external_id(node: Node<'_>) -> Option<ExternalId> {
-    const SHAPE: Shape<'_> = Shape {
-        what: "an external id",
-        members: &["system", "id"],
-        extras: &[],
-        ignored: &[],
-        read_only: &[],
-    };
-    let object = node.shaped(&SHAPE)?;
-    let system = object.get("system").and_then(|node| node.short(200));
-    let system = object.require("system", system, "an external id needs its system");
-    let id = object.get("id").and_then(|node| match node.value {
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        _ => node.short(200),
-    });
-    let id = object.require("id", id, "an external id needs its id");
+    let (system, id) = system_and_id(node);
     Some(ExternalId {
         system: system?,
         id: id?,
@@ -260,12 +248,32 @@ pub(super) fn external_id(node: Node<'_>) -> Option<ExternalId> {
 /// The ids something has elsewhere.
 pub(super) fn external_ids(object: &Object<'_>) -> Vec<ExternalId> {
     object.list("external_ids", LIST_LIMIT, |node| {
-        let blank = ExternalId {
-            system: String::new(),
-            id: String::new(),
-        };
-        Some(external_id(node).unwrap_or(blank))
+        let (system, id) = system_and_id(node);
+        let (system, id) = (system.unwrap_or_default(), id.unwrap_or_default());
+        Some(ExternalId { system, id })
     })
+}
+
+fn system_and_id(node: Node<'_>) -> (Option<String>, Option<String>) {
+    const SHAPE: Shape<'_> = Shape {
+        what: "an external id",
+        members: &["system", "id"],
+        extras: &[],
+        ignored: &[],
+        read_only: &[],
+    };
+    let Some(object) = node.shaped(&SHAPE) else {
+        return (None, None);
+    };
+    let system = object.get("system").and_then(|node| node.short(200));
+    let id = object.get("id").and_then(|node| match node.value {
+        Value::Number(number) => Some(number.to_string()),
+        _ => node.short(200),
+    });
+    (
+        object.require("system", system, "an external id needs its system"),
+        object.require("id", id, "an external id needs its id"),
+    )
 }
 
 /// What an election is of, where that could not be read.

@@ -30,9 +30,7 @@ pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
             .code("kind")
             .unwrap_or_else(|| stand_in::<StatementKind>("statement")),
         excerpt: object.prose("excerpt"),
-        tags: object.list("tags", WORDS_LIMIT, |node| {
-            Some(node.line().unwrap_or_default())
-        }),
+        tags: object.list("tags", WORDS_LIMIT, |node| Some(node.word())),
         lang: object.lang("lang"),
         country: object.country("country"),
         issuer: member(object, "issuer", Kind::Organization),

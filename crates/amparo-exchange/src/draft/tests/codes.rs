@@ -29,7 +29,7 @@ fn misspelt_members_are_told() {
         (Kind::Election, "", "typ", "type"),
         (Kind::Case, "", "sumary", "summary"),
         (Kind::Statement, "", "endorser", "endorsers"),
-        (Kind::Statement, "/links/0", "ulr", "url"),
+        (Kind::Statement, "/links/0", "urls", "url"),
         (
             Kind::Statement,
             "/endorsers/1",
@@ -60,7 +60,7 @@ fn misspelt_values_are_told() {
         (
             Kind::Incident,
             "/people/0/role",
-            "affected",
+            "affected_persons",
             "affected_person",
         ),
         (Kind::Incident, "/people/0/display", "names", "name"),

@@ -72,10 +72,12 @@ fn what_is_missing_is_named() {
     let issues = problems(KIND, &json!({}));
     assert_eq!(issues.len(), 4);
     // A date that is empty text is a date that somebody forgot, not one that nobody knows.
-    each_breaks(
+    each_line_breaks(
         KIND,
         &small(KIND),
-        &[("/occurred", json!(""), "/occurred", "says when")],
+        r#"
+        /occurred | "" | = | says when
+        "#,
     );
 }
 
@@ -102,384 +104,98 @@ fn names_are_handed_out_around_those_that_are_taken() {
 #[test]
 fn what_is_wrong_with_members() {
     let list = |n: usize| Value::Array(vec![json!("a"); n]);
+    each_line_breaks(
+        KIND,
+        &incident(),
+        r#"
+        /grade | "proven" | = | /api/v1/vocabulary/grade
+        /title | 7 | = | expected a text, found a number
+        /title | ["{P1}"] | = | expected a text, found a list
+        /title | "a\u0000b" | = | control character, U+0000
+        /title | "a\u0085b" | = | control character, U+0085
+        /title | "a\r\nb" | = | control character, U+000D
+        /title | "a\u202eb" | = | U+202E
+        /place | "a\u2066b" | = | U+2066
+        /title | x*301 | = | longer than 300
+        /title | "{P9}" | = | names nobody
+        /summary | {} | = | expected a text, found an object
+        /summary | "a\rb" | = | U+000D
+        /lang | "english language" | = | BCP 47
+        /types/0 | "arson" | = | is not a known incident type; see
+        /types/0 | "other" | /types/1 | twice
+        /types/0 | "" | = | is empty
+        /types/0 | null | = | found null
+        /types | "detention" | = | expected a list, found a text
+        /types | [] | = | needs a type
+        /subtypes/0 | "an office raid" | = | short word
+        /subtypes/1 | "Criminal-Charge" | = | twice
+        /other_text | null | = | says what it was
+        /other_text | 1 | = | expected a text
+        /occurred | 2024 | = | expected a date
+        /occurred | "29.04.2024" | = | write a date
+        /occurred/edtf | "2024-02-30" | = | 29 days
+        /occurred/edtf | null | = | needs its EDTF
+        /occurred/start | "2024-04-28" | = | gives 2024-04-29
+        /occurred/end | "2024-04-30" | = | gives 2024-04-29
+        /occurred/precision | "month" | = | gives day
+        /occurred/approximate | true | = | ~
+        /occurred/uncertain | "no" | = | true or false
+        /occurred/inferred/0 | "hour" | = | part of a date
+        /occurred/day | 29 | = | not a member of a date
+        /country | "Atlantis" | = | no country is known
+        /country | 31 | = | expected a text
+        /country | x*1000 | = | no country is known
+        /severity | 0 | = | a whole number from 1 to 5
+        /severity | 6 | = | a whole number from 1 to 5
+        /severity | 260 | = | a whole number from 1 to 5
+        /severity | 4.5 | = | a whole number from 1 to 5
+        /severity | "4" | = | expected a number, found a text
+        /in_danger_now | "yes" | = | expected true or false
+        /external_ids/0/id | " " | = | needs its id
+        /external_ids/0/id | true | = | expected a text
+        /external_ids/0/system | null | = | needs its system
+        /external_ids/0/key | 1 | = | not a member
+        /external_ids/1 | {"system": "table-2024", "id": "7"} | = | twice
+        "#,
+    );
     each_breaks(
         KIND,
         &incident(),
-        &[
-            (
-                "/grade",
-                json!("proven"),
-                "/grade",
-                "/api/v1/vocabulary/grade",
-            ),
-            (
-                "/title",
-                json!(7),
-                "/title",
-                "expected a text, found a number",
-            ),
-            (
-                "/title",
-                json!(["{P1}"]),
-                "/title",
-                "expected a text, found a list",
-            ),
-            (
-                "/title",
-                json!("a\u{0}b"),
-                "/title",
-                "control character, U+0000",
-            ),
-            (
-                "/title",
-                json!("a\u{85}b"),
-                "/title",
-                "control character, U+0085",
-            ),
-            (
-                "/title",
-                json!("a\r\nb"),
-                "/title",
-                "control character, U+000D",
-            ),
-            ("/title", json!("a\u{202e}b"), "/title", "U+202E"),
-            ("/place", json!("a\u{2066}b"), "/place", "U+2066"),
-            (
-                "/title",
-                json!("x".repeat(301)),
-                "/title",
-                "longer than 300",
-            ),
-            ("/title", json!("{P9}"), "/title", "names nobody"),
-            (
-                "/summary",
-                json!({}),
-                "/summary",
-                "expected a text, found an object",
-            ),
-            ("/summary", json!("a\rb"), "/summary", "U+000D"),
-            ("/lang", json!("english language"), "/lang", "BCP 47"),
-            (
-                "/types/0",
-                json!("arson"),
-                "/types/0",
-                "is not a known incident type; see",
-            ),
-            ("/types/0", json!("other"), "/types/1", "twice"),
-            ("/types/0", json!(""), "/types/0", "is empty"),
-            ("/types/0", Value::Null, "/types/0", "found null"),
-            ("/types", list(101), "/types", "a list of 101: at most 100"),
-            (
-                "/types",
-                json!("detention"),
-                "/types",
-                "expected a list, found a text",
-            ),
-            ("/types", json!([]), "/types", "needs a type"),
-            (
-                "/subtypes/0",
-                json!("an office raid"),
-                "/subtypes/0",
-                "short word",
-            ),
-            (
-                "/subtypes/1",
-                json!("Criminal-Charge"),
-                "/subtypes/1",
-                "twice",
-            ),
-            (
-                "/other_text",
-                Value::Null,
-                "/other_text",
-                "says what it was",
-            ),
-            ("/other_text", json!(1), "/other_text", "expected a text"),
-            ("/occurred", json!(2024), "/occurred", "expected a date"),
-            (
-                "/occurred",
-                json!("29.04.2024"),
-                "/occurred",
-                "write a date",
-            ),
-            (
-                "/occurred/edtf",
-                json!("2024-02-30"),
-                "/occurred/edtf",
-                "29 days",
-            ),
-            (
-                "/occurred/edtf",
-                Value::Null,
-                "/occurred/edtf",
-                "needs its EDTF",
-            ),
-            (
-                "/occurred/start",
-                json!("2024-04-28"),
-                "/occurred/start",
-                "gives 2024-04-29",
-            ),
-            (
-                "/occurred/end",
-                json!("2024-04-30"),
-                "/occurred/end",
-                "gives 2024-04-29",
-            ),
-            (
-                "/occurred/precision",
-                json!("month"),
-                "/occurred/precision",
-                "gives day",
-            ),
-            (
-                "/occurred/approximate",
-                json!(true),
-                "/occurred/approximate",
-                "~",
-            ),
-            (
-                "/occurred/uncertain",
-                json!("no"),
-                "/occurred/uncertain",
-                "true or false",
-            ),
-            (
-                "/occurred/inferred/0",
-                json!("hour"),
-                "/occurred/inferred/0",
-                "part of a date",
-            ),
-            (
-                "/occurred/day",
-                json!(29),
-                "/occurred/day",
-                "not a member of a date",
-            ),
-            (
-                "/country",
-                json!("Atlantis"),
-                "/country",
-                "no country is known",
-            ),
-            ("/country", json!(31), "/country", "expected a text"),
-            (
-                "/country",
-                json!("x".repeat(1_000)),
-                "/country",
-                "no country is known",
-            ),
-            (
-                "/severity",
-                json!(0),
-                "/severity",
-                "a whole number from 1 to 5",
-            ),
-            (
-                "/severity",
-                json!(6),
-                "/severity",
-                "a whole number from 1 to 5",
-            ),
-            (
-                "/severity",
-                json!(260),
-                "/severity",
-                "a whole number from 1 to 5",
-            ),
-            (
-                "/severity",
-                json!(4.5),
-                "/severity",
-                "a whole number from 1 to 5",
-            ),
-            (
-                "/severity",
-                json!("4"),
-                "/severity",
-                "expected a number, found a text",
-            ),
-            (
-                "/in_danger_now",
-                json!("yes"),
-                "/in_danger_now",
-                "expected true or false",
-            ),
-            (
-                "/external_ids/0/id",
-                json!(" "),
-                "/external_ids/0/id",
-                "needs its id",
-            ),
-            (
-                "/external_ids/0/id",
-                json!(true),
-                "/external_ids/0/id",
-                "expected a text",
-            ),
-            (
-                "/external_ids/0/system",
-                Value::Null,
-                "/external_ids/0/system",
-                "needs its system",
-            ),
-            (
-                "/external_ids/0/key",
-                json!(1),
-                "/external_ids/0/key",
-                "not a member",
-            ),
-            (
-                "/external_ids/1",
-                json!({"system": "table-2024", "id": "7"}),
-                "/external_ids/1",
-                "twice",
-            ),
-        ],
+        &[("/types", list(101), "/types", "a list of 101: at most 100")],
     );
 }
 
 #[test]
 fn what_is_wrong_with_places_and_numbers() {
-    each_breaks(
+    each_line_breaks(
         KIND,
         &incident(),
-        &[
-            (
-                "/location",
-                json!([49.87, 40.41]),
-                "/location",
-                "expected an object",
-            ),
-            (
-                "/location/type",
-                json!("Polygon"),
-                "/location/type",
-                "its type is Point",
-            ),
-            (
-                "/location/type",
-                Value::Null,
-                "/location/type",
-                "its type is Point",
-            ),
-            (
-                "/location/coordinates",
-                Value::Null,
-                "/location/coordinates",
-                "has coordinates",
-            ),
-            (
-                "/location/coordinates",
-                json!("49,40"),
-                "/location/coordinates",
-                "expected a list",
-            ),
-            (
-                "/location/coordinates",
-                json!([49.87]),
-                "/location/coordinates",
-                "two coordinates",
-            ),
-            (
-                "/location/coordinates",
-                json!([1, 2, 3, 4]),
-                "/location/coordinates",
-                "two coordinates",
-            ),
-            (
-                "/location/coordinates/1",
-                json!("40"),
-                "/location/coordinates/1",
-                "expected a number",
-            ),
-            (
-                "/location/coordinates",
-                json!([40, 149]),
-                "/location/coordinates",
-                "off the globe",
-            ),
-            (
-                "/location/crs",
-                json!("x"),
-                "/location/crs",
-                "not a member of a GeoJSON point",
-            ),
-            (
-                "/location_precision",
-                json!("country"),
-                "/location",
-                "leave location out",
-            ),
-            (
-                "/location_precision",
-                json!("village"),
-                "/location_precision",
-                "location precision",
-            ),
-            ("/affected", json!(3), "/affected", "expected an object"),
-            (
-                "/affected/unnamed_min",
-                json!(5),
-                "/affected/unnamed_max",
-                "less than",
-            ),
-            (
-                "/affected/unnamed_min",
-                json!(-1),
-                "/affected/unnamed_min",
-                "from 0 to 4294967295",
-            ),
-            (
-                "/affected/unnamed_max",
-                json!(4_294_967_296_u64),
-                "/affected/unnamed_max",
-                "from 0 to",
-            ),
-            (
-                "/affected/unnamed_max",
-                json!(1e300),
-                "/affected/unnamed_max",
-                "from 0 to",
-            ),
-            (
-                "/affected/unnamed",
-                json!(1),
-                "/affected/unnamed",
-                "not a member",
-            ),
-            (
-                "/perpetrators/0/actor_type",
-                json!("cops"),
-                "/perpetrators/0/actor_type",
-                "actor type",
-            ),
-            (
-                "/perpetrators/0/actor_type",
-                Value::Null,
-                "/perpetrators/0/actor_type",
-                "has an actor",
-            ),
-            (
-                "/perpetrators/0/certainty",
-                json!("sure"),
-                "/perpetrators/0/certainty",
-                "certainty",
-            ),
-            (
-                "/perpetrators/1",
-                json!("jailers"),
-                "/perpetrators/1",
-                "actor type",
-            ),
-            ("/perpetrators/1", json!(""), "/perpetrators/1", "is empty"),
-            (
-                "/perpetrators/1",
-                json!(1),
-                "/perpetrators/1",
-                "expected a text",
-            ),
-        ],
+        r#"
+        /location | [49.87, 40.41] | = | expected an object
+        /location/type | "Polygon" | = | its type is Point
+        /location/type | null | = | its type is Point
+        /location/coordinates | null | = | has coordinates
+        /location/coordinates | "49,40" | = | expected a list
+        /location/coordinates | [49.87] | = | two coordinates
+        /location/coordinates | [1, 2, 3, 4] | = | two coordinates
+        /location/coordinates/1 | "40" | = | expected a number
+        /location/coordinates | [40, 149] | = | off the globe
+        /location/crs | "x" | = | not a member of a GeoJSON point
+        /location_precision | "country" | /location | leave location out
+        /location_precision | "village" | = | location precision
+        /affected | 3 | = | expected an object
+        /affected/unnamed_min | 5 | /affected/unnamed_max | less than
+        /affected/unnamed_min | -1 | = | from 0 to 4294967295
+        /affected/unnamed_max | 4294967296 | = | from 0 to
+        /affected/unnamed_max | 1e300 | = | from 0 to
+        /affected/unnamed | 1 | = | not a member
+        /perpetrators/0/actor_type | "cops" | = | actor type
+        /perpetrators/0/actor_type | null | = | has an actor
+        /perpetrators/0/certainty | "sure" | = | certainty
+        /perpetrators/1 | "jailers" | = | actor type
+        /perpetrators/1 | "" | = | is empty
+        /perpetrators/1 | 1 | = | expected a text
+        "#,
     );
     let mut high = incident();
     high["location"]["coordinates"] = json!([49.87, 40.41, 12.0]);
@@ -496,199 +212,44 @@ fn what_is_wrong_with_lists() {
         &small(KIND),
         &[("/sources", long, "/sources", "at most 1000")],
     );
-    each_breaks(
+    each_line_breaks(
         KIND,
         &incident(),
-        &[
-            (
-                "/events/0",
-                json!("2024"),
-                "/events/0",
-                "expected an object",
-            ),
-            (
-                "/events/0/date",
-                Value::Null,
-                "/events/0/date",
-                "an event needs a date",
-            ),
-            (
-                "/events/0/date",
-                json!("soon"),
-                "/events/0/date",
-                "write a date",
-            ),
-            (
-                "/events/0/date/inferred",
-                json!(["year"]),
-                "/events/0/date",
-                "only for the day",
-            ),
-            (
-                "/events/0/kind",
-                Value::Null,
-                "/events/0/kind",
-                "an event needs a kind",
-            ),
-            (
-                "/events/0/kind",
-                json!("jailed"),
-                "/events/0/kind",
-                "event kind",
-            ),
-            (
-                "/events/0/people/0",
-                json!("P7"),
-                "/events/0/people/0",
-                "names nobody",
-            ),
-            (
-                "/events/0/people/0",
-                json!(1),
-                "/events/0/people/0",
-                "expected a text",
-            ),
-            (
-                "/events/0/people/0",
-                json!(""),
-                "/events/0/people/0",
-                "is empty",
-            ),
-            ("/events/0/ref", json!("X1"), "/events/0/ref", "named E1"),
-            (
-                "/events/0/ref",
-                json!(1),
-                "/events/0/ref",
-                "expected a text",
-            ),
-            (
-                "/events/1/source",
-                json!("S9"),
-                "/events/1/source",
-                "no source",
-            ),
-            (
-                "/events/1/custody",
-                json!("held"),
-                "/events/1/custody",
-                "custody status",
-            ),
-            (
-                "/events/1/until",
-                json!(1),
-                "/events/1/until",
-                "expected a date",
-            ),
-            (
-                "/events/1/supersedes",
-                json!("E2"),
-                "/events/1/supersedes",
-                "no earlier event",
-            ),
-            (
-                "/events/1/text",
-                json!("{P9}"),
-                "/events/1/text",
-                "names nobody",
-            ),
-            (
-                "/events/1/note",
-                json!("x"),
-                "/events/1/note",
-                "not a member of an event",
-            ),
-            (
-                "/sources/0/title",
-                json!(1),
-                "/sources/0/title",
-                "expected a text",
-            ),
-            (
-                "/sources/1/url",
-                json!(1),
-                "/sources/1/url",
-                "expected a text",
-            ),
-            (
-                "/sources/1/url",
-                Value::Null,
-                "/sources/1",
-                "a title or an address",
-            ),
-            (
-                "/sources/0/url",
-                json!("javascript:x"),
-                "/sources/0/url",
-                "https://",
-            ),
-            (
-                "/sources/0/accessed",
-                json!("2024-05"),
-                "/sources/0/accessed",
-                "a single day",
-            ),
-            (
-                "/sources/0/accessed",
-                json!("2024-05-01~"),
-                "/sources/0/accessed",
-                "a single day",
-            ),
-            (
-                "/sources/0/kind",
-                json!("rumour"),
-                "/sources/0/kind",
-                "source type",
-            ),
-            (
-                "/sources/1/same_origin_as",
-                json!("S9"),
-                "/sources/1/same_origin_as",
-                "no other source",
-            ),
-            (
-                "/sources/0/author",
-                json!("x"),
-                "/sources/0/author",
-                "not a member of a source",
-            ),
-            (
-                "/claims/0/field",
-                Value::Null,
-                "/claims/0/field",
-                "names a field",
-            ),
-            (
-                "/claims/0/value",
-                Value::Null,
-                "/claims/0/value",
-                "has a value",
-            ),
-            (
-                "/claims/0/value",
-                json!("a\u{0}"),
-                "/claims/0/value",
-                "U+0000",
-            ),
-            (
-                "/claims/0/value",
-                json!({"a": ["\u{0}"]}),
-                "/claims/0/value/a/0",
-                "U+0000",
-            ),
-            (
-                "/claims/0/value",
-                json!([[[[[[[[[1]]]]]]]]]),
-                "/claims/0/value/0/0/0/0/0/0/0/0",
-                "deep",
-            ),
-            (
-                "/claims/0/source",
-                json!("S9"),
-                "/claims/0/source",
-                "no source",
-            ),
-            ("/claims/0", json!(1), "/claims/0", "expected an object"),
-        ],
+        r#"
+        /events/0 | "2024" | = | expected an object
+        /events/0/date | null | = | an event needs a date
+        /events/0/date | "soon" | = | write a date
+        /events/0/date/inferred | ["year"] | /events/0/date | only for the day
+        /events/0/kind | null | = | an event needs a kind
+        /events/0/kind | "jailed" | = | event kind
+        /events/0/people/0 | "P7" | = | names nobody
+        /events/0/people/0 | 1 | = | expected a text
+        /events/0/people/0 | "" | = | is empty
+        /events/0/ref | "X1" | = | named E1
+        /events/0/ref | 1 | = | expected a text
+        /events/1/source | "S9" | = | no source
+        /events/1/custody | "held" | = | custody status
+        /events/1/until | 1 | = | expected a date
+        /events/1/supersedes | "E2" | = | no earlier event
+        /events/1/text | "{P9}" | = | names nobody
+        /events/1/note | "x" | = | not a member of an event
+        /sources/0/title | 1 | = | expected a text
+        /sources/1/url | 1 | = | expected a text
+        /sources/1/url | null | /sources/1 | a title or an address
+        /sources/0/url | "javascript:x" | = | https://
+        /sources/0/accessed | "2024-05" | = | a single day
+        /sources/0/accessed | "2024-05-01~" | = | a single day
+        /sources/0/kind | "rumour" | = | source type
+        /sources/1/same_origin_as | "S9" | = | no other source
+        /sources/0/author | "x" | = | not a member of a source
+        /claims/0/field | null | = | names a field
+        /claims/0/value | null | = | has a value
+        /claims/0/value | "a\u0000" | = | U+0000
+        /claims/0/value | {"a": ["\u0000"]} | /claims/0/value/a/0 | U+0000
+        /claims/0/value | [[[[[[[[[1]]]]]]]]] | /claims/0/value/0/0/0/0/0/0/0/0 | deep
+        /claims/0/source | "S9" | = | no source
+        /claims/0 | 1 | = | expected an object
+        "#,
     );
 }
 

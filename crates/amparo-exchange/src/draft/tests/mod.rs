@@ -79,6 +79,31 @@ fn each_breaks(kind: Kind, good: &Value, table: &[Broken<'_>]) {
     }
 }
 
+/// The same by lines of `place | JSON | place of the problem | words`, where `=` is the same place
+/// and `x*201` is a text of so many letters.
+fn each_line_breaks(kind: Kind, good: &Value, table: &str) {
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    let rows: Vec<Broken<'_>> = rows
+        .iter()
+        .map(|row| {
+            let [pointer, value, place, words] = row[..] else {
+                panic!("{row:?} has no four columns");
+            };
+            let place = if place == "=" { pointer } else { place };
+            let long = value.split_once('*').and_then(|(letter, times)| {
+                Some(letter.repeat(times.parse::<usize>().ok()?).into())
+            });
+            let value = long.unwrap_or_else(|| serde_json::from_str(value).unwrap());
+            (pointer, value, place, words)
+        })
+        .collect();
+    each_breaks(kind, good, &rows);
+}
+
 /// Puts each value in place of another, with which nothing is wrong either.
 fn each_is_taken(kind: Kind, good: &Value, table: &[(&str, Value)]) {
     for (pointer, value) in table {

@@ -25,73 +25,28 @@ fn reads_an_organization() {
 
 #[test]
 fn what_is_wrong_with_an_organization() {
-    each_breaks(
+    each_line_breaks(
         Kind::Organization,
         &organization(),
-        &[
-            (
-                "/name",
-                Value::Null,
-                "/name",
-                "an organization needs a name",
-            ),
-            ("/name", json!(" "), "/name", "an organization needs a name"),
-            ("/slug", json!("EMDS!"), "/slug", "a slug is made of"),
-            ("/slug", json!("2024"), "/slug", "a slug is made of"),
-            (
-                "/acronym",
-                json!("x".repeat(51)),
-                "/acronym",
-                "longer than 50",
-            ),
-            ("/aliases/0", json!(""), "/aliases/0", "is empty"),
-            (
-                "/aliases/1",
-                json!("x".repeat(301)),
-                "/aliases/1",
-                "longer than 300",
-            ),
-            ("/country", json!("Nowhere"), "/country", "no country"),
-            ("/kind", json!("club"), "/kind", "organization kind"),
-            (
-                "/website",
-                json!("javascript:alert(1)"),
-                "/website",
-                "https://",
-            ),
-            ("/website", json!("example.org"), "/website", "https://"),
-            (
-                "/networks/0",
-                json!(1),
-                "/networks/0",
-                "expected a number, a slug or an object",
-            ),
-            ("/networks/0", json!(""), "/networks/0", "is empty"),
-            (
-                "/networks/1/network",
-                json!("!"),
-                "/networks/1/network",
-                "neither a number",
-            ),
-            (
-                "/networks/1/network",
-                Value::Null,
-                "/networks/1",
-                "needs one of",
-            ),
-            (
-                "/networks/1/until",
-                json!("2012"),
-                "/networks/1/until",
-                "ends before",
-            ),
-            (
-                "/needs_review",
-                json!(1),
-                "/needs_review",
-                "expected true or false",
-            ),
-        ],
+        r#"
+        /name | null | = | an organization needs a name
+        /name | " " | = | an organization needs a name
+        /slug | "EMDS!" | = | a slug is made of
+        /slug | "2024" | = | a slug is made of
+        /acronym | x*51 | = | longer than 50
+        /aliases/0 | "" | = | is empty
+        /aliases/1 | x*301 | = | longer than 300
+        /country | "Nowhere" | = | no country
+        /kind | "club" | = | organization kind
+        /website | "javascript:alert(1)" | = | https://
+        /website | "example.org" | = | https://
+        /networks/0 | 1 | = | expected a number, a slug or an object
+        /networks/0 | "" | = | is empty
+        /networks/1/network | "!" | = | neither a number
+        /networks/1/network | null | = | is missing
+        /networks/1/until | "2012" | = | ends before
+        /needs_review | 1 | = | expected true or false
+        "#,
     );
 }
 
@@ -111,53 +66,33 @@ fn reads_an_election_and_a_case() {
 
 #[test]
 fn what_is_wrong_with_an_election() {
-    each_breaks(
+    each_line_breaks(
         Kind::Election,
         &election(),
-        &[
-            ("/name", Value::Null, "/name", "an election needs a name"),
-            (
-                "/country",
-                Value::Null,
-                "/country",
-                "an election needs a country",
-            ),
-            ("/date", Value::Null, "/date", "an election needs a date"),
-            ("/type", Value::Null, "/type", "an election needs a type"),
-            ("/type", json!("royal"), "/type", "election type"),
-            (
-                "/date",
-                json!({"edtf": "2024", "inferred": ["year"]}),
-                "/date",
-                "only for the day",
-            ),
-            ("/slug", json!("AZ"), "/slug", "a slug is made of"),
-        ],
+        r#"
+        /name | null | = | an election needs a name
+        /country | null | = | an election needs a country
+        /date | null | = | an election needs a date
+        /type | null | = | an election needs a type
+        /type | "royal" | = | election type
+        /date | {"edtf": "2024", "inferred": ["year"]} | = | only for the day
+        /slug | "AZ" | = | a slug is made of
+        "#,
     );
     assert_eq!(problems(Kind::Election, &json!({})).len(), 4);
 }
 
 #[test]
 fn what_is_wrong_with_a_case() {
-    each_breaks(
+    each_line_breaks(
         Kind::Case,
         &case(),
-        &[
-            ("/title", Value::Null, "/title", "a case needs a title"),
-            ("/summary", json!(1), "/summary", "expected a text"),
-            (
-                "/sources",
-                json!([]),
-                "/sources",
-                "is not a member of a case",
-            ),
-            (
-                "/incidents",
-                json!([]),
-                "/incidents",
-                "is read-only: each incident names its case",
-            ),
-        ],
+        r#"
+        /title | null | = | a case needs a title
+        /summary | 1 | = | expected a text
+        /sources | [] | = | is not a member of a case
+        /incidents | [] | = | is read-only: each incident names its case
+        "#,
     );
     draft(Kind::Case, &small(Kind::Case));
 }

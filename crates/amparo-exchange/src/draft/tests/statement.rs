@@ -49,109 +49,39 @@ fn reads_all_there_is() {
 
 #[test]
 fn what_is_wrong() {
-    each_breaks(
+    each_line_breaks(
         KIND,
         &statement(),
-        &[
-            ("/title", Value::Null, "/title", "a statement needs a title"),
-            ("/date", Value::Null, "/date", "a statement needs a date"),
-            ("/date", json!("XXXX"), "/date", "a statement needs a date"),
-            ("/date", json!("30 April"), "/date", "write a date"),
-            ("/draft", json!("no"), "/draft", "expected true or false"),
-            ("/kind", json!("tweet"), "/kind", "statement kind"),
-            ("/excerpt", json!("{P3}"), "/excerpt", "names nobody"),
-            ("/tags/0", json!(""), "/tags/0", "is empty"),
-            (
-                "/tags/0",
-                json!("x".repeat(101)),
-                "/tags/0",
-                "longer than 100",
-            ),
-            ("/lang", json!("en_GB"), "/lang", "BCP 47"),
-            ("/country", json!("Nowhere"), "/country", "no country"),
-            (
-                "/issuer",
-                json!(["gndem"]),
-                "/issuer",
-                "expected a number, a slug or an object",
-            ),
-            ("/body", json!("a\u{7}"), "/body", "U+0007"),
-            (
-                "/body",
-                json!("x".repeat(200_001)),
-                "/body",
-                "longer than 200000",
-            ),
-            ("/url", json!("/statements/1"), "/url", "https://"),
-            (
-                "/links/0",
-                json!({"title": "x"}),
-                "/links/0/url",
-                "a link has an address",
-            ),
-            (
-                "/links/0/url",
-                json!("data:text/html,x"),
-                "/links/0/url",
-                "https://",
-            ),
-            ("/links/1", json!(""), "/links/1", "is empty"),
-            ("/links/1", json!(1), "/links/1", "expected a text"),
-            (
-                "/endorsers/1/matched_text",
-                json!("x".repeat(301)),
-                "/endorsers/1/matched_text",
-                "longer than 300",
-            ),
-            (
-                "/endorsers/1/matched",
-                json!("x"),
-                "/endorsers/1/matched",
-                "not a member",
-            ),
-            (
-                "/endorsers/2/name",
-                Value::Null,
-                "/endorsers/2",
-                "needs one of",
-            ),
-            (
-                "/incidents/1/version",
-                json!(0),
-                "/incidents/1/version",
-                "from 1 to",
-            ),
-            (
-                "/incidents/1/version",
-                json!(-1),
-                "/incidents/1/version",
-                "from 1 to",
-            ),
-            (
-                "/incidents/0",
-                json!("4827-1931"),
-                "/incidents/0",
-                "a mistake in it",
-            ),
-            (
-                "/incidents/3",
-                json!({"version": 1}),
-                "/incidents/3",
-                "needs one of",
-            ),
-            (
-                "/people/0/display",
-                json!("name"),
-                "/people/0/display_reason",
-                "owes a reason",
-            ),
-            (
-                "/grade",
-                json!("reported"),
-                "/grade",
-                "not a member of a statement",
-            ),
-        ],
+        r#"
+        /title | null | = | a statement needs a title
+        /date | null | = | a statement needs a date
+        /date | "XXXX" | = | a statement needs a date
+        /date | "30 April" | = | write a date
+        /draft | "no" | = | expected true or false
+        /kind | "tweet" | = | statement kind
+        /excerpt | "{P3}" | = | names nobody
+        /tags/0 | "" | = | is empty
+        /tags/0 | x*101 | = | longer than 100
+        /lang | "en_GB" | = | BCP 47
+        /country | "Nowhere" | = | no country
+        /issuer | ["gndem"] | = | expected a number, a slug or an object
+        /body | "a\u0007" | = | U+0007
+        /body | x*200001 | = | longer than 200000
+        /url | "/statements/1" | = | https://
+        /links/0 | {"title": "x"} | /links/0/url | a link has an address
+        /links/0/url | "data:text/html,x" | = | https://
+        /links/1 | "" | = | is empty
+        /links/1 | 1 | = | expected a text
+        /endorsers/1/matched_text | x*301 | = | longer than 300
+        /endorsers/1/matched | "x" | = | not a member
+        /endorsers/2/name | null | /endorsers/2 | needs one of
+        /incidents/1/version | 0 | = | from 1 to
+        /incidents/1/version | -1 | = | from 1 to
+        /incidents/0 | "4827-1931" | = | a mistake in it
+        /incidents/3 | {"version": 1} | = | needs one of
+        /people/0/display | "name" | /people/0/display_reason | owes a reason
+        /grade | "reported" | = | not a member of a statement
+        "#,
     );
     assert_eq!(places(&problems(KIND, &json!({}))), ["/title", "/date"]);
 }
