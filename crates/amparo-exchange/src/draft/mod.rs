@@ -122,13 +122,11 @@ fn record(kind: Kind, object: &Object<'_>) -> Draft {
         Kind::Case => Facts::Case(case::record(object)),
         Kind::Statement => Facts::Statement(statement::record(object)),
     };
-    if !object.log.is_full() {
-        object
-            .log
-            .absorb(object.place, draft.check(), |pointer| match kind {
-                Kind::Person => people::sent(object, pointer),
-                _ => pointer,
-            });
-    }
+    object
+        .log
+        .absorb(object.place, draft.check(), |pointer| match kind {
+            Kind::Person => people::sent(object, pointer),
+            _ => pointer,
+        });
     draft
 }

@@ -202,9 +202,9 @@ fn describe(object: &Object<'_>, kind: Kind, id: Option<ExternalId>) -> Option<R
         }
         Kind::Person | Kind::Incident | Kind::Statement => return None,
     };
-    object.log.absorb(object.place, facts.check(), |pointer| {
-        pointer.replacen("/external_ids/0", "/external_id", 1)
-    });
+    object
+        .log
+        .absorb(object.place, facts.check(), |pointer| pointer);
     Some(Reference::Described(Box::new(facts)))
 }
 

@@ -12,7 +12,9 @@ mod statement;
 
 use amparo_domain::facts::{Draft, Facts};
 use amparo_domain::kind::Kind;
+use amparo_domain::reference::Reference;
 use amparo_domain::validation::{Invalid, Issue};
+use amparo_domain::vocabulary::State;
 use serde_json::{Value, json};
 
 use super::{members, read, read_entry, read_only};
@@ -148,7 +150,7 @@ fn a_state_stands_in_files_alone() {
     for kind in Kind::ALL {
         let entry = with(fixtures::small(kind), "/state", json!("In-Review"));
         let read = read_entry(kind, &entry).unwrap();
-        assert_eq!(read.state.map(|state| state.code()), Some("in_review"));
+        assert_eq!(read.state.map(State::code), Some("in_review"));
         assert_eq!(read.draft, draft(kind, &fixtures::small(kind)));
         assert_eq!(
             read_entry(kind, &fixtures::small(kind)).unwrap().state,
@@ -203,5 +205,3 @@ fn incident_of(draft: Draft) -> amparo_domain::incident::IncidentFacts<Reference
         other => panic!("{other:?} is no incident"),
     }
 }
-
-use amparo_domain::reference::Reference;

@@ -87,12 +87,12 @@ fn what_is_wrong_with_a_case() {
     each_line_breaks(
         Kind::Case,
         &case(),
-        r#"
+        r"
         /title | null | = | a case needs a title
         /summary | 1 | = | expected a text
         /sources | [] | = | is not a member of a case
         /incidents | [] | = | is read-only: each incident names its case
-        "#,
+        ",
     );
     draft(Kind::Case, &small(Kind::Case));
 }
