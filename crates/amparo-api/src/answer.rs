@@ -40,7 +40,10 @@ pub(crate) fn read(headers: &HeaderMap, body: Vec<u8>, entity_tag: &str, keep: K
     };
     let headers = response.headers_mut();
     tag::set(headers, entity_tag);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.header()));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(keep.header()),
+    );
     headers.insert(
         header::VARY,
         HeaderValue::from_static("Authorization, Accept, Accept-Language, Accept-Encoding"),
@@ -53,7 +56,10 @@ pub(crate) fn written(status: StatusCode, body: Vec<u8>, entity_tag: &str) -> Re
     let mut response = json(status, body);
     let headers = response.headers_mut();
     tag::set(headers, entity_tag);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Keep::Private.header()));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(Keep::Private.header()),
+    );
     response
 }
 

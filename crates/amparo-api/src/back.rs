@@ -15,9 +15,13 @@ const DERIVED_OF_PEOPLE: [&str; 4] = ["custody", "charges", "next_date", "name"]
 pub(crate) fn accept(kind: Kind, sent: &mut Value, rendered: &Value, raw: &Value) -> Vec<Issue> {
     let mut issues = Vec::new();
     restore(sent, rendered, raw);
-    let Value::Object(members) = sent else { return issues };
+    let Value::Object(members) = sent else {
+        return issues;
+    };
     for member in draft::read_only(kind) {
-        let Some(value) = members.get(*member) else { continue };
+        let Some(value) = members.get(*member) else {
+            continue;
+        };
         let same = |view: &Value| view.get(*member).unwrap_or(&Value::Null) == value;
         if same(rendered) || same(raw) {
             members.remove(*member);
@@ -31,7 +35,9 @@ pub(crate) fn accept(kind: Kind, sent: &mut Value, rendered: &Value, raw: &Value
         }
     }
     let named = |view: &Value| view.pointer("/affected/named").cloned();
-    if let Some(sent) = members.get("affected").and_then(|affected| affected.get("named"))
+    if let Some(sent) = members
+        .get("affected")
+        .and_then(|affected| affected.get("named"))
         && named(rendered).as_ref() != Some(sent)
     {
         issues.push(read_only("/affected/named".to_owned()));
@@ -40,7 +46,9 @@ pub(crate) fn accept(kind: Kind, sent: &mut Value, rendered: &Value, raw: &Value
 }
 
 fn accept_person(person: &mut Value, nth: usize, rendered: &Value, issues: &mut Vec<Issue>) {
-    let Value::Object(members) = person else { return };
+    let Value::Object(members) = person else {
+        return;
+    };
     // Only a person who is linked already has derived members; a new one has a name of their own.
     if !members.contains_key("person") {
         return;
@@ -49,7 +57,9 @@ fn accept_person(person: &mut Value, nth: usize, rendered: &Value, issues: &mut 
     let people = rendered.get("people").and_then(Value::as_array);
     let before = people.and_then(|p| p.iter().find(|p| p.get("ref") == reference.as_ref()));
     for member in DERIVED_OF_PEOPLE {
-        let Some(value) = members.get(member) else { continue };
+        let Some(value) = members.get(member) else {
+            continue;
+        };
         let same = before.and_then(|before| before.get(member)) == Some(value);
         if same || value.is_null() {
             members.remove(member);
@@ -85,7 +95,9 @@ fn restore(sent: &mut Value, rendered: &Value, raw: &Value) {
             for (i, value) in sent.iter_mut().enumerate() {
                 let name = value.get("ref").cloned();
                 let at = match &name {
-                    Some(name) => rendered.iter().position(|item| item.get("ref") == Some(name)),
+                    Some(name) => rendered
+                        .iter()
+                        .position(|item| item.get("ref") == Some(name)),
                     None => Some(i),
                 };
                 if let Some((rendered, raw)) =
@@ -108,7 +120,9 @@ pub(crate) fn merge(target: &mut Value, patch: Value) {
     if !target.is_object() {
         *target = Value::Object(serde_json::Map::new());
     }
-    let Value::Object(target) = target else { return };
+    let Value::Object(target) = target else {
+        return;
+    };
     for (member, value) in patch {
         if value.is_null() {
             target.remove(&member);
@@ -137,7 +151,12 @@ fn differ(
             let added = to.keys().filter(|member| !from.contains_key(*member));
             for member in from.keys().chain(added) {
                 let escaped = member.replace('~', "~0").replace('/', "~1");
-                differ(&format!("{pointer}/{escaped}"), from.get(member), to.get(member), found);
+                differ(
+                    &format!("{pointer}/{escaped}"),
+                    from.get(member),
+                    to.get(member),
+                    found,
+                );
             }
         }
         (Some(Value::Array(from)), Some(Value::Array(to))) => {
@@ -164,14 +183,34 @@ mod tests {
         // The cases of RFC 7396, appendix A.
         for (target, patch, merged) in [
             (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (
+                json!({"a": "b"}),
+                json!({"b": "c"}),
+                json!({"a": "b", "b": "c"}),
+            ),
             (json!({"a": "b"}), json!({"a": null}), json!({})),
             (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
-            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+            (
+                json!({"a": {"b": "c"}}),
+                json!({"a": {"b": "d", "c": null}}),
+                json!({"a": {"b": "d"}}),
+            ),
+            (
+                json!({"a": [{"b": "c"}]}),
+                json!({"a": [1]}),
+                json!({"a": [1]}),
+            ),
             (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
-            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
-            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+            (
+                json!({"e": null}),
+                json!({"a": 1}),
+                json!({"e": null, "a": 1}),
+            ),
+            (
+                json!({}),
+                json!({"a": {"bb": {"ccc": null}}}),
+                json!({"a": {"bb": {}}}),
+            ),
         ] {
             let mut result = target.clone();
             merge(&mut result, patch.clone());
@@ -185,7 +224,10 @@ mod tests {
         let raw = json!({"number": "1", "title": "{P1} was held", "sources": [{"ref": "S1", "url": "https://x"}]});
         let mut sent = rendered.clone();
         assert!(accept(Kind::Incident, &mut sent, &rendered, &raw).is_empty());
-        assert_eq!(sent, json!({"title": "{P1} was held", "sources": [{"ref": "S1", "url": "https://x"}]}));
+        assert_eq!(
+            sent,
+            json!({"title": "{P1} was held", "sources": [{"ref": "S1", "url": "https://x"}]})
+        );
         let mut sent = json!({"number": "2", "title": "Another"});
         let issues = accept(Kind::Incident, &mut sent, &rendered, &raw);
         assert_eq!(issues[0].pointer, "/number");
@@ -194,7 +236,10 @@ mod tests {
 
     #[test]
     fn names_each_difference() {
-        let found = differences(&json!({"a": 1, "b": [1, 2], "c/d": 0}), &json!({"a": 2, "b": [1], "e": 3, "c/d": 0}));
+        let found = differences(
+            &json!({"a": 1, "b": [1, 2], "c/d": 0}),
+            &json!({"a": 2, "b": [1], "e": 3, "c/d": 0}),
+        );
         let pointers: Vec<_> = found.iter().map(|d| d.pointer.as_str()).collect();
         assert_eq!(pointers, ["/a", "/b/1", "/e"]);
     }

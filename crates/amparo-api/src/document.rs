@@ -37,7 +37,14 @@ enum Security {
 impl Operation {
     /// A read that anybody may make.
     pub(crate) fn read(id: &str, tag: &str, summary: &str, description: &str) -> Self {
-        Self::new(HttpMethod::Get, id, tag, summary, description, Security::Open)
+        Self::new(
+            HttpMethod::Get,
+            id,
+            tag,
+            summary,
+            description,
+            Security::Open,
+        )
     }
 
     fn new(
@@ -68,7 +75,11 @@ impl Operation {
 
     /// A path parameter.
     pub(crate) fn path(self, name: &str, description: &str, example: Value) -> Self {
-        let schema = if example.is_number() { "integer" } else { "string" };
+        let schema = if example.is_number() {
+            "integer"
+        } else {
+            "string"
+        };
         self.with_parameter(json!({
             "name": name, "in": "path", "required": true, "description": description,
             "schema": {"type": schema}, "example": example,
@@ -97,10 +108,21 @@ impl Operation {
         self
     }
 
-    fn body(mut self, media_types: &[&str], schema: &Value, example: &Value, required: bool) -> Self {
+    fn body(
+        mut self,
+        media_types: &[&str],
+        schema: &Value,
+        example: &Value,
+        required: bool,
+    ) -> Self {
         let content: Map<String, Value> = media_types
             .iter()
-            .map(|media| ((*media).to_owned(), json!({"schema": schema, "example": example})))
+            .map(|media| {
+                (
+                    (*media).to_owned(),
+                    json!({"schema": schema, "example": example}),
+                )
+            })
             .collect();
         self.value["requestBody"] = json!({"required": required, "content": content});
         self
@@ -141,7 +163,8 @@ impl Operation {
 
     /// A response that leads elsewhere.
     pub(crate) fn redirects(self, status: u16, description: &str) -> Self {
-        self.nothing(status, description).sets(status, "Location", description)
+        self.nothing(status, description)
+            .sets(status, "Location", description)
     }
 
     fn sets(mut self, status: u16, header: &str, description: &str) -> Self {
@@ -196,7 +219,9 @@ impl Operation {
             }
         }
         let mut paths = Paths::new();
-        paths.paths.insert(path.to_owned(), item.unwrap_or_default());
+        paths
+            .paths
+            .insert(path.to_owned(), item.unwrap_or_default());
         (Vec::new(), paths, handlers)
     }
 }
@@ -259,7 +284,10 @@ impl Resource {
     }
 
     fn a(&self) -> String {
-        let article = if matches!(self.kind, Kind::Incident | Kind::Organization | Kind::Election) {
+        let article = if matches!(
+            self.kind,
+            Kind::Incident | Kind::Organization | Kind::Election
+        ) {
             "an"
         } else {
             "a"
@@ -268,14 +296,23 @@ impl Resource {
     }
 
     fn reads_one(&self, id: &str, summary: &str, description: &str) -> Operation {
-        let security = if self.kind == Kind::Person { Security::Token } else { Security::Open };
+        let security = if self.kind == Kind::Person {
+            Security::Token
+        } else {
+            Security::Open
+        };
         let tag = self.kind.plural();
-        let operation =
-            Operation::new(HttpMethod::Get, id, tag, summary, description, security);
+        let operation = Operation::new(HttpMethod::Get, id, tag, summary, description, security);
         self.keyed(operation)
     }
 
-    fn writes_one(&self, method: HttpMethod, id: &str, summary: &str, description: &str) -> Operation {
+    fn writes_one(
+        &self,
+        method: HttpMethod,
+        id: &str,
+        summary: &str,
+        description: &str,
+    ) -> Operation {
         let tag = self.kind.plural();
         let operation = Operation::new(method, id, tag, summary, description, Security::Token);
         self.keyed(operation)
@@ -283,10 +320,14 @@ impl Resource {
 
     fn keyed(&self, operation: Operation) -> Operation {
         let (description, example) = match self.kind {
-            Kind::Organization => ("Its number, in any usual way of writing, or its slug.", "emds"),
-            Kind::Election => {
-                ("Its number, in any usual way of writing, or its slug.", "az-2024-presidential")
-            }
+            Kind::Organization => (
+                "Its number, in any usual way of writing, or its slug.",
+                "emds",
+            ),
+            Kind::Election => (
+                "Its number, in any usual way of writing, or its slug.",
+                "az-2024-presidential",
+            ),
             _ => ("Its number, in any usual way of writing.", "4827-1930"),
         };
         operation.path(key_name(self.kind), description, json!(example))
@@ -294,22 +335,41 @@ impl Resource {
 
     pub(crate) fn list(&self) -> Operation {
         let plural = self.kind.plural();
-        let security = if self.kind == Kind::Person { Security::Token } else { Security::Open };
+        let security = if self.kind == Kind::Person {
+            Security::Token
+        } else {
+            Security::Open
+        };
         let summary = format!("List {plural}");
         let description = format!(
             "{} A page at a time: `next` is the cursor of the next one, whose whole address is in \
              the `Link` header. Page ten thousand costs what page one costs.",
             self.about
         );
-        Operation::new(HttpMethod::Get, &format!("list_{plural}"), plural, &summary, &description, security)
-            .query(self.parameters.clone())
-            .query(page_parameters())
-            .query(view_parameters())
-            .answers(200, "A page.", &self.list)
-            .sets(200, "ETag", "Tells this answer from another.")
-            .sets(200, "Link", "The address of the next page, if there is one (RFC 8288).")
-            .nothing(304, "The client has this answer already.")
-            .fails(if self.kind == Kind::Person { &[400, 401, 403] } else { &[400, 401] })
+        Operation::new(
+            HttpMethod::Get,
+            &format!("list_{plural}"),
+            plural,
+            &summary,
+            &description,
+            security,
+        )
+        .query(self.parameters.clone())
+        .query(page_parameters())
+        .query(view_parameters())
+        .answers(200, "A page.", &self.list)
+        .sets(200, "ETag", "Tells this answer from another.")
+        .sets(
+            200,
+            "Link",
+            "The address of the next page, if there is one (RFC 8288).",
+        )
+        .nothing(304, "The client has this answer already.")
+        .fails(if self.kind == Kind::Person {
+            &[400, 401, 403]
+        } else {
+            &[400, 401]
+        })
     }
 
     pub(crate) fn create(&self) -> Operation {
@@ -352,11 +412,24 @@ impl Resource {
             json!("published"),
         )])
         .query(view_parameters())
-        .header("If-None-Match", "Entity tags of answers that the client has.", false, "\"b5m0…\"")
+        .header(
+            "If-None-Match",
+            "Entity tags of answers that the client has.",
+            false,
+            "\"b5m0…\"",
+        )
         .answers(200, "The record.", &self.view)
-        .sets(200, "ETag", "Tells this answer from another; for staff, with the revision.")
+        .sets(
+            200,
+            "ETag",
+            "Tells this answer from another; for staff, with the revision.",
+        )
         .nothing(304, "The client has this answer already.")
-        .fails(if self.kind == Kind::Person { &[400, 401, 403, 404] } else { &[400, 401, 404, 410] })
+        .fails(if self.kind == Kind::Person {
+            &[400, 401, 403, 404]
+        } else {
+            &[400, 401, 404, 410]
+        })
     }
 
     pub(crate) fn replace(&self) -> Operation {
@@ -432,7 +505,12 @@ impl Resource {
         .query(view_parameters())
         .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
         .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
-        .body(&["application/json"], &schema::<dto::Reason>(), &example, false)
+        .body(
+            &["application/json"],
+            &schema::<dto::Reason>(),
+            &example,
+            false,
+        )
         .answers(200, &format!("It was {past}."), &self.written())
         .sets(200, "ETag", "Its revision, for If-Match.")
         .fails(&[400, 401, 403, 404, 409, 410, 412, 413, 415, 422])
@@ -471,7 +549,12 @@ impl Resource {
             "Does the same to each of a list, and reports what became of each.",
             Security::Token,
         )
-        .body(&["application/json"], &schema::<dto::ManyNumbers>(), &example, true)
+        .body(
+            &["application/json"],
+            &schema::<dto::ManyNumbers>(),
+            &example,
+            true,
+        )
         .answers(200, "What became of each.", &schema::<dto::ManyOutcomes>())
         .fails(&[400, 401, 413, 415, 422])
     }
@@ -532,7 +615,11 @@ impl Resource {
             &format!("What changed between two versions of {}", self.a()),
             "Each place that differs, with what the one and the other version say there.",
         )
-        .query([which("from", "the one before `to`"), which("to", "the latest"), lang_parameter()])
+        .query([
+            which("from", "the one before `to`"),
+            which("to", "the latest"),
+            lang_parameter(),
+        ])
         .answers_like(
             200,
             "The differences.",
@@ -600,7 +687,12 @@ impl Resource {
         .query(view_parameters())
         .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
         .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
-        .body(&["application/json"], &schema::<dto::NewEvent>(), &example, true)
+        .body(
+            &["application/json"],
+            &schema::<dto::NewEvent>(),
+            &example,
+            true,
+        )
         .answers(201, "It was added; this is the incident.", &self.written())
         .sets(201, "ETag", "Its revision, for If-Match.")
         .fails(&[400, 401, 403, 404, 409, 410, 412, 413, 415, 422])
@@ -609,35 +701,73 @@ impl Resource {
 
 const IDEMPOTENCY: &str = "A key of the client's choice, kept for 7 days: the same key and body lead \
                            to the same result, whatever the number of retries.";
-const IF_MATCH: &str = "The ETag that the record had when it was read, so that nobody's change is lost.";
+const IF_MATCH: &str =
+    "The ETag that the record had when it was read, so that nobody's change is lost.";
 
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 fn page_parameters() -> [Value; 3] {
     [
-        parameter("limit", "How many items a page has at most.", json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}), json!(50)),
-        parameter("after", "The cursor `next` of the page before, unchanged.", json!({"type": "string"}), json!("AQAAAAAA…")),
-        parameter("total", "Whether `meta.total` is wanted; counting is not free.", json!({"type": "boolean", "default": false}), json!(true)),
+        parameter(
+            "limit",
+            "How many items a page has at most.",
+            json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+            json!(50),
+        ),
+        parameter(
+            "after",
+            "The cursor `next` of the page before, unchanged.",
+            json!({"type": "string"}),
+            json!("AQAAAAAA…"),
+        ),
+        parameter(
+            "total",
+            "Whether `meta.total` is wanted; counting is not free.",
+            json!({"type": "boolean", "default": false}),
+            json!(true),
+        ),
     ]
 }
 
 fn view_parameters() -> [Value; 3] {
     [
         lang_parameter(),
-        parameter("text", "raw: texts keep their `{P1}`; rendered: people as the record shows them.", json!({"type": "string", "enum": ["raw", "rendered"], "default": "rendered"}), json!("raw")),
-        parameter("fields", "Only these members, with commas between.", json!({"type": "string"}), json!("number,title,country")),
+        parameter(
+            "text",
+            "raw: texts keep their `{P1}`; rendered: people as the record shows them.",
+            json!({"type": "string", "enum": ["raw", "rendered"], "default": "rendered"}),
+            json!("raw"),
+        ),
+        parameter(
+            "fields",
+            "Only these members, with commas between.",
+            json!({"type": "string"}),
+            json!("number,title,country"),
+        ),
     ]
 }
 
 fn lang_parameter() -> Value {
-    parameter("lang", "The language of labels; else from Accept-Language.", json!({"type": "string", "enum": ["ar", "en", "es", "fr", "pt", "ru"]}), json!("fr"))
+    parameter(
+        "lang",
+        "The language of labels; else from Accept-Language.",
+        json!({"type": "string", "enum": ["ar", "en", "es", "fr", "pt", "ru"]}),
+        json!("fr"),
+    )
 }
 
 fn reason_parameter() -> Value {
-    parameter("reason", "Why the change is made; kept with the revision.", json!({"type": "string", "maxLength": 1000}), json!("A second source."))
+    parameter(
+        "reason",
+        "Why the change is made; kept with the revision.",
+        json!({"type": "string", "maxLength": 1000}),
+        json!("A second source."),
+    )
 }
 
 /// The schemas that operations refer to.
@@ -650,14 +780,35 @@ pub(crate) fn components(document: &mut OpenApi) {
         )*};
     }
     add!(
-        Problem, ProblemError, dto::Incident<'static>, dto::Organization<'static>,
-        dto::Person<'static>, dto::Election<'static>, dto::Case<'static>, dto::Statement<'static>,
-        dto::NewIncident, dto::NewOrganization, dto::NewPerson, dto::NewElection, dto::NewCase,
-        dto::NewStatement, dto::NewEvent, dto::Reason, dto::ManyNumbers, dto::ManyOutcomes,
-        dto::VersionList, dto::RevisionList, dto::Difference, dto::Meta, dto::Warning,
+        Problem,
+        ProblemError,
+        dto::Incident<'static>,
+        dto::Organization<'static>,
+        dto::Person<'static>,
+        dto::Election<'static>,
+        dto::Case<'static>,
+        dto::Statement<'static>,
+        dto::NewIncident,
+        dto::NewOrganization,
+        dto::NewPerson,
+        dto::NewElection,
+        dto::NewCase,
+        dto::NewStatement,
+        dto::NewEvent,
+        dto::Reason,
+        dto::ManyNumbers,
+        dto::ManyOutcomes,
+        dto::VersionList,
+        dto::RevisionList,
+        dto::Difference,
+        dto::Meta,
+        dto::Warning,
         dto::PossibleDuplicateView,
-        crate::reference::CountryView, crate::reference::CountryList, crate::reference::RegionList,
-        crate::reference::VocabularyIndex, crate::reference::VocabularyList,
+        crate::reference::CountryView,
+        crate::reference::CountryList,
+        crate::reference::RegionList,
+        crate::reference::VocabularyIndex,
+        crate::reference::VocabularyList,
     );
     let components = document.components.get_or_insert_default();
     for (name, schema) in found {
@@ -677,31 +828,45 @@ pub(crate) fn components(document: &mut OpenApi) {
         })
     };
     let mut add = |name: String, value: Value| {
-        let schema: RefOr<Schema> = serde_json::from_value(value).expect("schemas are written in OpenAPI's words");
+        let schema: RefOr<Schema> =
+            serde_json::from_value(value).expect("schemas are written in OpenAPI's words");
         components.schemas.insert(name, schema);
     };
-    for name in ["Incident", "Organization", "Person", "Election", "Case", "Statement"] {
+    for name in [
+        "Incident",
+        "Organization",
+        "Person",
+        "Election",
+        "Case",
+        "Statement",
+    ] {
         add(format!("{name}List"), list(name));
     }
-    add("Written".to_owned(), json!({
-        "type": "object",
-        "description": "What a writer is told besides.",
-        "properties": {
-            "possible_duplicates": {"type": "array", "description": "Others that may be the same as what was made.",
-                "items": {"$ref": "#/components/schemas/PossibleDuplicate"}},
-            "warnings": {"type": "array", "description": "What should be looked at; it stops nothing.",
-                "items": {"$ref": "#/components/schemas/Warning"}},
-        },
-    }));
-    add("Published".to_owned(), json!({
-        "type": "object",
-        "description": "What a version says besides.",
-        "required": ["published_at"],
-        "properties": {
-            "published_at": {"type": "string", "format": "date-time", "description": "When it was published."},
-            "reason": {"type": ["string", "null"], "description": "Why it was made."},
-        },
-    }));
+    add(
+        "Written".to_owned(),
+        json!({
+            "type": "object",
+            "description": "What a writer is told besides.",
+            "properties": {
+                "possible_duplicates": {"type": "array", "description": "Others that may be the same as what was made.",
+                    "items": {"$ref": "#/components/schemas/PossibleDuplicate"}},
+                "warnings": {"type": "array", "description": "What should be looked at; it stops nothing.",
+                    "items": {"$ref": "#/components/schemas/Warning"}},
+            },
+        }),
+    );
+    add(
+        "Published".to_owned(),
+        json!({
+            "type": "object",
+            "description": "What a version says besides.",
+            "required": ["published_at"],
+            "properties": {
+                "published_at": {"type": "string", "format": "date-time", "description": "When it was published."},
+                "reason": {"type": ["string", "null"], "description": "Why it was made."},
+            },
+        }),
+    );
 }
 
 /// What stands around the operations.
@@ -718,7 +883,9 @@ pub(crate) fn frame() -> OpenApi {
         json!({"name": kind.plural(), "description": about})
     });
     let mut tags = tags.to_vec();
-    tags.push(json!({"name": "reference", "description": "Countries, regions and the vocabulary."}));
+    tags.push(
+        json!({"name": "reference", "description": "Countries, regions and the vocabulary."}),
+    );
     tags.push(json!({"name": "service", "description": "Permanent addresses and the state of the service."}));
     serde_json::from_value(json!({
         "openapi": "3.1.0",

@@ -46,7 +46,9 @@ pub(crate) fn read(query: &mut Query, audience: &Audience) -> Asked {
         case: query.choice("case", query::number),
         network: query.choice("network", |value| Ok(value.to_owned())),
         period: query.read("period", read_period),
-        date_match: query.read("date_match", read_date_match).unwrap_or_default(),
+        date_match: query
+            .read("date_match", read_date_match)
+            .unwrap_or_default(),
         bbox: query.read("bbox", read_bbox),
         near: None,
         changed_since: query.read("changed_since", read_instant),
@@ -65,7 +67,10 @@ pub(crate) fn read(query: &mut Query, audience: &Audience) -> Asked {
     let sort = query.read("sort", read_sort).unwrap_or_default();
     let mut meta = Map::new();
     if let Some(period) = filter.period {
-        meta.insert("period".to_owned(), json!({"from": period.from, "to": period.to}));
+        meta.insert(
+            "period".to_owned(),
+            json!({"from": period.from, "to": period.to}),
+        );
     }
     meta.insert("sort".to_owned(), json!(sort.code()));
     Asked { filter, sort, meta }
@@ -82,19 +87,28 @@ fn read_region(value: &str) -> Result<RegionWanted, Refused> {
 }
 
 fn read_custody(value: &str) -> Result<CustodyWanted, Refused> {
-    if value == "held" { Ok(CustodyWanted::Held) } else { query::term(value).map(CustodyWanted::Status) }
+    if value == "held" {
+        Ok(CustodyWanted::Held)
+    } else {
+        query::term(value).map(CustodyWanted::Status)
+    }
 }
 
 fn read_duration(value: &str) -> Result<Duration, Refused> {
-    value.parse().map_err(|wrong: DateError| Refused::because(wrong.message))
+    value
+        .parse()
+        .map_err(|wrong: DateError| Refused::because(wrong.message))
 }
 
 fn read_phase(value: &str) -> Result<Phase, Refused> {
     let codes = Phase::ALL.map(Phase::code);
-    Phase::ALL.into_iter().find(|phase| phase.code() == value).ok_or_else(|| {
-        Refused::because("is pre_election, election_day or post_election")
-            .suggesting(suggest::nearest(value, codes))
-    })
+    Phase::ALL
+        .into_iter()
+        .find(|phase| phase.code() == value)
+        .ok_or_else(|| {
+            Refused::because("is pre_election, election_day or post_election")
+                .suggesting(suggest::nearest(value, codes))
+        })
 }
 
 fn read_date_match(value: &str) -> Result<DateMatch, Refused> {
@@ -108,19 +122,31 @@ fn read_date_match(value: &str) -> Result<DateMatch, Refused> {
 
 fn read_sort(value: &str) -> Result<Sort, Refused> {
     let codes = Sort::ALL.map(Sort::code);
-    Sort::ALL.into_iter().find(|sort| sort.code() == value).ok_or_else(|| {
-        Refused::because(format!("is one of {}", codes.join(", ")))
-            .suggesting(suggest::nearest(value, codes))
-    })
+    Sort::ALL
+        .into_iter()
+        .find(|sort| sort.code() == value)
+        .ok_or_else(|| {
+            Refused::because(format!("is one of {}", codes.join(", ")))
+                .suggesting(suggest::nearest(value, codes))
+        })
 }
 
 fn read_severity(value: &str) -> Result<Vec<u8>, Refused> {
-    let level = |text: &str| text.parse::<u8>().ok().filter(|level| (1..=5).contains(level));
-    let wrong = || Refused::because("is a number from 1 to 5, a list of them, or a range like 3..5");
+    let level = |text: &str| {
+        text.parse::<u8>()
+            .ok()
+            .filter(|level| (1..=5).contains(level))
+    };
+    let wrong =
+        || Refused::because("is a number from 1 to 5, a list of them, or a range like 3..5");
     match value.split_once("..") {
         None => level(value).map(|level| vec![level]).ok_or_else(wrong),
         Some((from, to)) => {
-            let from = if from.is_empty() { Some(1) } else { level(from) };
+            let from = if from.is_empty() {
+                Some(1)
+            } else {
+                level(from)
+            };
             let to = if to.is_empty() { Some(5) } else { level(to) };
             match (from, to) {
                 (Some(from), Some(to)) if from <= to => Ok((from..=to).collect()),
@@ -132,12 +158,17 @@ fn read_severity(value: &str) -> Result<Vec<u8>, Refused> {
 
 fn coordinates(value: &str) -> Option<Vec<f64>> {
     let numbers = value.split(',').map(|part| part.trim().parse::<f64>().ok());
-    numbers.collect::<Option<Vec<f64>>>().filter(|numbers| numbers.iter().all(|n| n.is_finite()))
+    numbers
+        .collect::<Option<Vec<f64>>>()
+        .filter(|numbers| numbers.iter().all(|n| n.is_finite()))
 }
 
 fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
     let wrong = || Refused::because("is west,south,east,north in degrees, like 44,38,51,42");
-    let Some([west, south, east, north]) = coordinates(value).as_deref().and_then(|n| <[f64; 4]>::try_from(n).ok()) else {
+    let Some([west, south, east, north]) = coordinates(value)
+        .as_deref()
+        .and_then(|n| <[f64; 4]>::try_from(n).ok())
+    else {
         return Err(wrong());
     };
     let longitude = -180.0..=180.0;
@@ -146,7 +177,12 @@ fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
     if !there || !latitude.contains(&south) || !latitude.contains(&north) || south > north {
         return Err(wrong());
     }
-    Ok(BoundingBox { west, south, east, north })
+    Ok(BoundingBox {
+        west,
+        south,
+        east,
+        north,
+    })
 }
 
 fn read_near(query: &mut Query, filter: &mut IncidentFilter) {
@@ -156,23 +192,35 @@ fn read_near(query: &mut Query, filter: &mut IncidentFilter) {
             (-180.0..=180.0).contains(longitude) && (-90.0..=90.0).contains(latitude)
         };
         let wrong = "is longitude,latitude in degrees, like 49.87,40.41";
-        point.filter(on_globe).ok_or_else(|| Refused::because(wrong))
+        point
+            .filter(on_globe)
+            .ok_or_else(|| Refused::because(wrong))
     });
     let within = query.read("within", |value| {
         let (number, factor) = match value.strip_suffix("km") {
             Some(number) => (number, 1.0),
             None => (value.strip_suffix('m').unwrap_or("x"), 0.001),
         };
-        let distance = number.trim().parse::<f64>().ok().map(|number| number * factor);
+        let distance = number
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .map(|number| number * factor);
         let distance = distance.filter(|km| km.is_finite() && *km > 0.0 && *km <= 20_000.0);
         distance.ok_or_else(|| Refused::because("is a distance like 25km or 500m"))
     });
     match (point, within) {
         (Some([longitude, latitude]), Some(within_km)) => {
-            filter.near = Some(Near { longitude, latitude, within_km });
+            filter.near = Some(Near {
+                longitude,
+                latitude,
+                within_km,
+            });
         }
         (Some(_), None) => query.refuse("near", Refused::because("needs within=, like 25km")),
-        (None, Some(_)) => query.refuse("within", Refused::because("needs near=, like 49.87,40.41")),
+        (None, Some(_)) => {
+            query.refuse("within", Refused::because("needs near=, like 49.87,40.41"))
+        }
         (None, None) => {}
     }
 }
@@ -181,10 +229,12 @@ fn read_instant(value: &str) -> Result<DateTime<Utc>, Refused> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(value) {
         return Ok(instant.with_timezone(&Utc));
     }
-    let day = value.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
-    day.map(|day| day.and_utc()).ok_or_else(|| {
-        Refused::because("is an instant like 2024-05-01T00:00:00Z or a day in UTC")
-    })
+    let day = value
+        .parse::<NaiveDate>()
+        .ok()
+        .and_then(|day| day.and_hms_opt(0, 0, 0));
+    day.map(|day| day.and_utc())
+        .ok_or_else(|| Refused::because("is an instant like 2024-05-01T00:00:00Z or a day in UTC"))
 }
 
 /// The parameters, as the document tells them.
@@ -192,30 +242,157 @@ pub(crate) fn parameters() -> Vec<Value> {
     let text = || json!({"type": "string"});
     let many = "Commas or repeats are OR, `!=` is NOT.";
     vec![
-        parameter("q", "All of these words, whole, folded by one table in all scripts; a trailing * makes a prefix.", json!({"type": "string", "maxLength": 500}), json!("observ* vote")),
-        parameter("country", &format!("Alpha-3, alpha-2, numeric, or a name in six languages. {many}"), text(), json!("AZE")),
-        parameter("region", &format!("A network region (`eurasia`), an M49 region (`m49:150`), or the countries with members of a network (`net:enemo`). {many}"), text(), json!("eurasia")),
-        parameter("type", &format!("A term of the list `incident_type`. {many}"), text(), json!("detention")),
-        parameter("grade", &format!("reported, confirmed or disputed. {many}"), text(), json!("reported")),
-        parameter("state", "Published if not given, for everyone; a state the caller cannot see matches nothing.", text(), json!("published")),
-        parameter("custody", &format!("A term of the list `custody_status`, or `held`. {many}"), text(), json!("held")),
-        parameter("person", "Somebody in it, by number; for staff.", text(), json!("4827-1930")),
-        parameter("organization", &format!("An organization in it, by number or slug. {many}"), text(), json!("emds")),
-        parameter("member_of", &format!("A network that an organization in it is a member of. {many}"), text(), json!("enemo")),
-        parameter("actor", &format!("Who is said to have done it: a term of the list `actor_type`. {many}"), text(), json!("police")),
-        parameter("election", &format!("The election it is about, by number or slug. {many}"), text(), json!("az-2024-presidential")),
-        parameter("before_election", "So long before the election at most: an ISO 8601 duration, with `election`.", text(), json!("P180D")),
-        parameter("after_election", "So long after the election at most: an ISO 8601 duration, with `election`.", text(), json!("P90D")),
-        parameter("phase", &format!("pre_election, election_day or post_election. {many}"), text(), json!("post_election")),
-        parameter("case", &format!("The case it belongs to, by number. {many}"), text(), json!("4827-1930")),
-        parameter("network", &format!("The network that owns the record. {many}"), text(), json!("default")),
-        parameter("period", "When: `2024`, `2024-04`, `2024-Q2`, `2024-04-01/2024-06-30`, open-ended with `..`, or `P90D/2024-06-30`; `meta` says how it was resolved.", text(), json!("2024")),
-        parameter("date_match", "overlap: it certainly touches the period; within: it certainly lies in it; possible: it may touch it.", json!({"type": "string", "enum": ["overlap", "within", "possible"], "default": "overlap"}), json!("overlap")),
-        parameter("bbox", "west,south,east,north in degrees; west may be greater than east, across the antimeridian.", text(), json!("44,38,51,42")),
-        parameter("near", "longitude,latitude in degrees, with `within`.", text(), json!("49.87,40.41")),
-        parameter("within", "A distance from `near`, like 25km or 500m.", text(), json!("25km")),
-        parameter("changed_since", "Changed for the public since this instant or day (UTC).", text(), json!("2024-05-01")),
-        parameter("severity", "A number from 1 to 5, a list, or a range like 3..5.", text(), json!("3..5")),
-        parameter("sort", "-occurred, occurred, -last_changed, -severity or relevance (those whose title has the words first).", json!({"type": "string", "enum": ["-occurred", "occurred", "-last_changed", "-severity", "relevance"], "default": "-occurred"}), json!("-occurred")),
+        parameter(
+            "q",
+            "All of these words, whole, folded by one table in all scripts; a trailing * makes a prefix.",
+            json!({"type": "string", "maxLength": 500}),
+            json!("observ* vote"),
+        ),
+        parameter(
+            "country",
+            &format!("Alpha-3, alpha-2, numeric, or a name in six languages. {many}"),
+            text(),
+            json!("AZE"),
+        ),
+        parameter(
+            "region",
+            &format!(
+                "A network region (`eurasia`), an M49 region (`m49:150`), or the countries with members of a network (`net:enemo`). {many}"
+            ),
+            text(),
+            json!("eurasia"),
+        ),
+        parameter(
+            "type",
+            &format!("A term of the list `incident_type`. {many}"),
+            text(),
+            json!("detention"),
+        ),
+        parameter(
+            "grade",
+            &format!("reported, confirmed or disputed. {many}"),
+            text(),
+            json!("reported"),
+        ),
+        parameter(
+            "state",
+            "Published if not given, for everyone; a state the caller cannot see matches nothing.",
+            text(),
+            json!("published"),
+        ),
+        parameter(
+            "custody",
+            &format!("A term of the list `custody_status`, or `held`. {many}"),
+            text(),
+            json!("held"),
+        ),
+        parameter(
+            "person",
+            "Somebody in it, by number; for staff.",
+            text(),
+            json!("4827-1930"),
+        ),
+        parameter(
+            "organization",
+            &format!("An organization in it, by number or slug. {many}"),
+            text(),
+            json!("emds"),
+        ),
+        parameter(
+            "member_of",
+            &format!("A network that an organization in it is a member of. {many}"),
+            text(),
+            json!("enemo"),
+        ),
+        parameter(
+            "actor",
+            &format!("Who is said to have done it: a term of the list `actor_type`. {many}"),
+            text(),
+            json!("police"),
+        ),
+        parameter(
+            "election",
+            &format!("The election it is about, by number or slug. {many}"),
+            text(),
+            json!("az-2024-presidential"),
+        ),
+        parameter(
+            "before_election",
+            "So long before the election at most: an ISO 8601 duration, with `election`.",
+            text(),
+            json!("P180D"),
+        ),
+        parameter(
+            "after_election",
+            "So long after the election at most: an ISO 8601 duration, with `election`.",
+            text(),
+            json!("P90D"),
+        ),
+        parameter(
+            "phase",
+            &format!("pre_election, election_day or post_election. {many}"),
+            text(),
+            json!("post_election"),
+        ),
+        parameter(
+            "case",
+            &format!("The case it belongs to, by number. {many}"),
+            text(),
+            json!("4827-1930"),
+        ),
+        parameter(
+            "network",
+            &format!("The network that owns the record. {many}"),
+            text(),
+            json!("default"),
+        ),
+        parameter(
+            "period",
+            "When: `2024`, `2024-04`, `2024-Q2`, `2024-04-01/2024-06-30`, open-ended with `..`, or `P90D/2024-06-30`; `meta` says how it was resolved.",
+            text(),
+            json!("2024"),
+        ),
+        parameter(
+            "date_match",
+            "overlap: it certainly touches the period; within: it certainly lies in it; possible: it may touch it.",
+            json!({"type": "string", "enum": ["overlap", "within", "possible"], "default": "overlap"}),
+            json!("overlap"),
+        ),
+        parameter(
+            "bbox",
+            "west,south,east,north in degrees; west may be greater than east, across the antimeridian.",
+            text(),
+            json!("44,38,51,42"),
+        ),
+        parameter(
+            "near",
+            "longitude,latitude in degrees, with `within`.",
+            text(),
+            json!("49.87,40.41"),
+        ),
+        parameter(
+            "within",
+            "A distance from `near`, like 25km or 500m.",
+            text(),
+            json!("25km"),
+        ),
+        parameter(
+            "changed_since",
+            "Changed for the public since this instant or day (UTC).",
+            text(),
+            json!("2024-05-01"),
+        ),
+        parameter(
+            "severity",
+            "A number from 1 to 5, a list, or a range like 3..5.",
+            text(),
+            json!("3..5"),
+        ),
+        parameter(
+            "sort",
+            "-occurred, occurred, -last_changed, -severity or relevance (those whose title has the words first).",
+            json!({"type": "string", "enum": ["-occurred", "occurred", "-last_changed", "-severity", "relevance"], "default": "-occurred"}),
+            json!("-occurred"),
+        ),
     ]
 }

@@ -31,7 +31,10 @@ pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let mut sent = headers.get_all(header::IF_NONE_MATCH).iter();
     sent.any(|value| {
         let value = value.to_str().unwrap_or("");
-        value.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+        value
+            .split(',')
+            .map(str::trim)
+            .any(|one| one == "*" || one.trim_start_matches("W/") == tag)
     })
 }
 
@@ -62,7 +65,9 @@ pub(crate) fn expected(headers: &HeaderMap) -> Result<Option<Expected>, ApiError
     for value in headers.get_all(header::IF_MATCH) {
         sent = true;
         let wrong = ApiError::Header("If-Match", "an entity tag stands in quotation marks");
-        let Ok(value) = value.to_str() else { return Err(wrong) };
+        let Ok(value) = value.to_str() else {
+            return Err(wrong);
+        };
         for tag in value.split(',').map(str::trim) {
             if tag == "*" {
                 return Ok(Some(Expected::Any));

@@ -35,6 +35,7 @@
 //! ```
 
 mod bytes;
+pub mod draft;
 mod entry;
 mod front_matter;
 mod mapping;

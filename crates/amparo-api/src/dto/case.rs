@@ -32,7 +32,9 @@ pub(crate) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(crate) fn of(record: &'a Record, r: Rendering<'a>) -> Option<Self> {
-        let Stored::Case(facts) = &record.facts else { return None };
+        let Stored::Case(facts) = &record.facts else {
+            return None;
+        };
         Some(Self {
             number: record.number.to_string(),
             version: (record.version > 0).then_some(record.version),

@@ -79,7 +79,12 @@ pub(crate) struct ExternalId<'a> {
 }
 
 pub(crate) fn external_ids(ids: &[DomainExternalId]) -> Vec<ExternalId<'_>> {
-    ids.iter().map(|id| ExternalId { system: &id.system, id: &id.id }).collect()
+    ids.iter()
+        .map(|id| ExternalId {
+            system: &id.system,
+            id: &id.id,
+        })
+        .collect()
 }
 
 /// A publication that says what a record says.
@@ -127,7 +132,12 @@ pub(crate) struct OrganizationRef<'a> {
 impl<'a> OrganizationRef<'a> {
     /// The organization, if the caller may see it.
     pub(crate) fn of(number: Number, labels: &'a Labels) -> Option<Self> {
-        let Label { slug, acronym, name, .. } = labels.get(number)?;
+        let Label {
+            slug,
+            acronym,
+            name,
+            ..
+        } = labels.get(number)?;
         Some(Self {
             number: number.to_string(),
             slug: slug.as_deref(),
@@ -168,7 +178,11 @@ pub(crate) struct Warning {
 }
 
 impl From<Issue> for Warning {
-    fn from(Issue { pointer, message, .. }: Issue) -> Self {
+    fn from(
+        Issue {
+            pointer, message, ..
+        }: Issue,
+    ) -> Self {
         Self { pointer, message }
     }
 }
@@ -186,18 +200,24 @@ pub(crate) struct PossibleDuplicateView {
 }
 
 impl From<PossibleDuplicate> for PossibleDuplicateView {
-    fn from(PossibleDuplicate { pointer, number, reason }: PossibleDuplicate) -> Self {
-        Self { pointer, number: number.to_string(), reason }
+    fn from(
+        PossibleDuplicate {
+            pointer,
+            number,
+            reason,
+        }: PossibleDuplicate,
+    ) -> Self {
+        Self {
+            pointer,
+            number: number.to_string(),
+            reason,
+        }
     }
 }
 
 impl<'a> Rendering<'a> {
     /// A text with its people as the caller may see them.
-    pub(crate) fn text(
-        &self,
-        text: &'a str,
-        people: &'a [PersonLink<Number>],
-    ) -> Cow<'a, str> {
+    pub(crate) fn text(&self, text: &'a str, people: &'a [PersonLink<Number>]) -> Cow<'a, str> {
         if self.raw || !text.contains("{P") {
             return Cow::Borrowed(text);
         }
@@ -224,7 +244,9 @@ impl<'a> Rendering<'a> {
 
     /// The name of a person in a record, if the record shows it.
     pub(crate) fn name_of(&self, link: &PersonLink<Number>) -> Option<&'a str> {
-        (link.display == Display::Name).then(|| self.labels.name_of(link.person)).flatten()
+        (link.display == Display::Name)
+            .then(|| self.labels.name_of(link.person))
+            .flatten()
     }
 
     /// The sources, without addresses that spell out a name that is not shown.
@@ -242,7 +264,10 @@ impl<'a> Rendering<'a> {
                 });
                 SourceView {
                     r#ref: &source.reference,
-                    title: source.title.as_deref().map(|title| self.text(title, people)),
+                    title: source
+                        .title
+                        .as_deref()
+                        .map(|title| self.text(title, people)),
                     publisher: source.publisher.as_deref(),
                     url: source.url.as_deref().filter(|_| told),
                     archived_url: source.archived_url.as_deref().filter(|_| told),

@@ -45,7 +45,9 @@ pub(crate) struct Election<'a> {
 
 impl<'a> Election<'a> {
     pub(crate) fn of(record: &'a Record, r: Rendering<'a>) -> Option<Self> {
-        let Stored::Election(facts) = &record.facts else { return None };
+        let Stored::Election(facts) = &record.facts else {
+            return None;
+        };
         Some(Self {
             number: record.number.to_string(),
             version: (record.version > 0).then_some(record.version),

@@ -66,7 +66,9 @@ pub(crate) struct MembershipView<'a> {
 
 impl<'a> Organization<'a> {
     pub(crate) fn of(record: &'a Record, r: Rendering<'a>) -> Option<Self> {
-        let Stored::Organization(facts) = &record.facts else { return None };
+        let Stored::Organization(facts) = &record.facts else {
+            return None;
+        };
         Some(Self {
             number: record.number.to_string(),
             version: (record.version > 0).then_some(record.version),

@@ -66,7 +66,9 @@ pub(crate) struct AffiliationView<'a> {
 
 impl<'a> Person<'a> {
     pub(crate) fn of(record: &'a Record, r: Rendering<'a>) -> Option<Self> {
-        let Stored::Person(facts) = &record.facts else { return None };
+        let Stored::Person(facts) = &record.facts else {
+            return None;
+        };
         Some(Self {
             number: record.number.to_string(),
             state: record.state.code(),

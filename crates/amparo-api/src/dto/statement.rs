@@ -9,7 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::incident::PersonInIncident;
-use super::{DateView, ExternalId, OrganizationRef, Rendering, SourceView, StaffView, external_ids};
+use super::{
+    DateView, ExternalId, OrganizationRef, Rendering, SourceView, StaffView, external_ids,
+};
 
 /// What a network said in public. Hidden members are absent; null means not known.
 #[derive(Debug, Serialize, ToSchema)]
@@ -101,7 +103,9 @@ pub(crate) struct CitationView {
 
 impl<'a> Statement<'a> {
     pub(crate) fn of(record: &'a Record, r: Rendering<'a>) -> Option<Self> {
-        let Stored::Statement(facts) = &record.facts else { return None };
+        let Stored::Statement(facts) = &record.facts else {
+            return None;
+        };
         let people = facts.people.as_slice();
         let text = |text: &'a Option<String>| text.as_deref().map(|text| r.text(text, people));
         Some(Self {
@@ -117,13 +121,18 @@ impl<'a> Statement<'a> {
             tags: &facts.tags,
             lang: facts.lang.as_deref(),
             country: facts.country.map(|country| country.alpha3()),
-            issuer: facts.issuer.and_then(|issuer| OrganizationRef::of(issuer, r.labels)),
+            issuer: facts
+                .issuer
+                .and_then(|issuer| OrganizationRef::of(issuer, r.labels)),
             body: text(&facts.body),
             url: facts.url.as_deref(),
             links: facts
                 .links
                 .iter()
-                .map(|link| LinkView { title: link.title.as_deref(), url: &link.url })
+                .map(|link| LinkView {
+                    title: link.title.as_deref(),
+                    url: &link.url,
+                })
                 .collect(),
             endorsers: facts
                 .endorsers
@@ -144,7 +153,10 @@ impl<'a> Statement<'a> {
                     version: citation.version,
                 })
                 .collect(),
-            people: people.iter().map(|link| PersonInIncident::in_statement(link, r)).collect(),
+            people: people
+                .iter()
+                .map(|link| PersonInIncident::in_statement(link, r))
+                .collect(),
             note: text(&facts.note),
             sources: r.sources(&facts.sources, people),
             first_published: record.first_published_at,

@@ -2,10 +2,10 @@
 
 use amparo_domain::access::Audience;
 use amparo_domain::country::CountryCode;
+use amparo_domain::filter::Words;
 use amparo_domain::kind::Kind;
 use amparo_domain::page::Sort;
 use amparo_domain::period::Period;
-use amparo_domain::filter::Words;
 use amparo_store::{Record, RecordFilter};
 use serde_json::{Map, Value, json};
 
@@ -70,9 +70,14 @@ impl Resource for Incidents {
         let asked = incident_query::read(&mut query, audience);
         let page = page::requested(&mut query, &state.secret, scope, asked.sort);
         query.finish()?;
-        let page =
-            state.store.list_incidents(audience, &asked.filter, asked.sort, &page).await?;
-        Ok(Listed { page, meta: asked.meta })
+        let page = state
+            .store
+            .list_incidents(audience, &asked.filter, asked.sort, &page)
+            .await?;
+        Ok(Listed {
+            page,
+            meta: asked.meta,
+        })
     }
 }
 
@@ -159,45 +164,84 @@ listed!(
 );
 
 fn q() -> Value {
-    parameter("q", "All of these words, folded in every script; a trailing * makes a prefix.", json!({"type": "string", "maxLength": 500}), json!("observ*"))
+    parameter(
+        "q",
+        "All of these words, folded in every script; a trailing * makes a prefix.",
+        json!({"type": "string", "maxLength": 500}),
+        json!("observ*"),
+    )
 }
 
 fn country() -> Value {
-    parameter("country", "The country: alpha-3, alpha-2, numeric, or a name in six languages. Commas or repeats are OR, `country!=` is NOT.", json!({"type": "string"}), json!("AZE"))
+    parameter(
+        "country",
+        "The country: alpha-3, alpha-2, numeric, or a name in six languages. Commas or repeats are OR, `country!=` is NOT.",
+        json!({"type": "string"}),
+        json!("AZE"),
+    )
 }
 
 fn state() -> Value {
-    parameter("state", "Where it is on its way; those the caller may see if not given.", json!({"type": "string"}), json!("published"))
+    parameter(
+        "state",
+        "Where it is on its way; those the caller may see if not given.",
+        json!({"type": "string"}),
+        json!("published"),
+    )
 }
 
 fn member_of() -> Value {
-    parameter("member_of", "A network it is a member of, by number or slug.", json!({"type": "string"}), json!("enemo"))
+    parameter(
+        "member_of",
+        "A network it is a member of, by number or slug.",
+        json!({"type": "string"}),
+        json!("enemo"),
+    )
 }
 
 fn organization() -> Value {
-    parameter("organization", "Who issued or endorsed it, by number or slug.", json!({"type": "string"}), json!("gndem"))
+    parameter(
+        "organization",
+        "Who issued or endorsed it, by number or slug.",
+        json!({"type": "string"}),
+        json!("gndem"),
+    )
 }
 
 fn cites() -> Value {
-    parameter("cites", "An incident it cites, by number.", json!({"type": "string"}), json!("4827-1930"))
+    parameter(
+        "cites",
+        "An incident it cites, by number.",
+        json!({"type": "string"}),
+        json!("4827-1930"),
+    )
 }
 
 fn period() -> Value {
-    parameter("period", "When: `2024`, `2024-04`, `2024-Q2`, `2024-04-01/2024-06-30`, open-ended with `..`, or `P90D/2024-06-30`.", json!({"type": "string"}), json!("2024"))
+    parameter(
+        "period",
+        "When: `2024`, `2024-04`, `2024-Q2`, `2024-04-01/2024-06-30`, open-ended with `..`, or `P90D/2024-06-30`.",
+        json!({"type": "string"}),
+        json!("2024"),
+    )
 }
 
 /// Reads a country in any form.
 pub(crate) fn read_country(value: &str) -> Result<CountryCode, Refused> {
-    value.parse().map_err(|unknown: amparo_domain::country::UnknownCountry| {
-        Refused::because(unknown.to_string()).suggesting(unknown.did_you_mean)
-    })
+    value
+        .parse()
+        .map_err(|unknown: amparo_domain::country::UnknownCountry| {
+            Refused::because(unknown.to_string()).suggesting(unknown.did_you_mean)
+        })
 }
 
 /// Reads a period.
 pub(crate) fn read_period(value: &str) -> Result<Period, Refused> {
-    value.parse().map_err(|wrong: amparo_domain::partial_date::DateError| {
-        Refused::because(wrong.message).suggesting(wrong.did_you_mean)
-    })
+    value
+        .parse()
+        .map_err(|wrong: amparo_domain::partial_date::DateError| {
+            Refused::because(wrong.message).suggesting(wrong.did_you_mean)
+        })
 }
 
 /// Reads the words of a search.
@@ -220,7 +264,10 @@ async fn list_records(
     mut query: Query,
     scope: &str,
 ) -> Result<Listed, ApiError> {
-    let mut filter = RecordFilter { words: query.read("q", read_words), ..RecordFilter::default() };
+    let mut filter = RecordFilter {
+        words: query.read("q", read_words),
+        ..RecordFilter::default()
+    };
     let mut meta = Map::new();
     for parameter in takes {
         match *parameter {
@@ -232,7 +279,10 @@ async fn list_records(
             _ => {
                 filter.period = query.read("period", read_period);
                 if let Some(period) = filter.period {
-                    meta.insert("period".to_owned(), json!({"from": period.from, "to": period.to}));
+                    meta.insert(
+                        "period".to_owned(),
+                        json!({"from": period.from, "to": period.to}),
+                    );
                 }
             }
         }

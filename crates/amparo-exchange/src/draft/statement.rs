@@ -1,0 +1,87 @@
+//! Statements.
+
+use amparo_domain::kind::Kind;
+use amparo_domain::partial_date::PartialDate;
+use amparo_domain::reference::Reference;
+use amparo_domain::statement::{Citation, Endorser, Link, StatementFacts};
+use amparo_domain::vocabulary::StatementKind;
+
+use super::cursor::{LIST_LIMIT, Node, Object, WORDS_LIMIT};
+use super::people;
+use super::reference::{external_ids, item, member, missing};
+use super::shape::{Shape, stand_in};
+use super::source::sources;
+
+const LINK: Shape<'_> = Shape {
+    what: "a link",
+    members: &["title", "url"],
+    extras: &[],
+    ignored: &[],
+    read_only: &[],
+};
+
+/// A statement's record.
+pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
+    StatementFacts {
+        title: object.line("title").unwrap_or_default(),
+        date: object.date("date").unwrap_or_else(PartialDate::unknown),
+        draft: object.flag("draft"),
+        kind: object
+            .code("kind")
+            .unwrap_or_else(|| stand_in::<StatementKind>("statement")),
+        excerpt: object.prose("excerpt"),
+        tags: object.list("tags", WORDS_LIMIT, |node| Some(node.word())),
+        lang: object.lang("lang"),
+        country: object.country("country"),
+        issuer: member(object, "issuer", Kind::Organization),
+        body: object.get("body").and_then(|node| node.markdown()),
+        url: object.get("url").and_then(|node| node.address()),
+        links: object.list("links", LIST_LIMIT, |node| Some(link(node))),
+        endorsers: object.list("endorsers", LIST_LIMIT, |node| Some(endorser(node))),
+        incidents: object.list("incidents", LIST_LIMIT, |node| Some(citation(node))),
+        people: people::links(object),
+        note: object.prose("note"),
+        sources: sources(object),
+        external_ids: external_ids(object),
+    }
+}
+
+fn link(node: Node<'_>) -> Link {
+    if !node.value.is_object() {
+        node.refuse_blank();
+        let url = node.address().unwrap_or_default();
+        return Link { title: None, url };
+    }
+    let Some(object) = node.shaped(&LINK) else {
+        return Link {
+            title: None,
+            url: String::new(),
+        };
+    };
+    let url = object.get("url").and_then(|node| node.address());
+    let url = object
+        .require("url", url, "a link has an address")
+        .unwrap_or_default();
+    Link {
+        title: object.line("title"),
+        url,
+    }
+}
+
+fn endorser(node: Node<'_>) -> Endorser<Reference> {
+    let (organization, object) = item(node, "organization", Kind::Organization, &["matched_text"]);
+    let matched_text = object.and_then(|object| object.get("matched_text")?.short(300));
+    Endorser {
+        organization: organization.unwrap_or_else(missing),
+        matched_text,
+    }
+}
+
+fn citation(node: Node<'_>) -> Citation<Reference> {
+    let (incident, object) = item(node, "incident", Kind::Incident, &["version"]);
+    let version = object.and_then(|object| object.get("version")?.whole(1..=u32::MAX));
+    Citation {
+        incident: incident.unwrap_or_else(missing),
+        version,
+    }
+}
