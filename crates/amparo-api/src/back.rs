@@ -111,6 +111,21 @@ fn restore(sent: &mut Value, rendered: &Value, raw: &Value) {
     }
 }
 
+/// Leaves of each date what a writer says of it, so that a patch of `edtf` alone does not contradict
+/// the bounds that were derived from the date before.
+pub(crate) fn forget_derived(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if members.contains_key("edtf") {
+                members.retain(|member, _| matches!(member.as_str(), "edtf" | "inferred"));
+            }
+            members.values_mut().for_each(forget_derived);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_derived),
+        _ => {}
+    }
+}
+
 /// Applies a JSON merge patch (RFC 7396).
 pub(crate) fn merge(target: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else {

@@ -19,7 +19,7 @@ use crate::state::AppState;
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// An operation of the document.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Operation {
     method: HttpMethod,
     value: Value,
@@ -804,11 +804,11 @@ pub(crate) fn components(document: &mut OpenApi) {
         dto::Meta,
         dto::Warning,
         dto::PossibleDuplicateView,
-        crate::reference::CountryView,
-        crate::reference::CountryList,
-        crate::reference::RegionList,
-        crate::reference::VocabularyIndex,
-        crate::reference::VocabularyList,
+        crate::reference::CountryView<'static>,
+        crate::reference::CountryList<'static>,
+        crate::reference::RegionList<'static>,
+        crate::reference::VocabularyIndex<'static>,
+        crate::reference::VocabularyList<'static>,
     );
     let components = document.components.get_or_insert_default();
     for (name, schema) in found {

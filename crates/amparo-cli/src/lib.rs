@@ -1,1 +1,131 @@
-//! placeholder
+//! The command line: one binary for the server, imports, tokens and the document.
+//!
+//! [`app`] is the router exactly as served, so that tests go through the production middleware.
+
+mod config;
+mod import;
+mod openapi;
+mod serve;
+mod token;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use amparo_api::AppState;
+use amparo_domain::clock::{Chance, Clock};
+use amparo_store::Store;
+use anyhow::Context as _;
+use clap::Parser as _;
+
+pub use config::{Cli, Command, Common, Import, OpenApi, Serve, Token};
+pub use import::{Summary, import};
+pub use serve::{app, load_demonstration_register};
+
+/// Runs a command line and prints an error once.
+pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    let arguments = match config::with_file(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return failed(&error),
+    };
+    let cli = Cli::parse_from(arguments);
+    start_logging(&cli.common);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => failed(&error),
+    }
+}
+
+/// Runs one command.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let Cli { common, command } = cli;
+    match command {
+        Command::Serve(serve) => serve::run(&common, &serve)
+            .await
+            .map(|()| ExitCode::SUCCESS),
+        Command::Migrate => migrate(&common).await.map(|()| ExitCode::SUCCESS),
+        Command::Import(import) => import::run(&common, &import).await,
+        Command::Token(token) => token::run(&common, token).await.map(|()| ExitCode::SUCCESS),
+        Command::Openapi(options) => openapi::print(&options).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+async fn migrate(common: &Common) -> anyhow::Result<()> {
+    let store = connect(common).await?;
+    let migrated = store.migrate().await?;
+    match migrated.applied {
+        0 => eprintln!("The database is up to date."),
+        applied => eprintln!("Applied {applied} migrations; the database is up to date."),
+    }
+    store.close().await?;
+    Ok(())
+}
+
+/// Opens the store of a command line.
+pub(crate) async fn connect(common: &Common) -> anyhow::Result<Store> {
+    let url = &common.database_url;
+    let readers = common
+        .readers
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2));
+    let readers = u32::try_from(readers).unwrap_or(u32::MAX);
+    Store::connect(url, readers, Clock::system(), system_chance())
+        .await
+        .with_context(|| format!("the database {} cannot be opened", without_password(url)))
+}
+
+/// Opens the store and makes sure of its schema: SQLite is migrated, PostgreSQL must be already.
+pub(crate) async fn connect_migrated(common: &Common) -> anyhow::Result<Store> {
+    let store = connect(common).await?;
+    if common.database_url.starts_with("sqlite") {
+        store.migrate().await?;
+    } else if !store.is_ready().await.unwrap_or(false) {
+        anyhow::bail!("the schema of the database is not up to date: run `amparo migrate` first");
+    }
+    Ok(store)
+}
+
+/// Chance from the operating system.
+pub fn system_chance() -> Chance {
+    Chance::new(rand::random::<u64>)
+}
+
+/// The state of the API over a store.
+pub async fn api_state(store: Store, settings: amparo_api::Settings) -> anyhow::Result<AppState> {
+    let secret = store.instance_secret().await?;
+    Ok(AppState::new(store, settings, &secret))
+}
+
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}"),
+        _ => url.to_owned(),
+    }
+}
+
+fn start_logging(common: &Common) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&common.log)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // A second start, in tests, keeps the first.
+    let _ = match common.log_format {
+        config::LogFormat::Text => logs.with_target(false).try_init(),
+        config::LogFormat::Json => logs.json().try_init(),
+    };
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("amparo: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// A shared value that closures of an import write to.
+pub(crate) type Shared<T> = Arc<std::sync::Mutex<T>>;

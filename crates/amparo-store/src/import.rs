@@ -31,6 +31,15 @@ pub struct ImportEntry {
     pub state: State,
 }
 
+/// What the importer's reader sends.
+#[derive(Debug, Clone)]
+pub enum ImportChunk {
+    /// Entries that may refer to each other in any order.
+    Entries(Vec<ImportEntry>),
+    /// Something could not even be read, so nothing is to be kept.
+    Refused,
+}
+
 /// What became of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Imported {
@@ -70,7 +79,7 @@ impl Store {
     pub async fn import(
         &self,
         editor: Editor<'_>,
-        mut chunks: mpsc::Receiver<Vec<ImportEntry>>,
+        mut chunks: mpsc::Receiver<ImportChunk>,
         dry_run: bool,
         mut progress: Progress,
     ) -> Result<ImportEnd, StoreError> {
@@ -84,6 +93,10 @@ impl Store {
                     let mut known = Known::default();
                     let mut refused = false;
                     while let Some(chunk) = chunks.recv().await {
+                        let ImportChunk::Entries(chunk) = chunk else {
+                            refused = true;
+                            continue;
+                        };
                         let mut writing = Writing {
                             tx,
                             actor: &actor,

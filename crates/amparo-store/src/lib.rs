@@ -48,7 +48,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait 
 
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
-pub use import::{ImportEnd, ImportEntry, Imported, Progress};
+pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use tokens::{IssuedToken, Token};
 pub use write::{IdempotencyKey, Verb, Written};

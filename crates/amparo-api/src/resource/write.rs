@@ -87,6 +87,7 @@ pub(super) async fn patch<K: Resource>(
         return Err(Invalid(vec![Issue::at("", message)]).into());
     }
     let mut merged = before.raw.clone();
+    back::forget_derived(&mut merged);
     back::merge(&mut merged, body.value);
     before.save::<K>(&state, actor, &options, merged).await
 }

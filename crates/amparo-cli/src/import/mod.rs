@@ -1,0 +1,348 @@
+//! Imports: from files to the store, with a report that a person can act on.
+
+mod report;
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, PoisonError};
+
+use amparo_domain::access::Actor;
+use amparo_domain::kind::Kind;
+use amparo_domain::vocabulary::State;
+use amparo_exchange::{Entry, Level, Mapping, Note, Place, ReadOptions, draft};
+use amparo_store::{ImportChunk, ImportEnd, ImportEntry, Imported, Store};
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::sync::mpsc;
+
+use report::Report;
+pub use report::Summary;
+
+use crate::Shared;
+use crate::config::{Common, Import};
+
+/// Files of up to so many records are read whole, so that their records can refer to each other in
+/// any order; longer ones are read as they are written.
+const WHOLE: usize = 20_000;
+/// How many records are written at a time.
+const CHUNK: usize = 500;
+
+/// A file to import.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: String,
+    content: Content,
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    File(PathBuf),
+    Text(&'static str),
+}
+
+/// How to import.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How the columns of a table map to members.
+    pub mapping: Option<Mapping>,
+    /// The system that bare ids belong to.
+    pub system: Option<String>,
+    /// The state records get instead of their own.
+    pub state: Option<State>,
+    /// Only report what would happen.
+    pub dry_run: bool,
+    /// The day of the import.
+    pub today: chrono::NaiveDate,
+    /// Where progress is shown.
+    pub progress: ProgressBar,
+}
+
+impl Options {
+    /// An import of what the records say, today.
+    pub fn new(store: &Store) -> Self {
+        Self {
+            mapping: None,
+            system: None,
+            state: None,
+            dry_run: false,
+            today: store.clock().today(),
+            progress: ProgressBar::hidden(),
+        }
+    }
+}
+
+impl Source {
+    /// A file by its path.
+    pub fn file(path: &Path) -> Self {
+        let name = path.file_name().map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        Self {
+            name,
+            content: Content::File(path.to_owned()),
+        }
+    }
+
+    /// A file that is part of the program.
+    pub fn text(name: &str, text: &'static str) -> Self {
+        Self {
+            name: name.to_owned(),
+            content: Content::Text(text),
+        }
+    }
+
+    fn open(&self) -> std::io::Result<Box<dyn Read + Send>> {
+        Ok(match &self.content {
+            Content::File(path) => Box::new(std::fs::File::open(path)?),
+            Content::Text(text) => Box::new(Cursor::new(text.as_bytes())),
+        })
+    }
+}
+
+pub(crate) async fn run(common: &Common, import: &Import) -> anyhow::Result<ExitCode> {
+    let mapping = import.mapping.as_deref().map(read_mapping).transpose()?;
+    let sources = expand(&import.files)?;
+    let store = crate::connect_migrated(common).await?;
+    let options = Options {
+        mapping,
+        system: import.system.clone(),
+        state: import.state,
+        dry_run: import.dry_run,
+        progress: progress_bar(),
+        ..Options::new(&store)
+    };
+    let summary = self::import(&store, &Actor::operator(&common.network), sources, options).await?;
+    store.close().await?;
+    eprintln!("{summary}");
+    Ok(if summary.failed() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(Mapping::parse(&path.display().to_string(), &text)?)
+}
+
+/// Folders stand for the files in them, in the order of their names.
+fn expand(paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut inside = std::fs::read_dir(path)
+                .and_then(|entries| {
+                    entries
+                        .map(|entry| Ok(entry?.path()))
+                        .collect::<Result<Vec<_>, _>>()
+                })
+                .with_context(|| format!("{} cannot be read", path.display()))?;
+            inside.sort();
+            sources.extend(expand(&inside)?);
+        } else {
+            anyhow::ensure!(path.exists(), "there is no file {}", path.display());
+            sources.push(Source::file(path));
+        }
+    }
+    Ok(sources)
+}
+
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+    let style =
+        ProgressStyle::with_template("{spinner} {pos} of {len} records, {per_sec}, {eta} to go");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// Imports files: either everything is there afterwards, or nothing.
+pub async fn import(
+    store: &Store,
+    actor: &Actor,
+    sources: Vec<Source>,
+    options: Options,
+) -> anyhow::Result<Summary> {
+    let editor = actor.editor()?;
+    let report: Shared<Report> = Arc::default();
+    let places: Shared<HashMap<usize, (Place, Kind)>> = Arc::default();
+    let (sender, chunks) = mpsc::channel(4);
+    let reading = {
+        let (report, places, options) = (Arc::clone(&report), Arc::clone(&places), options.clone());
+        tokio::task::spawn_blocking(move || {
+            Reading {
+                options,
+                report,
+                places,
+                sender,
+                next: 0,
+            }
+            .read_all(&sources)
+        })
+    };
+    let written = {
+        let (report, places, bar) = (Arc::clone(&report), places, options.progress.clone());
+        move |place: usize, imported: &Imported| {
+            let known = places
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&place);
+            if let Some((place, kind)) = known {
+                report
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .imported(place, kind, imported);
+            }
+            bar.inc(1);
+        }
+    };
+    let end = store.import(editor, chunks, options.dry_run, Box::new(written));
+    let end = end.await;
+    reading.await?;
+    options.progress.finish_and_clear();
+    let end = end?;
+    let report = std::mem::take(&mut *report.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok(report.into_summary(end == ImportEnd::Committed, options.dry_run))
+}
+
+/// Reads files on a thread of its own and hands chunks to the store.
+struct Reading {
+    options: Options,
+    report: Shared<Report>,
+    places: Shared<HashMap<usize, (Place, Kind)>>,
+    sender: mpsc::Sender<ImportChunk>,
+    next: usize,
+}
+
+impl Reading {
+    fn read_all(mut self, sources: &[Source]) {
+        let mut whole: Vec<Entry> = Vec::new();
+        let mut long = Vec::new();
+        for source in sources {
+            let options = ReadOptions {
+                mapping: self.options.mapping.as_ref(),
+                system: self.options.system.clone(),
+                ..ReadOptions::on(self.options.today)
+            };
+            let batch = source
+                .open()
+                .map_err(anyhow::Error::from)
+                .and_then(|content| Ok(amparo_exchange::read(&source.name, content, &options)?));
+            let mut batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => {
+                    self.report(|report| report.unreadable(&source.name, &format!("{error:#}")));
+                    continue;
+                }
+            };
+            self.options.progress.inc_length(batch.total.unwrap_or(0));
+            self.report(|report| batch.notes.drain(..).for_each(|note| report.note(note)));
+            let mut entries = Vec::new();
+            let ended = loop {
+                match batch.entries.next() {
+                    None => break true,
+                    Some(Ok(entry)) => entries.push(entry),
+                    Some(Err(note)) => self.report(|report| report.note(note)),
+                }
+                if entries.len() >= WHOLE {
+                    break false;
+                }
+            };
+            if ended {
+                whole.append(&mut entries);
+            } else {
+                long.push((entries, batch.entries));
+            }
+        }
+        amparo_exchange::share_people(&mut whole);
+        self.tell_duplicates(&whole);
+        self.send(whole);
+        for (start, rest) in long {
+            let mut chunk = Vec::with_capacity(CHUNK);
+            let rest = start.into_iter().map(Ok).chain(rest);
+            for entry in rest {
+                match entry {
+                    Ok(entry) => chunk.push(entry),
+                    Err(note) => self.report(|report| report.note(note)),
+                }
+                if chunk.len() == CHUNK {
+                    self.send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK)));
+                }
+            }
+            self.send(chunk);
+        }
+        let refused = self.report(|report| report.has_refused());
+        if refused {
+            // What could not be read must not be lost silently: the store is told to keep nothing.
+            let _ = self.sender.blocking_send(ImportChunk::Refused);
+        }
+    }
+
+    fn tell_duplicates(&self, entries: &[Entry]) {
+        let statements: Vec<&Entry> = entries
+            .iter()
+            .filter(|entry| entry.kind == Kind::Statement)
+            .collect();
+        for (one, other, why) in amparo_exchange::duplicates(&statements) {
+            let message = format!(
+                "looks like the same statement as {}: {why}",
+                statements[one].place
+            );
+            let place = statements[other].place.clone();
+            self.report(|report| {
+                report.note(Note {
+                    level: Level::Warning,
+                    place,
+                    message,
+                })
+            });
+        }
+    }
+
+    fn send(&mut self, entries: Vec<Entry>) {
+        let mut chunk = Vec::with_capacity(entries.len());
+        for Entry {
+            kind,
+            value,
+            place,
+            notes,
+        } in entries
+        {
+            self.report(|report| notes.into_iter().for_each(|note| report.note(note)));
+            let read = match draft::read_entry(kind, &value) {
+                Ok(read) => read,
+                Err(invalid) => {
+                    self.report(|report| report.refused(place, kind, invalid.0));
+                    continue;
+                }
+            };
+            self.report(|report| report.warned(&place, read.warnings));
+            let state = self
+                .options
+                .state
+                .or(read.state)
+                .unwrap_or(State::Submitted);
+            let number = self.next;
+            self.next += 1;
+            self.places
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(number, (place, kind));
+            chunk.push(ImportEntry {
+                place: number,
+                draft: read.draft,
+                state,
+            });
+        }
+        if !chunk.is_empty() {
+            let _ = self.sender.blocking_send(ImportChunk::Entries(chunk));
+        }
+    }
+
+    fn report<T>(&self, tell: impl FnOnce(&mut Report) -> T) -> T {
+        tell(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

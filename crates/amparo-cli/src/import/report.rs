@@ -1,0 +1,239 @@
+//! What an import did, told so that a person can act on it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use amparo_domain::kind::Kind;
+use amparo_domain::validation::Issue;
+use amparo_exchange::{Level, Note, Place};
+use amparo_store::{Imported, PossibleDuplicate};
+
+/// The most lines of one kind that a report has.
+const LINES: usize = 200;
+
+/// What an import did.
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    /// Whether everything is there now.
+    pub committed: bool,
+    /// Whether it was only tried.
+    pub dry_run: bool,
+    /// How many records of each kind were made, changed, left as they were, and refused.
+    pub counts: BTreeMap<Kind, Counts>,
+    /// Files that could not be read, and entries that could not be taken, each with its place.
+    pub problems: Vec<String>,
+    /// What should be looked at.
+    pub warnings: Vec<String>,
+    /// What was done in a way that somebody should know of.
+    pub notes: Vec<String>,
+    /// Records that may be the same as others.
+    pub duplicates: Vec<String>,
+}
+
+/// How many records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// That were not there before.
+    pub created: usize,
+    /// That were there and said something else.
+    pub updated: usize,
+    /// That were there and said the same.
+    pub unchanged: usize,
+    /// That cannot be taken.
+    pub refused: usize,
+}
+
+impl Summary {
+    /// Whether something was refused.
+    pub fn failed(&self) -> bool {
+        !self.problems.is_empty() || (!self.committed && !self.dry_run)
+    }
+
+    /// The counts of one kind.
+    pub fn of(&self, kind: Kind) -> Counts {
+        self.counts.get(&kind).copied().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (heading, lines) in [
+            ("Notes", &self.notes),
+            ("May be the same", &self.duplicates),
+            ("Look at", &self.warnings),
+            ("Mend", &self.problems),
+        ] {
+            if lines.is_empty() {
+                continue;
+            }
+            writeln!(f, "{heading}:")?;
+            for line in lines.iter().take(LINES) {
+                writeln!(f, "  {line}")?;
+            }
+            if lines.len() > LINES {
+                writeln!(f, "  … and {} more", lines.len() - LINES)?;
+            }
+        }
+        for (kind, counts) in &self.counts {
+            let Counts {
+                created,
+                updated,
+                unchanged,
+                refused,
+            } = counts;
+            write!(
+                f,
+                "{}: {created} made, {updated} changed, {unchanged} as before",
+                kind.plural()
+            )?;
+            if *refused > 0 {
+                write!(f, ", {refused} refused")?;
+            }
+            writeln!(f)?;
+        }
+        let changed = |counts: &Counts| counts.created + counts.updated > 0;
+        match (self.committed, self.dry_run) {
+            (true, _) if !self.counts.values().any(changed) => {
+                write!(f, "Nothing changed: everything was there already.")
+            }
+            (true, _) => write!(f, "Everything is in the register."),
+            (false, true) if self.problems.is_empty() => {
+                write!(f, "This was a dry run: nothing was kept.")
+            }
+            (false, true) => write!(f, "This was a dry run: as it is, nothing would be taken."),
+            (false, false) => {
+                write!(
+                    f,
+                    "Nothing was taken: mend what is named above and import again."
+                )
+            }
+        }
+    }
+}
+
+/// A report in the making.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    summary: Summary,
+    notes: BTreeMap<(Level, String), Vec<Place>>,
+}
+
+impl Report {
+    pub(super) fn unreadable(&mut self, file: &str, why: &str) {
+        let line = if why.contains(file) {
+            why.to_owned()
+        } else {
+            format!("{file}: {why}")
+        };
+        self.summary.problems.push(line);
+    }
+
+    pub(super) fn note(&mut self, note: Note) {
+        let Note {
+            level,
+            place,
+            message,
+        } = note;
+        self.notes.entry((level, message)).or_default().push(place);
+    }
+
+    pub(super) fn warned(&mut self, place: &Place, warnings: Vec<Issue>) {
+        for Issue {
+            pointer, message, ..
+        } in warnings
+        {
+            let message = format!("{pointer}: {message}");
+            self.note(Note {
+                level: Level::Warning,
+                place: place.clone(),
+                message,
+            });
+        }
+    }
+
+    pub(super) fn refused(&mut self, place: Place, kind: Kind, issues: Vec<Issue>) {
+        self.summary.counts.entry(kind).or_default().refused += 1;
+        for issue in issues {
+            self.summary.problems.push(line(&place, &issue));
+        }
+    }
+
+    pub(super) fn has_refused(&self) -> bool {
+        let problem = |(level, _): &(Level, String)| *level == Level::Problem;
+        !self.summary.problems.is_empty() || self.notes.keys().any(problem)
+    }
+
+    pub(super) fn imported(&mut self, place: Place, kind: Kind, imported: &Imported) {
+        let counts = self.summary.counts.entry(kind).or_default();
+        match imported {
+            Imported::Created {
+                number,
+                possible_duplicates,
+            } => {
+                counts.created += 1;
+                for PossibleDuplicate {
+                    pointer,
+                    number: other,
+                    reason,
+                } in possible_duplicates
+                {
+                    let at = if pointer.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" {pointer}")
+                    };
+                    let line = format!("{place}{at} ({number}): {other} {reason}");
+                    self.summary.duplicates.push(line);
+                }
+            }
+            Imported::Updated(_) => counts.updated += 1,
+            Imported::Unchanged(_) => counts.unchanged += 1,
+            Imported::Refused(issues) => {
+                counts.refused += 1;
+                for issue in issues {
+                    self.summary.problems.push(line(&place, issue));
+                }
+            }
+        }
+    }
+
+    pub(super) fn into_summary(self, committed: bool, dry_run: bool) -> Summary {
+        let Self { mut summary, notes } = self;
+        for ((level, message), places) in notes {
+            let place = match places.as_slice() {
+                [] => String::new(),
+                [place] => place.to_string(),
+                [first, ..] => format!("{first} and {} more places", places.len() - 1),
+            };
+            let line = format!("{place}: {message}");
+            match level {
+                Level::Problem => summary.problems.push(line),
+                Level::Warning => summary.warnings.push(line),
+                Level::Info => summary.notes.push(line),
+            }
+        }
+        Summary {
+            committed,
+            dry_run,
+            ..summary
+        }
+    }
+}
+
+fn line(place: &Place, issue: &Issue) -> String {
+    let Issue {
+        pointer,
+        message,
+        did_you_mean,
+    } = issue;
+    let at = if pointer.is_empty() {
+        String::new()
+    } else {
+        format!(" {pointer}")
+    };
+    let hint = match did_you_mean.as_slice() {
+        [] => String::new(),
+        meant => format!("; did you mean {}?", meant.join(" or ")),
+    };
+    format!("{place}{at}: {message}{hint}")
+}

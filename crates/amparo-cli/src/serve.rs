@@ -1,0 +1,136 @@
+//! Serves the register.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use amparo_api::{AppState, Settings};
+use amparo_domain::access::{Actor, Role};
+use amparo_store::Store;
+use anyhow::Context as _;
+use axum::Router;
+use axum::extract::Request;
+use tower::Layer as _;
+use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
+
+use crate::config::{Common, Serve};
+use crate::import::{self, Source};
+
+/// The demonstration register: 110 real incidents and what they refer to.
+const REGISTER: [(&str, &str); 5] = [
+    (
+        "organizations.json",
+        include_str!("../../../register/organizations.json"),
+    ),
+    (
+        "elections.json",
+        include_str!("../../../register/elections.json"),
+    ),
+    ("cases.json", include_str!("../../../register/cases.json")),
+    (
+        "incidents.json",
+        include_str!("../../../register/incidents.json"),
+    ),
+    (
+        "statements.json",
+        include_str!("../../../register/statements.json"),
+    ),
+];
+
+/// The whole server as it is served: routes and middleware.
+pub fn app(state: AppState) -> NormalizePath<Router> {
+    NormalizePathLayer::trim_trailing_slash().layer(amparo_api::router(state))
+}
+
+pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind(serve.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened on", serve.listen))?;
+    let address = listener.local_addr()?;
+    // Lives as long as the server does and is gone with it.
+    let throw_away = serve.demo.then(tempfile::tempdir).transpose()?;
+    let mut common = common.clone();
+    if let Some(folder) = &throw_away {
+        let path = folder.path().join("demo.db");
+        common.database_url = format!("sqlite://{}?mode=rwc", path.display());
+    }
+    let store = crate::connect_migrated(&common).await?;
+    if serve.demo {
+        demonstrate(&store, &common.network, &format!("http://{address}")).await?;
+    }
+    let settings = Settings {
+        title: serve.title.clone(),
+        number_prefix: serve.number_prefix.clone(),
+        base_url: serve.base_url.trim_end_matches('/').to_owned(),
+        body_limit: serve.body_limit,
+        request_timeout: Duration::from_secs(serve.request_timeout),
+    };
+    let state = crate::api_state(store.clone(), settings).await?;
+    tracing::info!("listening on http://{address}");
+    let service = axum::ServiceExt::<Request>::into_make_service(app(state));
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stopped())
+        .await?;
+    store.close().await?;
+    Ok(())
+}
+
+/// Loads the demonstration register into an empty store.
+pub async fn load_demonstration_register(store: &Store, network: &str) -> anyhow::Result<()> {
+    let sources = REGISTER
+        .map(|(name, text)| Source::text(name, text))
+        .to_vec();
+    let summary = import::import(
+        store,
+        &Actor::operator(network),
+        sources,
+        import::Options::new(store),
+    )
+    .await?;
+    anyhow::ensure!(
+        summary.committed,
+        "the demonstration register was refused:\n{summary}"
+    );
+    Ok(())
+}
+
+async fn demonstrate(store: &Store, network: &str, base: &str) -> anyhow::Result<()> {
+    load_demonstration_register(store, network).await?;
+    let operator = Actor::operator(network);
+    let token = store
+        .issue_token(&operator, "demonstration", Role::Admin, network)
+        .await?;
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "The demonstration register is loaded into a throw-away database.\n\n\
+         Try:\n  \
+         curl '{base}/api/v1/incidents?country=AZE&period=2024'\n  \
+         curl '{base}/api/v1/incidents?region=eurasia&type=detention&period=2024'\n  \
+         curl '{base}/api/v1/organizations/emds'\n  \
+         curl '{base}/api/v1/vocabulary/incident_type'\n\
+         In a browser:\n  \
+         {base}/docs\n\
+         To write, an admin token:\n  \
+         {}\n",
+        token.secret
+    )?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Waits for the signal to stop.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
