@@ -1,3 +1,3 @@
-//! File formats to domain values and back.
+//! placeholder
 
 pub mod draft;
