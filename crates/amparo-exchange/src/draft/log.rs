@@ -76,8 +76,13 @@ impl Log {
             errors.iter().map(|issue| issue.pointer.clone()).collect()
         };
         let errors: Vec<Issue> = errors.into_iter().map(moved).collect();
-        let found = errors.iter().map(|error| &error.pointer);
-        let names_are_known = !found.chain(&known).any(|pointer| spoils_names(pointer));
+        let mut refs = errors.iter().map(|error| &error.pointer).chain(&known);
+        let names_are_known = !refs.any(|pointer| pointer.ends_with("/ref"))
+            && !self
+                .unread
+                .borrow()
+                .iter()
+                .any(|pointer| is_named_list_or_item(pointer));
         for error in errors {
             let dangles = error.message.contains("names no");
             let explained = self.explains(&error.pointer, &known) || (dangles && !names_are_known);
@@ -118,15 +123,11 @@ impl Log {
     }
 }
 
-/// Whether a problem leaves open which names a record gives its people, events or sources, so that
-/// a name that leads nowhere may only follow from it.
-fn spoils_names(pointer: &str) -> bool {
+/// Whether a place is one of the lists whose items have names, or such an item. Where it could not be
+/// read, a name that leads nowhere may only follow from that.
+fn is_named_list_or_item(pointer: &str) -> bool {
     let mut steps = pointer.split('/').skip(1);
-    let list = steps.next();
-    let _item = steps.next();
-    let rest = (steps.next(), steps.next());
-    matches!(list, Some("people" | "events" | "sources"))
-        && matches!(rest, (None | Some("ref"), None))
+    matches!(steps.next(), Some("people" | "events" | "sources")) && steps.nth(1).is_none()
 }
 
 fn in_order(issues: Vec<Issue>, document: &Value) -> Vec<Issue> {

@@ -113,9 +113,9 @@ fn names_beside(object: &Object<'_>) -> Vec<String> {
     if name.is_none() && (!variants.is_empty() || object.has("name")) {
         object.require("name", name.as_ref(), "a person needs a name");
     }
-    name.into_iter()
-        .flat_map(|name| std::iter::once(name).chain(variants.clone()))
-        .collect()
+    name.map_or_else(Vec::new, |name| {
+        std::iter::once(name).chain(variants).collect()
+    })
 }
 
 /// Whether there is anything to read a name from, or to complain of where there is none.
@@ -154,10 +154,15 @@ pub(super) fn record(object: &Object<'_>) -> PersonFacts<Reference> {
     if object.has("names") {
         facts.names = object.list("names", WORDS_LIMIT, |node| Some(name(node)));
         let main = object.line("name");
-        let variants = object.list("name_variants", WORDS_LIMIT, |node| node.line());
+        let variants = object.list("name_variants", WORDS_LIMIT, |node| Some(node.word()));
         let known = |name: &String| facts.names.iter().any(|known| known.text == *name);
-        if !main.iter().chain(&variants).all(known) {
-            object.error_at("name", "is not among names: write names alone");
+        for (member, all_known) in [
+            ("name", main.iter().all(known)),
+            ("name_variants", variants.iter().all(known)),
+        ] {
+            if !all_known {
+                object.error_at(member, "is not among names: write names alone");
+            }
         }
     } else {
         let names = names_beside(object);

@@ -5,7 +5,6 @@ use amparo_domain::kind::Kind;
 use amparo_domain::number::{Number, NumberError};
 use amparo_domain::reference::{ExternalId, Reference};
 use amparo_domain::vocabulary::ElectionType;
-
 use serde_json::Value;
 
 use super::cursor::{LIST_LIMIT, Node, Object};

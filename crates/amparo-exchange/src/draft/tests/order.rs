@@ -54,6 +54,7 @@ fn what_only_follows_is_not_said() {
 fn a_problem_beside_another_is_said() {
     let mut sent = incident();
     sent["sources"][1] = json!({"accessed": 1});
+    sent["claims"][0]["source"] = json!("S9");
     sent["people"][1]["nickname"] = json!("x");
     sent["people"][1]["position"] = json!("x".repeat(201));
     for n in 0..30 {
@@ -62,10 +63,11 @@ fn a_problem_beside_another_is_said() {
     let issues = problems(Kind::Incident, &sent);
     let named = |place: &str| issues.iter().filter(|issue| issue.pointer == place).count();
     assert_eq!(named("/sources/1"), 1, "{issues:?}");
+    assert_eq!(named("/claims/0/source"), 1);
     assert_eq!(named("/sources/1/accessed"), 1);
     assert_eq!(named("/people/1"), 1);
     assert_eq!(named("/people/1/position"), 1);
-    assert_eq!(issues.len(), 4 + 20);
+    assert_eq!(issues.len(), 5 + 20);
 }
 
 #[test]

@@ -148,6 +148,7 @@ fn what_is_wrong_with_a_record() {
         /names/0/lang | "a" | = | BCP 47
         /names/0/script | "Latin" | = | ISO 15924
         /name | "Somebody Else" | = | is not among names
+        /name_variants | ["Somebody Else"] | = | is not among names
         /affiliations/0 | "emds" | = | expected an object
         /affiliations/0/organization | null | = | names an
         /affiliations/0/role | "king" | = | affiliation
