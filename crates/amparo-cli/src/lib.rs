@@ -18,6 +18,7 @@ use amparo_store::Store;
 use anyhow::Context as _;
 use clap::Parser as _;
 
+pub use config::variables;
 pub use config::{Cli, Command, Common, Import, OpenApi, Serve, Token};
 pub use import::{Summary, import};
 pub use serve::{app, load_demonstration_register};

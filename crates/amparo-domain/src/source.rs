@@ -35,6 +35,9 @@ pub struct Source {
     /// What kind of publication it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<SourceType>,
+    /// Its language, a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
     /// The source that it repeats, so that the two do not count as independent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_origin_as: Option<String>,

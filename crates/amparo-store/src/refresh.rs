@@ -51,8 +51,10 @@ impl Writing<'_> {
             let named = Query::select()
                 .column((reference::Entity, reference::Column::ToNumber))
                 .from(reference::Entity)
-                .inner_join(
-                    (record::Entity, namer.clone()),
+                .join_as(
+                    sea_orm::JoinType::InnerJoin,
+                    record::Entity,
+                    namer.clone(),
                     Expr::col((namer.clone(), record::Column::Number))
                         .equals((reference::Entity, reference::Column::FromNumber)),
                 )

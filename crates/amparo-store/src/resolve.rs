@@ -10,6 +10,7 @@ use amparo_domain::facts::{Draft, Facts};
 use amparo_domain::fold;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::person::PersonFacts;
 use amparo_domain::reference::{ExternalId, Reference};
 use amparo_domain::suggest;
 use amparo_domain::validation::Issue;
@@ -335,12 +336,22 @@ impl Writing<'_> {
     async fn make_described(&mut self, drafts: &[&Draft]) -> Result<HashSet<Number>, StoreError> {
         let mut made = HashSet::new();
         let references = drafts.iter().flat_map(|draft| draft.references());
-        let mut waiting: Vec<&Draft> = references
+        let references: Vec<_> = references.collect();
+        let nameless: Vec<Draft> = references
+            .iter()
+            .filter(|(relation, ..)| self.importing && relation.target() == Kind::Person)
             .filter_map(|(_, _, reference)| match reference {
-                Reference::Described(draft) => Some(&**draft),
+                Reference::External(id) => Some(without_name(id)),
                 _ => None,
             })
             .collect();
+        let described = references
+            .iter()
+            .filter_map(|(_, _, reference)| match reference {
+                Reference::Described(draft) => Some(&**draft),
+                _ => None,
+            });
+        let mut waiting: Vec<&Draft> = described.chain(&nameless).collect();
         // Two that describe the same thing make one: the second matches the first.
         while !waiting.is_empty() {
             let mut announced = Vec::new();
@@ -492,6 +503,13 @@ fn joined<E: EntityTrait>(from: E::Column) -> sea_orm::RelationDef {
         .from(from)
         .to(record::Column::Number)
         .into()
+}
+
+/// A person whom an import knows by its own key and names nowhere.
+fn without_name(id: &ExternalId) -> Draft {
+    let mut facts = PersonFacts::named([]);
+    facts.external_ids.push(id.clone());
+    Facts::Person(facts)
 }
 
 fn country_of(draft: &Draft) -> Option<CountryCode> {

@@ -111,6 +111,8 @@ pub(crate) struct SourceView<'a> {
     accessed: Option<NaiveDate>,
     /// What kind of publication it is.
     kind: Option<&'static str>,
+    /// Its language, a BCP 47 tag.
+    lang: Option<&'a str>,
     /// The source that it repeats, so that the two do not count as independent.
     same_origin_as: Option<&'a str>,
 }
@@ -274,6 +276,7 @@ impl<'a> Rendering<'a> {
                     date: source.date.as_ref().map(PartialDate::edtf),
                     accessed: source.accessed,
                     kind: source.kind.map(vocabulary::SourceType::code),
+                    lang: source.lang.as_deref(),
                     same_origin_as: source.same_origin_as.as_deref(),
                 }
             })

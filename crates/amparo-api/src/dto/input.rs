@@ -261,6 +261,9 @@ pub(crate) struct NewSource {
     accessed: Option<String>,
     /// A term of the list `source_type`.
     kind: Option<String>,
+    /// Its language, a BCP 47 tag.
+    #[schema(max_length = 35)]
+    lang: Option<String>,
     /// The source that it repeats.
     same_origin_as: Option<String>,
 }

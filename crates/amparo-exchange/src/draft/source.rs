@@ -17,6 +17,7 @@ const SOURCE: Shape<'_> = Shape {
         "date",
         "accessed",
         "kind",
+        "lang",
         "same_origin_as",
     ],
     extras: &[],
@@ -62,6 +63,7 @@ pub(super) fn sources(object: &Object<'_>) -> Vec<Source> {
             date: object.date("date"),
             accessed: object.get("accessed").and_then(|node| node.day()),
             kind: object.code("kind"),
+            lang: object.lang("lang"),
             same_origin_as: object.line("same_origin_as"),
             url_names: Vec::new(),
         })

@@ -40,11 +40,9 @@ pub(super) fn election(members: &mut Members<'_>) {
 
 pub(super) fn case(members: &mut Members<'_>) {
     members.external_ids();
-    members.pass(&["title", "state", "note"]);
-    if let Some(incidents) = members.take("incidents") {
-        let incidents = members.references(incidents);
-        members.set("incidents", incidents);
-    }
+    members.pass(&["title", "state", "summary"]);
+    // Each incident names its case, so the list would say the same again.
+    members.take("incidents");
 }
 
 pub(super) fn statement(members: &mut Members<'_>) {
