@@ -4,10 +4,7 @@
 //! before they contract. Each runs in a transaction, because on SQLite a failing migration would
 //! otherwise leave half a schema behind.
 
-#![allow(
-    elided_lifetimes_in_paths,
-    reason = "async_trait wants the very signature of the trait"
-)]
+#![allow(elided_lifetimes_in_paths, reason = "async_trait wants the very signature of the trait")]
 
 use sea_orm_migration::prelude::*;
 

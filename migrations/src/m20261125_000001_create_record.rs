@@ -36,9 +36,7 @@ impl MigrationTrait for Migration {
             "revision",
             "record",
         ] {
-            manager
-                .drop_table(Table::drop().table(Alias::new(table)).to_owned())
-                .await?;
+            manager.drop_table(Table::drop().table(Alias::new(table)).to_owned()).await?;
         }
         Ok(())
     }
@@ -73,12 +71,7 @@ fn tables() -> Vec<TableCreateStatement> {
             .col(text("relation"))
             .col(integer("position"))
             .col(big_integer("to_number"))
-            .primary_key(
-                Index::create()
-                    .col("from_number")
-                    .col("relation")
-                    .col("position"),
-            )
+            .primary_key(Index::create().col("from_number").col("relation").col("position"))
             .to_owned(),
         Table::create()
             .table("incident_term")
@@ -157,53 +150,19 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index
     };
     vec![
-        index("record", "ix_record_slug", &["kind", "slug"])
-            .unique()
-            .to_owned(),
-        index(
-            "record",
-            "ix_record_public",
-            &["kind", "public", "sort_on", "number"],
-        ),
-        index(
-            "record",
-            "ix_record_state",
-            &["kind", "state", "sort_on", "number"],
-        ),
-        index(
-            "record",
-            "ix_record_country",
-            &["kind", "public", "country", "sort_on", "number"],
-        ),
-        index(
-            "record",
-            "ix_record_changed",
-            &["kind", "public", "changed_at", "number"],
-        ),
-        index(
-            "record",
-            "ix_record_severity",
-            &["kind", "public", "severity", "number"],
-        ),
+        index("record", "ix_record_slug", &["kind", "slug"]).unique().to_owned(),
+        index("record", "ix_record_public", &["kind", "public", "sort_on", "number"]),
+        index("record", "ix_record_state", &["kind", "state", "sort_on", "number"]),
+        index("record", "ix_record_country", &["kind", "public", "country", "sort_on", "number"]),
+        index("record", "ix_record_changed", &["kind", "public", "changed_at", "number"]),
+        index("record", "ix_record_severity", &["kind", "public", "severity", "number"]),
         index("record", "ix_record_election", &["election"]),
         index("record", "ix_record_place", &["latitude", "longitude"]),
-        index(
-            "reference",
-            "ix_reference_to",
-            &["to_number", "relation", "from_number"],
-        ),
-        index(
-            "incident_term",
-            "ix_incident_term_code",
-            &["list", "code", "incident"],
-        ),
+        index("reference", "ix_reference_to", &["to_number", "relation", "from_number"]),
+        index("incident_term", "ix_incident_term_code", &["list", "code", "incident"]),
         index("external_id", "ix_external_id_number", &["number"]),
         index("name_key", "ix_name_key_key", &["key", "number"]),
-        index(
-            "person_name",
-            "ix_person_name_person",
-            &["person", "position"],
-        ),
+        index("person_name", "ix_person_name_person", &["person", "position"]),
         index("person_name", "ix_person_name_folded", &["folded"]),
     ]
 }

@@ -23,19 +23,13 @@ impl MigrationTrait for Migration {
             ],
         };
         for statement in statements {
-            manager
-                .get_connection()
-                .execute_unprepared(statement)
-                .await?;
+            manager.get_connection().execute_unprepared(statement).await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .get_connection()
-            .execute_unprepared("DROP TABLE search")
-            .await?;
+        manager.get_connection().execute_unprepared("DROP TABLE search").await?;
         Ok(())
     }
 }

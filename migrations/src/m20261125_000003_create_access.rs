@@ -21,12 +21,7 @@ impl MigrationTrait for Migration {
             manager.create_table(table).await?;
         }
         let indexes = [
-            Index::create()
-                .table("token")
-                .name("ix_token_hash")
-                .col("hash")
-                .unique()
-                .to_owned(),
+            Index::create().table("token").name("ix_token_hash").col("hash").unique().to_owned(),
             Index::create()
                 .table("audit_entry")
                 .name("ix_audit_entry_number")
@@ -42,19 +37,14 @@ impl MigrationTrait for Migration {
             manager.create_index(index).await?;
         }
         for statement in append_only(manager.get_database_backend()) {
-            manager
-                .get_connection()
-                .execute_unprepared(statement)
-                .await?;
+            manager.get_connection().execute_unprepared(statement).await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["instance", "idempotency", "token", "audit_entry"] {
-            manager
-                .drop_table(Table::drop().table(Alias::new(table)).to_owned())
-                .await?;
+            manager.drop_table(Table::drop().table(Alias::new(table)).to_owned()).await?;
         }
         if manager.get_database_backend() == DbBackend::Postgres {
             let drop = "DROP FUNCTION refuse_change_of_audit_entry()";

@@ -33,17 +33,11 @@ impl Keep {
 /// A JSON answer to a read.
 pub(crate) fn read(headers: &HeaderMap, body: Vec<u8>, entity_tag: &str, keep: Keep) -> Response {
     let known = tag::is_known(headers, entity_tag);
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        json(StatusCode::OK, body)
-    };
+    let mut response =
+        if known { StatusCode::NOT_MODIFIED.into_response() } else { json(StatusCode::OK, body) };
     let headers = response.headers_mut();
     tag::set(headers, entity_tag);
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static(keep.header()),
-    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.header()));
     headers.insert(
         header::VARY,
         HeaderValue::from_static("Authorization, Accept, Accept-Language, Accept-Encoding"),
@@ -56,10 +50,7 @@ pub(crate) fn written(status: StatusCode, body: Vec<u8>, entity_tag: &str) -> Re
     let mut response = json(status, body);
     let headers = response.headers_mut();
     tag::set(headers, entity_tag);
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static(Keep::Private.header()),
-    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Keep::Private.header()));
     response
 }
 

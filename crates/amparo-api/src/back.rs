@@ -35,9 +35,7 @@ pub(crate) fn accept(kind: Kind, sent: &mut Value, rendered: &Value, raw: &Value
         }
     }
     let named = |view: &Value| view.pointer("/affected/named").cloned();
-    if let Some(sent) = members
-        .get("affected")
-        .and_then(|affected| affected.get("named"))
+    if let Some(sent) = members.get("affected").and_then(|affected| affected.get("named"))
         && named(rendered).as_ref() != Some(sent)
     {
         issues.push(read_only("/affected/named".to_owned()));
@@ -95,9 +93,7 @@ fn restore(sent: &mut Value, rendered: &Value, raw: &Value) {
             for (i, value) in sent.iter_mut().enumerate() {
                 let name = value.get("ref").cloned();
                 let at = match &name {
-                    Some(name) => rendered
-                        .iter()
-                        .position(|item| item.get("ref") == Some(name)),
+                    Some(name) => rendered.iter().position(|item| item.get("ref") == Some(name)),
                     None => Some(i),
                 };
                 if let Some((rendered, raw)) =
@@ -166,12 +162,7 @@ fn differ(
             let added = to.keys().filter(|member| !from.contains_key(*member));
             for member in from.keys().chain(added) {
                 let escaped = member.replace('~', "~0").replace('/', "~1");
-                differ(
-                    &format!("{pointer}/{escaped}"),
-                    from.get(member),
-                    to.get(member),
-                    found,
-                );
+                differ(&format!("{pointer}/{escaped}"), from.get(member), to.get(member), found);
             }
         }
         (Some(Value::Array(from)), Some(Value::Array(to))) => {
@@ -198,11 +189,7 @@ mod tests {
         // The cases of RFC 7396, appendix A.
         for (target, patch, merged) in [
             (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
-            (
-                json!({"a": "b"}),
-                json!({"b": "c"}),
-                json!({"a": "b", "b": "c"}),
-            ),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
             (json!({"a": "b"}), json!({"a": null}), json!({})),
             (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
             (
@@ -210,22 +197,10 @@ mod tests {
                 json!({"a": {"b": "d", "c": null}}),
                 json!({"a": {"b": "d"}}),
             ),
-            (
-                json!({"a": [{"b": "c"}]}),
-                json!({"a": [1]}),
-                json!({"a": [1]}),
-            ),
+            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
             (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
-            (
-                json!({"e": null}),
-                json!({"a": 1}),
-                json!({"e": null, "a": 1}),
-            ),
-            (
-                json!({}),
-                json!({"a": {"bb": {"ccc": null}}}),
-                json!({"a": {"bb": {}}}),
-            ),
+            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
         ] {
             let mut result = target.clone();
             merge(&mut result, patch.clone());

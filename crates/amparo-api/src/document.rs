@@ -37,14 +37,7 @@ enum Security {
 impl Operation {
     /// A read that anybody may make.
     pub(crate) fn read(id: &str, tag: &str, summary: &str, description: &str) -> Self {
-        Self::new(
-            HttpMethod::Get,
-            id,
-            tag,
-            summary,
-            description,
-            Security::Open,
-        )
+        Self::new(HttpMethod::Get, id, tag, summary, description, Security::Open)
     }
 
     fn new(
@@ -75,11 +68,7 @@ impl Operation {
 
     /// A path parameter.
     pub(crate) fn path(self, name: &str, description: &str, example: Value) -> Self {
-        let schema = if example.is_number() {
-            "integer"
-        } else {
-            "string"
-        };
+        let schema = if example.is_number() { "integer" } else { "string" };
         self.with_parameter(json!({
             "name": name, "in": "path", "required": true, "description": description,
             "schema": {"type": schema}, "example": example,
@@ -117,12 +106,7 @@ impl Operation {
     ) -> Self {
         let content: Map<String, Value> = media_types
             .iter()
-            .map(|media| {
-                (
-                    (*media).to_owned(),
-                    json!({"schema": schema, "example": example}),
-                )
-            })
+            .map(|media| ((*media).to_owned(), json!({"schema": schema, "example": example})))
             .collect();
         self.value["requestBody"] = json!({"required": required, "content": content});
         self
@@ -163,8 +147,7 @@ impl Operation {
 
     /// A response that leads elsewhere.
     pub(crate) fn redirects(self, status: u16, description: &str) -> Self {
-        self.nothing(status, description)
-            .sets(status, "Location", description)
+        self.nothing(status, description).sets(status, "Location", description)
     }
 
     fn sets(mut self, status: u16, header: &str, description: &str) -> Self {
@@ -219,9 +202,7 @@ impl Operation {
             }
         }
         let mut paths = Paths::new();
-        paths
-            .paths
-            .insert(path.to_owned(), item.unwrap_or_default());
+        paths.paths.insert(path.to_owned(), item.unwrap_or_default());
         (Vec::new(), paths, handlers)
     }
 }
@@ -284,10 +265,7 @@ impl Resource {
     }
 
     fn a(&self) -> String {
-        let article = if matches!(
-            self.kind,
-            Kind::Incident | Kind::Organization | Kind::Election
-        ) {
+        let article = if matches!(self.kind, Kind::Incident | Kind::Organization | Kind::Election) {
             "an"
         } else {
             "a"
@@ -296,11 +274,7 @@ impl Resource {
     }
 
     fn reads_one(&self, id: &str, summary: &str, description: &str) -> Operation {
-        let security = if self.kind == Kind::Person {
-            Security::Token
-        } else {
-            Security::Open
-        };
+        let security = if self.kind == Kind::Person { Security::Token } else { Security::Open };
         let tag = self.kind.plural();
         let operation = Operation::new(HttpMethod::Get, id, tag, summary, description, security);
         self.keyed(operation)
@@ -320,14 +294,10 @@ impl Resource {
 
     fn keyed(&self, operation: Operation) -> Operation {
         let (description, example) = match self.kind {
-            Kind::Organization => (
-                "Its number, in any usual way of writing, or its slug.",
-                "emds",
-            ),
-            Kind::Election => (
-                "Its number, in any usual way of writing, or its slug.",
-                "az-2024-presidential",
-            ),
+            Kind::Organization => ("Its number, in any usual way of writing, or its slug.", "emds"),
+            Kind::Election => {
+                ("Its number, in any usual way of writing, or its slug.", "az-2024-presidential")
+            }
             _ => ("Its number, in any usual way of writing.", "4827-1930"),
         };
         operation.path(key_name(self.kind), description, json!(example))
@@ -335,11 +305,7 @@ impl Resource {
 
     pub(crate) fn list(&self) -> Operation {
         let plural = self.kind.plural();
-        let security = if self.kind == Kind::Person {
-            Security::Token
-        } else {
-            Security::Open
-        };
+        let security = if self.kind == Kind::Person { Security::Token } else { Security::Open };
         let summary = format!("List {plural}");
         let description = format!(
             "{} A page at a time: `next` is the cursor of the next one, whose whole address is in \
@@ -359,17 +325,9 @@ impl Resource {
         .query(view_parameters())
         .answers(200, "A page.", &self.list)
         .sets(200, "ETag", "Tells this answer from another.")
-        .sets(
-            200,
-            "Link",
-            "The address of the next page, if there is one (RFC 8288).",
-        )
+        .sets(200, "Link", "The address of the next page, if there is one (RFC 8288).")
         .nothing(304, "The client has this answer already.")
-        .fails(if self.kind == Kind::Person {
-            &[400, 401, 403]
-        } else {
-            &[400, 401]
-        })
+        .fails(if self.kind == Kind::Person { &[400, 401, 403] } else { &[400, 401] })
     }
 
     pub(crate) fn create(&self) -> Operation {
@@ -412,18 +370,9 @@ impl Resource {
             json!("published"),
         )])
         .query(view_parameters())
-        .header(
-            "If-None-Match",
-            "Entity tags of answers that the client has.",
-            false,
-            "\"b5m0…\"",
-        )
+        .header("If-None-Match", "Entity tags of answers that the client has.", false, "\"b5m0…\"")
         .answers(200, "The record.", &self.view)
-        .sets(
-            200,
-            "ETag",
-            "Tells this answer from another; for staff, with the revision.",
-        )
+        .sets(200, "ETag", "Tells this answer from another; for staff, with the revision.")
         .nothing(304, "The client has this answer already.")
         .fails(if self.kind == Kind::Person {
             &[400, 401, 403, 404]
@@ -505,12 +454,7 @@ impl Resource {
         .query(view_parameters())
         .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
         .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
-        .body(
-            &["application/json"],
-            &schema::<dto::Reason>(),
-            &example,
-            false,
-        )
+        .body(&["application/json"], &schema::<dto::Reason>(), &example, false)
         .answers(200, &format!("It was {past}."), &self.written())
         .sets(200, "ETag", "Its revision, for If-Match.")
         .fails(&[400, 401, 403, 404, 409, 410, 412, 413, 415, 422])
@@ -549,12 +493,7 @@ impl Resource {
             "Does the same to each of a list, and reports what became of each.",
             Security::Token,
         )
-        .body(
-            &["application/json"],
-            &schema::<dto::ManyNumbers>(),
-            &example,
-            true,
-        )
+        .body(&["application/json"], &schema::<dto::ManyNumbers>(), &example, true)
         .answers(200, "What became of each.", &schema::<dto::ManyOutcomes>())
         .fails(&[400, 401, 413, 415, 422])
     }
@@ -615,11 +554,7 @@ impl Resource {
             &format!("What changed between two versions of {}", self.a()),
             "Each place that differs, with what the one and the other version say there.",
         )
-        .query([
-            which("from", "the one before `to`"),
-            which("to", "the latest"),
-            lang_parameter(),
-        ])
+        .query([which("from", "the one before `to`"), which("to", "the latest"), lang_parameter()])
         .answers_like(
             200,
             "The differences.",
@@ -687,12 +622,7 @@ impl Resource {
         .query(view_parameters())
         .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
         .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
-        .body(
-            &["application/json"],
-            &schema::<dto::NewEvent>(),
-            &example,
-            true,
-        )
+        .body(&["application/json"], &schema::<dto::NewEvent>(), &example, true)
         .answers(201, "It was added; this is the incident.", &self.written())
         .sets(201, "ETag", "Its revision, for If-Match.")
         .fails(&[400, 401, 403, 404, 409, 410, 412, 413, 415, 422])
@@ -706,9 +636,7 @@ const IF_MATCH: &str =
 
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn page_parameters() -> [Value; 3] {
@@ -804,6 +732,7 @@ pub(crate) fn components(document: &mut OpenApi) {
         dto::Meta,
         dto::Warning,
         dto::PossibleDuplicateView,
+        dto::MadeView,
         crate::reference::CountryView<'static>,
         crate::reference::CountryList<'static>,
         crate::reference::RegionList<'static>,
@@ -832,14 +761,7 @@ pub(crate) fn components(document: &mut OpenApi) {
             serde_json::from_value(value).expect("schemas are written in OpenAPI's words");
         components.schemas.insert(name, schema);
     };
-    for name in [
-        "Incident",
-        "Organization",
-        "Person",
-        "Election",
-        "Case",
-        "Statement",
-    ] {
+    for name in ["Incident", "Organization", "Person", "Election", "Case", "Statement"] {
         add(format!("{name}List"), list(name));
     }
     add(
@@ -850,6 +772,8 @@ pub(crate) fn components(document: &mut OpenApi) {
             "properties": {
                 "possible_duplicates": {"type": "array", "description": "Others that may be the same as what was made.",
                     "items": {"$ref": "#/components/schemas/PossibleDuplicate"}},
+                "made": {"type": "array", "description": "Records that were made because this one described them and nothing fitted.",
+                    "items": {"$ref": "#/components/schemas/Made"}},
                 "warnings": {"type": "array", "description": "What should be looked at; it stops nothing.",
                     "items": {"$ref": "#/components/schemas/Warning"}},
             },

@@ -48,11 +48,7 @@ impl FromRequestParts<AppState> for Caller {
             scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
         });
         let secret = secret.ok_or(ApiError::Unauthorized)?;
-        let actor = state
-            .store
-            .actor(secret)
-            .await?
-            .ok_or(ApiError::Unauthorized)?;
+        let actor = state.store.actor(secret).await?.ok_or(ApiError::Unauthorized)?;
         Ok(Self(Some(actor)))
     }
 }
@@ -82,9 +78,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Segments {
         let path = Path::<Vec<(String, String)>>::from_request_parts(parts, state).await;
         // A path that is not UTF-8 names nothing.
         let path = path.map_err(|_| ApiError::NotFound)?;
-        Ok(Self(
-            path.0.into_iter().map(|(_, segment)| segment).collect(),
-        ))
+        Ok(Self(path.0.into_iter().map(|(_, segment)| segment).collect()))
     }
 }
 
@@ -137,11 +131,7 @@ impl FromRequest<AppState> for JsonBody {
             Err(error) if error.is::<LengthLimitError>() => return Err(ApiError::TooLarge(limit)),
             Err(_) => return Err(ApiError::Malformed("The body broke off.".to_owned())),
         };
-        let taken = if method == axum::http::Method::PATCH {
-            MERGE_PATCH
-        } else {
-            JSON
-        };
+        let taken = if method == axum::http::Method::PATCH { MERGE_PATCH } else { JSON };
         match media_type.as_deref() {
             None if body.is_empty() => {}
             Some(JSON) => {}
@@ -149,10 +139,7 @@ impl FromRequest<AppState> for JsonBody {
             _ => return Err(ApiError::MediaType(taken)),
         }
         let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(&body));
-        Ok(Self {
-            value: parse(&body)?,
-            digest,
-        })
+        Ok(Self { value: parse(&body)?, digest })
     }
 }
 
@@ -162,9 +149,7 @@ fn parse(body: &Bytes) -> Result<Value, ApiError> {
     }
     if let Err(error) = std::str::from_utf8(body) {
         let at = error.valid_up_to();
-        return Err(ApiError::Malformed(format!(
-            "The body is not UTF-8, from byte {at} on."
-        )));
+        return Err(ApiError::Malformed(format!("The body is not UTF-8, from byte {at} on.")));
     }
     serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
@@ -183,14 +168,7 @@ fn what(error: &serde_json::Error) -> String {
 
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().unwrap_or("");
-    Some(
-        value
-            .split(';')
-            .next()
-            .unwrap_or("")
-            .trim()
-            .to_ascii_lowercase(),
-    )
+    Some(value.split(';').next().unwrap_or("").trim().to_ascii_lowercase())
 }
 
 impl JsonBody {
@@ -209,10 +187,7 @@ impl JsonBody {
             return Err(wrong);
         };
         let value = value.trim();
-        let key = value
-            .strip_prefix('"')
-            .and_then(|v| v.strip_suffix('"'))
-            .unwrap_or(value);
+        let key = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
         if key.is_empty() || key.len() > 255 {
             return Err(wrong);
         }

@@ -46,9 +46,7 @@ pub(crate) fn read(query: &mut Query, audience: &Audience) -> Asked {
         case: query.choice("case", query::number),
         network: query.choice("network", |value| Ok(value.to_owned())),
         period: query.read("period", read_period),
-        date_match: query
-            .read("date_match", read_date_match)
-            .unwrap_or_default(),
+        date_match: query.read("date_match", read_date_match).unwrap_or_default(),
         bbox: query.read("bbox", read_bbox),
         near: None,
         changed_since: query.read("changed_since", read_instant),
@@ -67,10 +65,7 @@ pub(crate) fn read(query: &mut Query, audience: &Audience) -> Asked {
     let sort = query.read("sort", read_sort).unwrap_or_default();
     let mut meta = Map::new();
     if let Some(period) = filter.period {
-        meta.insert(
-            "period".to_owned(),
-            json!({"from": period.from, "to": period.to}),
-        );
+        meta.insert("period".to_owned(), json!({"from": period.from, "to": period.to}));
     }
     meta.insert("sort".to_owned(), json!(sort.code()));
     Asked { filter, sort, meta }
@@ -95,20 +90,15 @@ fn read_custody(value: &str) -> Result<CustodyWanted, Refused> {
 }
 
 fn read_duration(value: &str) -> Result<Duration, Refused> {
-    value
-        .parse()
-        .map_err(|wrong: DateError| Refused::because(wrong.message))
+    value.parse().map_err(|wrong: DateError| Refused::because(wrong.message))
 }
 
 fn read_phase(value: &str) -> Result<Phase, Refused> {
     let codes = Phase::ALL.map(Phase::code);
-    Phase::ALL
-        .into_iter()
-        .find(|phase| phase.code() == value)
-        .ok_or_else(|| {
-            Refused::because("is pre_election, election_day or post_election")
-                .suggesting(suggest::nearest(value, codes))
-        })
+    Phase::ALL.into_iter().find(|phase| phase.code() == value).ok_or_else(|| {
+        Refused::because("is pre_election, election_day or post_election")
+            .suggesting(suggest::nearest(value, codes))
+    })
 }
 
 fn read_date_match(value: &str) -> Result<DateMatch, Refused> {
@@ -122,31 +112,20 @@ fn read_date_match(value: &str) -> Result<DateMatch, Refused> {
 
 fn read_sort(value: &str) -> Result<Sort, Refused> {
     let codes = Sort::ALL.map(Sort::code);
-    Sort::ALL
-        .into_iter()
-        .find(|sort| sort.code() == value)
-        .ok_or_else(|| {
-            Refused::because(format!("is one of {}", codes.join(", ")))
-                .suggesting(suggest::nearest(value, codes))
-        })
+    Sort::ALL.into_iter().find(|sort| sort.code() == value).ok_or_else(|| {
+        Refused::because(format!("is one of {}", codes.join(", ")))
+            .suggesting(suggest::nearest(value, codes))
+    })
 }
 
 fn read_severity(value: &str) -> Result<Vec<u8>, Refused> {
-    let level = |text: &str| {
-        text.parse::<u8>()
-            .ok()
-            .filter(|level| (1..=5).contains(level))
-    };
+    let level = |text: &str| text.parse::<u8>().ok().filter(|level| (1..=5).contains(level));
     let wrong =
         || Refused::because("is a number from 1 to 5, a list of them, or a range like 3..5");
     match value.split_once("..") {
         None => level(value).map(|level| vec![level]).ok_or_else(wrong),
         Some((from, to)) => {
-            let from = if from.is_empty() {
-                Some(1)
-            } else {
-                level(from)
-            };
+            let from = if from.is_empty() { Some(1) } else { level(from) };
             let to = if to.is_empty() { Some(5) } else { level(to) };
             match (from, to) {
                 (Some(from), Some(to)) if from <= to => Ok((from..=to).collect()),
@@ -158,16 +137,13 @@ fn read_severity(value: &str) -> Result<Vec<u8>, Refused> {
 
 fn coordinates(value: &str) -> Option<Vec<f64>> {
     let numbers = value.split(',').map(|part| part.trim().parse::<f64>().ok());
-    numbers
-        .collect::<Option<Vec<f64>>>()
-        .filter(|numbers| numbers.iter().all(|n| n.is_finite()))
+    numbers.collect::<Option<Vec<f64>>>().filter(|numbers| numbers.iter().all(|n| n.is_finite()))
 }
 
 fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
     let wrong = || Refused::because("is west,south,east,north in degrees, like 44,38,51,42");
-    let Some([west, south, east, north]) = coordinates(value)
-        .as_deref()
-        .and_then(|n| <[f64; 4]>::try_from(n).ok())
+    let Some([west, south, east, north]) =
+        coordinates(value).as_deref().and_then(|n| <[f64; 4]>::try_from(n).ok())
     else {
         return Err(wrong());
     };
@@ -177,12 +153,7 @@ fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
     if !there || !latitude.contains(&south) || !latitude.contains(&north) || south > north {
         return Err(wrong());
     }
-    Ok(BoundingBox {
-        west,
-        south,
-        east,
-        north,
-    })
+    Ok(BoundingBox { west, south, east, north })
 }
 
 fn read_near(query: &mut Query, filter: &mut IncidentFilter) {
@@ -192,30 +163,20 @@ fn read_near(query: &mut Query, filter: &mut IncidentFilter) {
             (-180.0..=180.0).contains(longitude) && (-90.0..=90.0).contains(latitude)
         };
         let wrong = "is longitude,latitude in degrees, like 49.87,40.41";
-        point
-            .filter(on_globe)
-            .ok_or_else(|| Refused::because(wrong))
+        point.filter(on_globe).ok_or_else(|| Refused::because(wrong))
     });
     let within = query.read("within", |value| {
         let (number, factor) = match value.strip_suffix("km") {
             Some(number) => (number, 1.0),
             None => (value.strip_suffix('m').unwrap_or("x"), 0.001),
         };
-        let distance = number
-            .trim()
-            .parse::<f64>()
-            .ok()
-            .map(|number| number * factor);
+        let distance = number.trim().parse::<f64>().ok().map(|number| number * factor);
         let distance = distance.filter(|km| km.is_finite() && *km > 0.0 && *km <= 20_000.0);
         distance.ok_or_else(|| Refused::because("is a distance like 25km or 500m"))
     });
     match (point, within) {
         (Some([longitude, latitude]), Some(within_km)) => {
-            filter.near = Some(Near {
-                longitude,
-                latitude,
-                within_km,
-            });
+            filter.near = Some(Near { longitude, latitude, within_km });
         }
         (Some(_), None) => query.refuse("near", Refused::because("needs within=, like 25km")),
         (None, Some(_)) => {
@@ -229,10 +190,7 @@ fn read_instant(value: &str) -> Result<DateTime<Utc>, Refused> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(value) {
         return Ok(instant.with_timezone(&Utc));
     }
-    let day = value
-        .parse::<NaiveDate>()
-        .ok()
-        .and_then(|day| day.and_hms_opt(0, 0, 0));
+    let day = value.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
     day.map(|day| day.and_utc())
         .ok_or_else(|| Refused::because("is an instant like 2024-05-01T00:00:00Z or a day in UTC"))
 }
@@ -286,12 +244,7 @@ pub(crate) fn parameters() -> Vec<Value> {
             text(),
             json!("held"),
         ),
-        parameter(
-            "person",
-            "Somebody in it, by number; for staff.",
-            text(),
-            json!("4827-1930"),
-        ),
+        parameter("person", "Somebody in it, by number; for staff.", text(), json!("4827-1930")),
         parameter(
             "organization",
             &format!("An organization in it, by number or slug. {many}"),
@@ -370,12 +323,7 @@ pub(crate) fn parameters() -> Vec<Value> {
             text(),
             json!("49.87,40.41"),
         ),
-        parameter(
-            "within",
-            "A distance from `near`, like 25km or 500m.",
-            text(),
-            json!("25km"),
-        ),
+        parameter("within", "A distance from `near`, like 25km or 500m.", text(), json!("25km")),
         parameter(
             "changed_since",
             "Changed for the public since this instant or day (UTC).",

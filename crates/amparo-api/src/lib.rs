@@ -71,10 +71,7 @@ pub fn router(state: AppState) -> Router {
         .merge(docs)
         .layer(CompressionLayer::new())
         .layer(reads)
-        .layer(axum::middleware::from_fn_with_state(
-            state.clone(),
-            middleware::around,
-        ))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::around))
         .with_state(state)
 }
 

@@ -53,15 +53,10 @@ pub(crate) async fn around(
     if let Some(Untold(mut problem)) = response.extensions_mut().remove::<Untold>() {
         problem.instance = Some(format!("urn:request:{id}"));
         let body = serde_json::to_vec(&problem).unwrap_or_default();
-        *response.body_mut() = if method == Method::HEAD {
-            Body::empty()
-        } else {
-            Body::from(body)
-        };
+        *response.body_mut() =
+            if method == Method::HEAD { Body::empty() } else { Body::from(body) };
         let media_type = HeaderValue::from_static("application/problem+json");
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, media_type);
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
     }
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -69,27 +64,17 @@ pub(crate) async fn around(
     }
     let nosniff = HeaderValue::from_static("nosniff");
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    );
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
 }
 
 /// The client's own id, if it is a plain one, else a new one. It names no caller.
 fn request_id(request: &Request) -> String {
-    let sent = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|id| id.to_str().ok());
+    let sent = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let plain = |id: &&str| {
         (8..=64).contains(&id.len())
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
-    sent.filter(plain).map_or_else(
-        || URL_SAFE_NO_PAD.encode(rand::random::<[u8; 12]>()),
-        str::to_owned,
-    )
+    sent.filter(plain)
+        .map_or_else(|| URL_SAFE_NO_PAD.encode(rand::random::<[u8; 12]>()), str::to_owned)
 }

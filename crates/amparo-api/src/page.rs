@@ -16,10 +16,7 @@ const SEAL: usize = 12;
 /// The page that is asked for. The cursor is bound to the rest of the query and to who asks.
 pub(crate) fn requested(query: &mut Query, secret: &str, scope: &str, sort: Sort) -> PageRequest {
     let limit = query.read("limit", |value| {
-        let limit = value
-            .parse()
-            .ok()
-            .filter(|limit| (1..=LIMIT_MAX).contains(limit));
+        let limit = value.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
         limit.ok_or_else(|| Refused::because(format!("is a number from 1 to {LIMIT_MAX}")))
     });
     let after = query.read("after", |value| {
@@ -33,11 +30,7 @@ pub(crate) fn requested(query: &mut Query, secret: &str, scope: &str, sort: Sort
         })
     });
     let total = query.flag("total");
-    PageRequest {
-        after,
-        limit: limit.unwrap_or(LIMIT_DEFAULT),
-        total,
-    }
+    PageRequest { after, limit: limit.unwrap_or(LIMIT_DEFAULT), total }
 }
 
 /// What a cursor is bound to: the query without the page, and the audience.
@@ -45,10 +38,7 @@ pub(crate) fn scope(uri: &Uri, audience: &amparo_domain::access::Audience) -> St
     let query = uri.query().unwrap_or("");
     let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
         .filter(|(key, _)| {
-            !matches!(
-                &**key,
-                "after" | "limit" | "total" | "fields" | "lang" | "text"
-            )
+            !matches!(&**key, "after" | "limit" | "total" | "fields" | "lang" | "text")
         })
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect();
@@ -62,10 +52,7 @@ pub(crate) fn seal(cursor: &Cursor, secret: &str, scope: &str) -> String {
         SortKey::Day(day) => (0_u8, i64::from(day.num_days_from_ce())),
         SortKey::Integer(integer) => (1, integer),
     };
-    let sort = Sort::ALL
-        .iter()
-        .position(|sort| *sort == cursor.sort)
-        .unwrap_or(0);
+    let sort = Sort::ALL.iter().position(|sort| *sort == cursor.sort).unwrap_or(0);
     let mut bytes = vec![1, u8::try_from(sort).unwrap_or(0), tag];
     bytes.extend(key.to_be_bytes());
     bytes.extend(cursor.number.as_i64().to_be_bytes());
@@ -76,10 +63,7 @@ pub(crate) fn seal(cursor: &Cursor, secret: &str, scope: &str) -> String {
 
 /// Reads a cursor, if it is one of ours for this list.
 pub(crate) fn open(text: &str, secret: &str, scope: &str) -> Option<Cursor> {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(text)
-        .ok()
-        .filter(|bytes| bytes.len() == 19 + SEAL)?;
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() == 19 + SEAL)?;
     let (bytes, seal) = bytes.split_at(19);
     if seal != seal_of(bytes, secret, scope) || bytes[0] != 1 {
         return None;
@@ -88,16 +72,10 @@ pub(crate) fn open(text: &str, secret: &str, scope: &str) -> Option<Cursor> {
     let key = i64::from_be_bytes(bytes[3..11].try_into().ok()?);
     let number = i64::from_be_bytes(bytes[11..19].try_into().ok()?);
     let key = match bytes[2] {
-        0 => SortKey::Day(NaiveDate::from_num_days_from_ce_opt(
-            i32::try_from(key).ok()?,
-        )?),
+        0 => SortKey::Day(NaiveDate::from_num_days_from_ce_opt(i32::try_from(key).ok()?)?),
         _ => SortKey::Integer(key),
     };
-    Some(Cursor {
-        sort,
-        key,
-        number: Number::from_i64(number).ok()?,
-    })
+    Some(Cursor { sort, key, number: Number::from_i64(number).ok()? })
 }
 
 fn seal_of(bytes: &[u8], secret: &str, scope: &str) -> [u8; SEAL] {

@@ -99,20 +99,8 @@ impl ProblemError {
 }
 
 impl From<Issue> for ProblemError {
-    fn from(
-        Issue {
-            pointer,
-            message,
-            did_you_mean,
-        }: Issue,
-    ) -> Self {
-        Self {
-            pointer: Some(pointer),
-            parameter: None,
-            header: None,
-            message,
-            did_you_mean,
-        }
+    fn from(Issue { pointer, message, did_you_mean }: Issue) -> Self {
+        Self { pointer: Some(pointer), parameter: None, header: None, message, did_you_mean }
     }
 }
 
@@ -174,27 +162,17 @@ impl ApiError {
     fn kind(&self) -> (StatusCode, &'static str, &'static str) {
         use StatusCode as S;
         match self {
-            Self::Query(_) => (
-                S::BAD_REQUEST,
-                "unknown-parameter",
-                "The query has something that is not known",
-            ),
-            Self::Mistyped => (
-                S::BAD_REQUEST,
-                "mistyped-number",
-                "That number has a mistake in it",
-            ),
+            Self::Query(_) => {
+                (S::BAD_REQUEST, "unknown-parameter", "The query has something that is not known")
+            }
+            Self::Mistyped => {
+                (S::BAD_REQUEST, "mistyped-number", "That number has a mistake in it")
+            }
             Self::Malformed(_) => (S::BAD_REQUEST, "malformed-body", "The body cannot be read"),
-            Self::Header(..) => (
-                S::BAD_REQUEST,
-                "malformed-header",
-                "A header cannot be read",
-            ),
-            Self::Invalid(_) | Self::Store(StoreError::Invalid(_)) => (
-                S::UNPROCESSABLE_ENTITY,
-                "invalid",
-                "Something in the record cannot be taken",
-            ),
+            Self::Header(..) => (S::BAD_REQUEST, "malformed-header", "A header cannot be read"),
+            Self::Invalid(_) | Self::Store(StoreError::Invalid(_)) => {
+                (S::UNPROCESSABLE_ENTITY, "invalid", "Something in the record cannot be taken")
+            }
             Self::Store(StoreError::KeyReused) => (
                 S::UNPROCESSABLE_ENTITY,
                 "idempotency-key-reused",
@@ -206,58 +184,42 @@ impl ApiError {
                 "media-type",
                 "The body is of a media type that is not taken here",
             ),
-            Self::NotAcceptable => (
-                S::NOT_ACCEPTABLE,
-                "not-acceptable",
-                "There is no such form of this",
-            ),
+            Self::NotAcceptable => {
+                (S::NOT_ACCEPTABLE, "not-acceptable", "There is no such form of this")
+            }
             Self::Unauthorized => (S::UNAUTHORIZED, "token-needed", "This needs a valid token"),
-            Self::Forbidden(_) => (
-                S::FORBIDDEN,
-                "not-allowed",
-                "The token's role does not allow this",
-            ),
+            Self::Forbidden(_) => {
+                (S::FORBIDDEN, "not-allowed", "The token's role does not allow this")
+            }
             Self::NotFound | Self::Store(StoreError::NotFound) => {
                 (S::NOT_FOUND, "not-found", "There is nothing here")
             }
-            Self::Method => (
-                S::METHOD_NOT_ALLOWED,
-                "method-not-allowed",
-                "This method does not work here",
-            ),
+            Self::Method => {
+                (S::METHOD_NOT_ALLOWED, "method-not-allowed", "This method does not work here")
+            }
             Self::Store(StoreError::Withdrawn(_)) => {
                 (S::GONE, "withdrawn", "The record was withdrawn")
             }
-            Self::Store(StoreError::State { .. }) => (
-                S::CONFLICT,
-                "wrong-state",
-                "The record is not in a state for this",
-            ),
+            Self::Store(StoreError::State { .. }) => {
+                (S::CONFLICT, "wrong-state", "The record is not in a state for this")
+            }
             Self::Store(StoreError::Conflict(_)) => {
                 (S::CONFLICT, "conflict", "Another record is in the way")
             }
-            Self::Store(StoreError::Stale) => (
-                S::PRECONDITION_FAILED,
-                "stale",
-                "The record has changed since it was read",
-            ),
-            Self::PreconditionRequired => (
-                S::PRECONDITION_REQUIRED,
-                "if-match-needed",
-                "If-Match is needed",
-            ),
+            Self::Store(StoreError::Stale) => {
+                (S::PRECONDITION_FAILED, "stale", "The record has changed since it was read")
+            }
+            Self::PreconditionRequired => {
+                (S::PRECONDITION_REQUIRED, "if-match-needed", "If-Match is needed")
+            }
             Self::Timeout => (S::SERVICE_UNAVAILABLE, "timeout", "It took too long"),
-            Self::Store(StoreError::Unavailable) => (
-                S::SERVICE_UNAVAILABLE,
-                "unavailable",
-                "The register cannot be reached",
-            ),
+            Self::Store(StoreError::Unavailable) => {
+                (S::SERVICE_UNAVAILABLE, "unavailable", "The register cannot be reached")
+            }
             Self::Internal(_)
-            | Self::Store(StoreError::Corrupt { .. } | StoreError::Database(_)) => (
-                S::INTERNAL_SERVER_ERROR,
-                "internal",
-                "Something broke on our side",
-            ),
+            | Self::Store(StoreError::Corrupt { .. } | StoreError::Database(_)) => {
+                (S::INTERNAL_SERVER_ERROR, "internal", "Something broke on our side")
+            }
         }
     }
 
@@ -303,10 +265,7 @@ impl ApiError {
             Self::Query(errors) => std::mem::take(errors),
             Self::Invalid(Invalid(issues))
             | Self::Store(StoreError::Invalid(Invalid(issues)) | StoreError::Conflict(issues)) => {
-                std::mem::take(issues)
-                    .into_iter()
-                    .map(ProblemError::from)
-                    .collect()
+                std::mem::take(issues).into_iter().map(ProblemError::from).collect()
             }
             Self::Header(name, why) => vec![ProblemError::header(name, why)],
             _ => Vec::new(),
@@ -377,10 +336,7 @@ impl IntoResponse for ApiError {
             set(header::WWW_AUTHENTICATE, "Bearer");
         }
         if patch {
-            set(
-                HeaderName::from_static("accept-patch"),
-                "application/merge-patch+json",
-            );
+            set(HeaderName::from_static("accept-patch"), "application/merge-patch+json");
         }
         response.extensions_mut().insert(Untold(problem));
         response
@@ -412,10 +368,7 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
             withdrawn_at: DateTime::UNIX_EPOCH,
             reason: None,
         })),
-        ApiError::Store(StoreError::State {
-            state: of_state,
-            verb: "",
-        }),
+        ApiError::Store(StoreError::State { state: of_state, verb: "" }),
         ApiError::Store(StoreError::Conflict(Vec::new())),
         ApiError::Store(StoreError::Stale),
         ApiError::PreconditionRequired,
@@ -423,8 +376,5 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::Store(StoreError::Unavailable),
         ApiError::Internal(String::new()),
     ];
-    all.iter()
-        .map(|error| error.kind())
-        .map(|(_, slug, title)| (slug, title))
-        .collect()
+    all.iter().map(|error| error.kind()).map(|(_, slug, title)| (slug, title)).collect()
 }

@@ -32,10 +32,7 @@ pub(crate) struct Refused {
 
 impl Refused {
     pub(crate) fn because(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            did_you_mean: Vec::new(),
-        }
+        Self { message: message.into(), did_you_mean: Vec::new() }
     }
 
     pub(crate) fn suggesting(mut self, did_you_mean: Vec<String>) -> Self {
@@ -53,17 +50,9 @@ impl Query {
                 Some(key) => (key.to_owned(), true),
                 None => (key.into_owned(), false),
             };
-            Pair {
-                key,
-                negated,
-                value: value.into_owned(),
-            }
+            Pair { key, negated, value: value.into_owned() }
         });
-        Self {
-            pairs: pairs.collect(),
-            errors: Vec::new(),
-            known: Vec::new(),
-        }
+        Self { pairs: pairs.collect(), errors: Vec::new(), known: Vec::new() }
     }
 
     /// The one value of a parameter.
@@ -139,9 +128,7 @@ impl Query {
     /// The language of labels.
     pub(crate) fn language(&mut self, accepted: Language) -> Language {
         self.read("lang", |value| {
-            value
-                .parse()
-                .map_err(|()| Refused::because("is one of ar, en, es, fr, pt, ru"))
+            value.parse().map_err(|()| Refused::because("is one of ar, en, es, fr, pt, ru"))
         })
         .unwrap_or(accepted)
     }
@@ -159,28 +146,18 @@ impl Query {
             let message = if near.is_empty() {
                 let mut known = self.known.clone();
                 known.sort_unstable();
-                format!(
-                    "there is no such parameter here; there are {}",
-                    known.join(", ")
-                )
+                format!("there is no such parameter here; there are {}", known.join(", "))
             } else {
                 "there is no such parameter here".to_owned()
             };
-            self.errors
-                .push(ProblemError::parameter(&pair.key, message).suggesting(near));
+            self.errors.push(ProblemError::parameter(&pair.key, message).suggesting(near));
         }
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(ApiError::Query(self.errors))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(ApiError::Query(self.errors)) }
     }
 
     fn take(&mut self, key: &'static str) -> Vec<Pair> {
         self.known.push(key);
-        let (taken, rest) = std::mem::take(&mut self.pairs)
-            .into_iter()
-            .partition(|p| p.key == key);
+        let (taken, rest) = std::mem::take(&mut self.pairs).into_iter().partition(|p| p.key == key);
         self.pairs = rest;
         taken
     }
@@ -190,13 +167,11 @@ impl Query {
 pub(crate) fn term<T: FromStr<Err = amparo_domain::vocabulary::UnknownTerm>>(
     value: &str,
 ) -> Result<T, Refused> {
-    value
-        .parse()
-        .map_err(|unknown: amparo_domain::vocabulary::UnknownTerm| {
-            let list = unknown.list;
-            Refused::because(format!("is not known; see /api/v1/vocabulary/{list}"))
-                .suggesting(unknown.did_you_mean)
-        })
+    value.parse().map_err(|unknown: amparo_domain::vocabulary::UnknownTerm| {
+        let list = unknown.list;
+        Refused::because(format!("is not known; see /api/v1/vocabulary/{list}"))
+            .suggesting(unknown.did_you_mean)
+    })
 }
 
 /// Reads a number or a slug.
@@ -210,16 +185,12 @@ pub(crate) fn named(value: &str) -> Result<Named, Refused> {
 
 /// Reads a number.
 pub(crate) fn number(value: &str) -> Result<Number, Refused> {
-    value
-        .parse()
-        .map_err(|error: NumberError| Refused::because(error.to_string()))
+    value.parse().map_err(|error: NumberError| Refused::because(error.to_string()))
 }
 
 /// Whether a text can be a slug: its letters tell it from a number.
 pub(crate) fn is_slug(text: &str) -> bool {
     text.len() <= 80
         && text.bytes().any(|b| b.is_ascii_lowercase())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }

@@ -42,24 +42,8 @@ pub(crate) struct LabelsView<'a> {
 }
 
 impl<'a> From<&'a Labels> for LabelsView<'a> {
-    fn from(
-        Labels {
-            ar,
-            en,
-            es,
-            fr,
-            pt,
-            ru,
-        }: &'a Labels,
-    ) -> Self {
-        Self {
-            ar,
-            en,
-            es,
-            fr,
-            pt,
-            ru,
-        }
+    fn from(Labels { ar, en, es, fr, pt, ru }: &'a Labels) -> Self {
+        Self { ar, en, es, fr, pt, ru }
     }
 }
 
@@ -194,16 +178,7 @@ pub(crate) struct TermView<'a> {
 
 impl<'a> From<&'a Term> for TermView<'a> {
     fn from(term: &'a Term) -> Self {
-        let Term {
-            code,
-            labels,
-            note,
-            group,
-            crosswalk,
-            custody,
-            charge,
-            confirms,
-        } = term;
+        let Term { code, labels, note, group, crosswalk, custody, charge, confirms } = term;
         Self {
             code,
             labels: labels.into(),
@@ -235,11 +210,7 @@ async fn list_countries(
         };
         (regions.any.is_empty() || among(&regions.any)) && !among(&regions.none)
     };
-    let items = country::all()
-        .iter()
-        .filter(wanted)
-        .map(CountryView::of)
-        .collect();
+    let items = country::all().iter().filter(wanted).map(CountryView::of).collect();
     answer(&state, &headers, &CountryList { items })
 }
 
@@ -267,27 +238,14 @@ async fn list_regions(
         RegionView {
             names: (&region.names).into(),
             parent: region.parent.as_ref().map(|parent| format!("m49:{parent}")),
-            countries: countries
-                .into_iter()
-                .map(country::CountryCode::alpha3)
-                .collect(),
+            countries: countries.into_iter().map(country::CountryCode::alpha3).collect(),
             code,
             scheme,
         }
     };
-    let networks = country::network_regions()
-        .iter()
-        .map(|region| view(region, "gndem"));
-    let m49 = country::m49_regions()
-        .iter()
-        .map(|region| view(region, "m49"));
-    answer(
-        &state,
-        &headers,
-        &RegionList {
-            items: networks.chain(m49).collect(),
-        },
-    )
+    let networks = country::network_regions().iter().map(|region| view(region, "gndem"));
+    let m49 = country::m49_regions().iter().map(|region| view(region, "m49"));
+    answer(&state, &headers, &RegionList { items: networks.chain(m49).collect() })
 }
 
 async fn list_vocabulary(
@@ -301,10 +259,7 @@ async fn list_vocabulary(
         title: title.into(),
         terms: terms.len(),
     });
-    let index = VocabularyIndex {
-        vocab_version: vocabulary::VERSION,
-        items: items.collect(),
-    };
+    let index = VocabularyIndex { vocab_version: vocabulary::VERSION, items: items.collect() };
     answer(&state, &headers, &index)
 }
 

@@ -19,9 +19,7 @@ use crate::query::Query;
 use crate::state::AppState;
 
 static JSON: LazyLock<String> = LazyLock::new(|| {
-    crate::openapi()
-        .to_pretty_json()
-        .expect("the document holds nothing that JSON cannot say")
+    crate::openapi().to_pretty_json().expect("the document holds nothing that JSON cannot say")
 });
 static YAML: LazyLock<String> = LazyLock::new(crate::openapi_yaml);
 
@@ -35,11 +33,10 @@ async fn livez() -> &'static str {
 async fn readyz(State(state): State<AppState>) -> Response {
     match state.store.is_ready().await {
         Ok(true) => (StatusCode::OK, "ok\n").into_response(),
-        Ok(false) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the schema is not up to date: run amparo migrate\n",
-        )
-            .into_response(),
+        Ok(false) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the schema is not up to date: run amparo migrate\n")
+                .into_response()
+        }
         Err(error) => ApiError::Store(error).into_response(),
     }
 }
@@ -56,10 +53,7 @@ fn document(media_type: &'static str, body: &'static str) -> Response {
     let mut response = Response::new(Body::from(body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=300"),
-    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response
 }
 
@@ -67,15 +61,8 @@ async fn problems(segments: Segments) -> Result<Response, ApiError> {
     let slug = segments.text(0);
     let known = problem::kinds().iter().any(|(known, _)| *known == slug);
     let heading = format!("## {slug}\n");
-    let section = PROBLEMS
-        .split_once(&heading)
-        .filter(|_| known)
-        .map(|(_, rest)| rest);
-    let section = section
-        .ok_or(ApiError::NotFound)?
-        .split("\n## ")
-        .next()
-        .unwrap_or("");
+    let section = PROBLEMS.split_once(&heading).filter(|_| known).map(|(_, rest)| rest);
+    let section = section.ok_or(ApiError::NotFound)?.split("\n## ").next().unwrap_or("");
     let mut response = Response::new(Body::from(format!("# {slug}\n{section}\n")));
     let text = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, text);
@@ -90,31 +77,21 @@ async fn resolve(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     Query::of(&uri).finish()?;
-    let number = segments
-        .text(0)
-        .parse::<Number>()
-        .map_err(|error| match error {
-            NumberError::Mistyped => ApiError::Mistyped,
-            NumberError::NotANumber => ApiError::NotFound,
-        })?;
+    let number = segments.text(0).parse::<Number>().map_err(|error| match error {
+        NumberError::Mistyped => ApiError::Mistyped,
+        NumberError::NotANumber => ApiError::NotFound,
+    })?;
     let kind = state.store.kind_of(&caller.audience(), number).await?;
     if kind == Kind::Person && !caller.audience().is_staff() {
         return Err(ApiError::NotFound);
     }
     let version = match segments.text(1) {
         "" => String::new(),
-        version => format!(
-            "/versions/{}",
-            version.strip_prefix('v').ok_or(ApiError::NotFound)?
-        ),
+        version => format!("/versions/{}", version.strip_prefix('v').ok_or(ApiError::NotFound)?),
     };
     let address = format!("/api/v1/{}/{number}{version}", kind.plural());
     let location = HeaderValue::from_str(&address).map_err(|_| ApiError::NotFound)?;
-    Ok((
-        StatusCode::TEMPORARY_REDIRECT,
-        [(header::LOCATION, location)],
-    )
-        .into_response())
+    Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response())
 }
 
 /// The routes of the service.
@@ -124,12 +101,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(Operation::route(
             "/livez",
             vec![
-                read(
-                    "livez",
-                    "Is the process alive?",
-                    "Answers as long as the process does.",
-                )
-                .answers_text(200, "It is."),
+                read("livez", "Is the process alive?", "Answers as long as the process does.")
+                    .answers_text(200, "It is."),
             ],
             get(livez),
         ))
@@ -154,11 +127,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                     "Follow a number",
                     "The permanent address of anything that has a number: leads to the record.",
                 )
-                .path(
-                    "number",
-                    "A number, in any usual way of writing.",
-                    json!("4827-1930"),
-                )
+                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
                 .redirects(307, "Where the record is.")
                 .fails(&[400, 404]),
             ],
@@ -172,11 +141,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                     "Follow a number to a version",
                     "The permanent address of one version of a record.",
                 )
-                .path(
-                    "number",
-                    "A number, in any usual way of writing.",
-                    json!("4827-1930"),
-                )
+                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
                 .path("version", "v1, v2, ….", json!("v1"))
                 .redirects(307, "Where the version is.")
                 .fails(&[400, 404]),

@@ -46,10 +46,6 @@ pub struct AppState {
 impl AppState {
     /// The state of an instance whose secret the store keeps.
     pub fn new(store: Store, settings: Settings, secret: &str) -> Self {
-        Self {
-            store,
-            settings: Arc::new(settings),
-            secret: secret.into(),
-        }
+        Self { store, settings: Arc::new(settings), secret: secret.into() }
     }
 }

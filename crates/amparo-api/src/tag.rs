@@ -31,10 +31,7 @@ pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let mut sent = headers.get_all(header::IF_NONE_MATCH).iter();
     sent.any(|value| {
         let value = value.to_str().unwrap_or("");
-        value
-            .split(',')
-            .map(str::trim)
-            .any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+        value.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
     })
 }
 

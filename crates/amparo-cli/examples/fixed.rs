@@ -21,10 +21,8 @@ static LARGE: [u8; 60_000] = [b'1'; 60_000];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let port: u16 = std::env::args()
-        .nth(1)
-        .and_then(|port| port.parse().ok())
-        .context("usage: fixed PORT")?;
+    let port: u16 =
+        std::env::args().nth(1).and_then(|port| port.parse().ok()).context("usage: fixed PORT")?;
     let app = Router::new()
         .route("/small", get(async || fixed(&SMALL)))
         .route("/large", get(async || fixed(&LARGE)));

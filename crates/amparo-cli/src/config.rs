@@ -51,12 +51,7 @@ pub struct Common {
     pub config: Option<PathBuf>,
 
     /// What is logged: error, warn, info, debug, or a filter like amparo_store=debug
-    #[arg(
-        long,
-        env = "AMPARO_LOG",
-        default_value = "info,sea_orm_migration=warn",
-        global = true
-    )]
+    #[arg(long, env = "AMPARO_LOG", default_value = "info,sea_orm_migration=warn", global = true)]
     pub log: String,
 
     /// How it is logged, on standard error
@@ -193,16 +188,9 @@ pub struct OpenApi {
 pub fn variables() -> Vec<String> {
     fn of(command: &clap::Command, names: &mut Vec<String>) {
         for argument in command.get_arguments() {
-            names.extend(
-                argument
-                    .get_env()
-                    .and_then(|name| name.to_str())
-                    .map(str::to_owned),
-            );
+            names.extend(argument.get_env().and_then(|name| name.to_str()).map(str::to_owned));
         }
-        command
-            .get_subcommands()
-            .for_each(|command| of(command, names));
+        command.get_subcommands().for_each(|command| of(command, names));
     }
     let mut names = Vec::new();
     of(&Cli::command(), &mut names);
@@ -218,11 +206,7 @@ pub(crate) fn with_file(mut arguments: Vec<OsString>) -> anyhow::Result<Vec<OsSt
     let given: Vec<String> = arguments.iter().map(text).collect();
     let by_flag = given.iter().enumerate().find_map(|(i, argument)| {
         let value = argument.strip_prefix("--config=").map(str::to_owned);
-        value.or_else(|| {
-            (argument == "--config")
-                .then(|| given.get(i + 1).cloned())
-                .flatten()
-        })
+        value.or_else(|| (argument == "--config").then(|| given.get(i + 1).cloned()).flatten())
     });
     let Some(path) = by_flag.or_else(|| std::env::var("AMPARO_CONFIG").ok()) else {
         return Ok(arguments);
@@ -244,9 +228,7 @@ pub(crate) fn with_file(mut arguments: Vec<OsString>) -> anyhow::Result<Vec<OsSt
             anyhow::bail!("{path}: there is no option {key}{hint}");
         }
         let flag = format!("--{name}");
-        let there = given
-            .iter()
-            .any(|a| *a == flag || a.starts_with(&format!("{flag}=")));
+        let there = given.iter().any(|a| *a == flag || a.starts_with(&format!("{flag}=")));
         if there || !known.contains(&name) || std::env::var_os(&variable).is_some() {
             continue;
         }
@@ -266,18 +248,10 @@ fn flags(given: &[String]) -> Vec<String> {
     let command = Cli::command();
     let mut names = Vec::new();
     let mut add = |command: &clap::Command| {
-        names.extend(
-            command
-                .get_arguments()
-                .filter_map(|a| a.get_long())
-                .map(str::to_owned),
-        );
+        names.extend(command.get_arguments().filter_map(|a| a.get_long()).map(str::to_owned));
     };
     add(&command);
-    for sub in command
-        .get_subcommands()
-        .filter(|sub| given.iter().any(|a| a == sub.get_name()))
-    {
+    for sub in command.get_subcommands().filter(|sub| given.iter().any(|a| a == sub.get_name())) {
         add(sub);
         sub.get_subcommands()
             .filter(|inner| given.iter().any(|a| a == inner.get_name()))

@@ -31,10 +31,7 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     };
     let cli = Cli::parse_from(arguments);
     start_logging(&cli.common);
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
@@ -48,9 +45,7 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let Cli { common, command } = cli;
     match command {
-        Command::Serve(serve) => serve::run(&common, &serve)
-            .await
-            .map(|()| ExitCode::SUCCESS),
+        Command::Serve(serve) => serve::run(&common, &serve).await.map(|()| ExitCode::SUCCESS),
         Command::Migrate => migrate(&common).await.map(|()| ExitCode::SUCCESS),
         Command::Import(import) => import::run(&common, &import).await,
         Command::Token(token) => token::run(&common, token).await.map(|()| ExitCode::SUCCESS),
@@ -113,9 +108,7 @@ fn without_password(url: &str) -> String {
 fn start_logging(common: &Common) {
     let filter = tracing_subscriber::EnvFilter::try_new(&common.log)
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start, in tests, keeps the first.
     let _ = match common.log_format {
         config::LogFormat::Text => logs.with_target(false).try_init(),

@@ -17,23 +17,11 @@ use crate::import::{self, Source};
 
 /// The demonstration register: 110 real incidents and what they refer to.
 const REGISTER: [(&str, &str); 5] = [
-    (
-        "organizations.json",
-        include_str!("../../../register/organizations.json"),
-    ),
-    (
-        "elections.json",
-        include_str!("../../../register/elections.json"),
-    ),
+    ("organizations.json", include_str!("../../../register/organizations.json")),
+    ("elections.json", include_str!("../../../register/elections.json")),
     ("cases.json", include_str!("../../../register/cases.json")),
-    (
-        "incidents.json",
-        include_str!("../../../register/incidents.json"),
-    ),
-    (
-        "statements.json",
-        include_str!("../../../register/statements.json"),
-    ),
+    ("incidents.json", include_str!("../../../register/incidents.json")),
+    ("statements.json", include_str!("../../../register/statements.json")),
 ];
 
 /// The whole server as it is served: routes and middleware.
@@ -67,38 +55,25 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
     let state = crate::api_state(store.clone(), settings).await?;
     tracing::info!("listening on http://{address}");
     let service = axum::ServiceExt::<Request>::into_make_service(app(state));
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stopped())
-        .await?;
+    axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
     store.close().await?;
     Ok(())
 }
 
 /// Loads the demonstration register into an empty store.
 pub async fn load_demonstration_register(store: &Store, network: &str) -> anyhow::Result<()> {
-    let sources = REGISTER
-        .map(|(name, text)| Source::text(name, text))
-        .to_vec();
-    let summary = import::import(
-        store,
-        &Actor::operator(network),
-        sources,
-        import::Options::new(store),
-    )
-    .await?;
-    anyhow::ensure!(
-        summary.committed,
-        "the demonstration register was refused:\n{summary}"
-    );
+    let sources = REGISTER.map(|(name, text)| Source::text(name, text)).to_vec();
+    let summary =
+        import::import(store, &Actor::operator(network), sources, import::Options::new(store))
+            .await?;
+    anyhow::ensure!(summary.committed, "the demonstration register was refused:\n{summary}");
     Ok(())
 }
 
 async fn demonstrate(store: &Store, network: &str, base: &str) -> anyhow::Result<()> {
     load_demonstration_register(store, network).await?;
     let operator = Actor::operator(network);
-    let token = store
-        .issue_token(&operator, "demonstration", Role::Admin, network)
-        .await?;
+    let token = store.issue_token(&operator, "demonstration", Role::Admin, network).await?;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,

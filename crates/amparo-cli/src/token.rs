@@ -13,9 +13,7 @@ pub(crate) async fn run(common: &Common, token: Token) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match token {
         Token::Issue { role, name } => {
-            let issued = store
-                .issue_token(&operator, &name, role, &common.network)
-                .await?;
+            let issued = store.issue_token(&operator, &name, role, &common.network).await?;
             writeln!(out, "{}", issued.secret)?;
         }
         Token::List => {
@@ -26,11 +24,7 @@ pub(crate) async fn run(common: &Common, token: Token) -> anyhow::Result<()> {
                 let revoked = token.revoked_at.map_or_else(|| "-".to_owned(), day);
                 let (id, role, network) = (token.id, token.role.code(), token.network);
                 let issued = day(token.issued_at);
-                writeln!(
-                    out,
-                    "{id}\t{role}\t{network}\t{issued}\t{revoked}\t{}",
-                    token.name
-                )?;
+                writeln!(out, "{id}\t{role}\t{network}\t{issued}\t{revoked}\t{}", token.name)?;
             }
         }
         Token::Revoke { id } => {

@@ -17,12 +17,7 @@ pub enum Role {
 
 impl Role {
     /// All roles, from the least trusted.
-    pub const ALL: [Self; 4] = [
-        Self::Analyst,
-        Self::Contributor,
-        Self::Verifier,
-        Self::Admin,
-    ];
+    pub const ALL: [Self; 4] = [Self::Analyst, Self::Contributor, Self::Verifier, Self::Admin];
 
     /// The stable code.
     pub const fn code(self) -> &'static str {
@@ -39,16 +34,12 @@ impl std::str::FromStr for Role {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.code() == text)
-            .ok_or_else(|| {
-                let near = suggest::nearest(text, Self::ALL.iter().map(|role| role.code()));
-                let hint = near
-                    .first()
-                    .map_or_else(String::new, |near| format!("; did you mean {near}?"));
-                format!("a role is analyst, contributor, verifier or admin{hint}")
-            })
+        Self::ALL.into_iter().find(|role| role.code() == text).ok_or_else(|| {
+            let near = suggest::nearest(text, Self::ALL.iter().map(|role| role.code()));
+            let hint =
+                near.first().map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            format!("a role is analyst, contributor, verifier or admin{hint}")
+        })
     }
 }
 
@@ -82,20 +73,14 @@ pub struct Verifier<'a>(&'a Actor);
 impl Actor {
     /// The operator at the command line, who stands behind imports and tokens.
     pub fn operator(network: impl Into<String>) -> Self {
-        Self {
-            token: 0,
-            role: Role::Admin,
-            network: network.into(),
-        }
+        Self { token: 0, role: Role::Admin, network: network.into() }
     }
 
     /// May they write?
     pub fn editor(&self) -> Result<Editor<'_>, AccessDenied> {
         match self.role {
             Role::Contributor | Role::Verifier | Role::Admin => Ok(Editor(self)),
-            Role::Analyst => Err(AccessDenied {
-                needs: "contributor",
-            }),
+            Role::Analyst => Err(AccessDenied { needs: "contributor" }),
         }
     }
 

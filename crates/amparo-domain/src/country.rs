@@ -83,25 +83,13 @@ static REGIONS: LazyLock<Regions> = LazyLock::new(|| {
 static BY_NAME: LazyLock<HashMap<String, &'static Country>> = LazyLock::new(|| {
     let mut by_name = HashMap::new();
     for country in COUNTRIES.iter() {
-        let names = country
-            .names
-            .all()
-            .into_iter()
-            .chain(country.aliases.iter().map(String::as_str));
+        let names =
+            country.names.all().into_iter().chain(country.aliases.iter().map(String::as_str));
         by_name.extend(names.map(|name| (fold::key(name), country)));
     }
     for country in COUNTRIES.iter() {
-        let codes = [
-            Some(&country.alpha2),
-            Some(&country.alpha3),
-            country.numeric.as_ref(),
-        ];
-        by_name.extend(
-            codes
-                .into_iter()
-                .flatten()
-                .map(|code| (fold::key(code), country)),
-        );
+        let codes = [Some(&country.alpha2), Some(&country.alpha3), country.numeric.as_ref()];
+        by_name.extend(codes.into_iter().flatten().map(|code| (fold::key(code), country)));
     }
     by_name
 });
@@ -158,22 +146,14 @@ impl FromStr for CountryCode {
         BY_NAME
             .get(&key)
             .map(|country| Self(country))
-            .ok_or_else(|| UnknownCountry {
-                did_you_mean: near_names(&key),
-            })
+            .ok_or_else(|| UnknownCountry { did_you_mean: near_names(&key) })
     }
 }
 
 fn near_names(key: &str) -> Vec<String> {
-    let near = suggest::nearest(
-        key,
-        BY_NAME.keys().filter(|k| k.len() > 3).map(String::as_str),
-    );
-    let mut names: Vec<String> = near
-        .iter()
-        .filter_map(|key| BY_NAME.get(key))
-        .map(|c| c.names.en.clone())
-        .collect();
+    let near = suggest::nearest(key, BY_NAME.keys().filter(|k| k.len() > 3).map(String::as_str));
+    let mut names: Vec<String> =
+        near.iter().filter_map(|key| BY_NAME.get(key)).map(|c| c.names.en.clone()).collect();
     names.dedup();
     names
 }
@@ -235,11 +215,9 @@ impl<'de> Deserialize<'de> for CountryCode {
 pub fn countries_in(region: &str) -> Result<Vec<CountryCode>, UnknownRegion> {
     let key = region.to_lowercase().replace([' ', '-'], "_");
     let members: Vec<CountryCode> = match key.strip_prefix("m49:") {
-        Some(code) => COUNTRIES
-            .iter()
-            .filter(|c| c.m49.iter().any(|m| m == code))
-            .map(CountryCode)
-            .collect(),
+        Some(code) => {
+            COUNTRIES.iter().filter(|c| c.m49.iter().any(|m| m == code)).map(CountryCode).collect()
+        }
         None => COUNTRIES
             .iter()
             .filter(|c| c.region.as_deref() == Some(key.as_str()))
@@ -248,9 +226,7 @@ pub fn countries_in(region: &str) -> Result<Vec<CountryCode>, UnknownRegion> {
     };
     if members.is_empty() {
         let known = REGIONS.gndem.iter().map(|r| r.code.as_str());
-        return Err(UnknownRegion {
-            did_you_mean: suggest::nearest(&key, known),
-        });
+        return Err(UnknownRegion { did_you_mean: suggest::nearest(&key, known) });
     }
     Ok(members)
 }

@@ -70,11 +70,7 @@ pub fn derive(events: &[Event], person: &str, on: NaiveDate) -> PersonState {
     let mut about: Vec<&Event> = events
         .iter()
         .filter(|event| event.people.iter().any(|p| p == person))
-        .filter(|event| {
-            !events
-                .iter()
-                .any(|e| e.supersedes.as_ref() == Some(&event.reference))
-        })
+        .filter(|event| !events.iter().any(|e| e.supersedes.as_ref() == Some(&event.reference)))
         .filter(|event| event.date.possible_span().0 <= on)
         .collect();
     about.sort_by_key(|event| event.date.start().or(event.date.end()));
@@ -85,21 +81,14 @@ pub fn derive(events: &[Event], person: &str, on: NaiveDate) -> PersonState {
         apply_charge(&mut state, &mut before_appeal, event);
         apply_next_date(&mut state, event);
     }
-    state.next_date = state
-        .next_date
-        .filter(|next| next.on.end().is_none_or(|end| end >= on));
+    state.next_date = state.next_date.filter(|next| next.on.end().is_none_or(|end| end >= on));
     state
 }
 
 fn apply_custody(state: &mut PersonState, event: &Event) {
     let term = event.kind.term();
-    let held = state
-        .custody
-        .as_ref()
-        .is_some_and(|custody| is_held(custody.status));
-    let said = event
-        .custody
-        .or_else(|| term.custody.as_deref()?.parse().ok());
+    let held = state.custody.as_ref().is_some_and(|custody| is_held(custody.status));
+    let said = event.custody.or_else(|| term.custody.as_deref()?.parse().ok());
     // A death is a death in custody only for somebody who was held.
     let said = said.filter(|status| status.code() != "died_in_custody" || held);
     match (said, &mut state.custody) {
@@ -140,15 +129,8 @@ fn apply_charge(state: &mut PersonState, before_appeal: &mut Option<Charge>, eve
     if status.code() == "appeal_pending" {
         *before_appeal = state.charge.clone();
     }
-    let law = event
-        .law
-        .clone()
-        .or_else(|| state.charge.as_ref()?.law.clone());
-    state.charge = Some(Charge {
-        status,
-        law,
-        date: event.date.clone(),
-    });
+    let law = event.law.clone().or_else(|| state.charge.as_ref()?.law.clone());
+    state.charge = Some(Charge { status, law, date: event.date.clone() });
 }
 
 fn apply_next_date(state: &mut PersonState, event: &Event) {
@@ -164,9 +146,6 @@ fn apply_next_date(state: &mut PersonState, event: &Event) {
         _ => return,
     };
     if let Some(until) = &event.until {
-        state.next_date = Some(NextDate {
-            kind,
-            on: until.clone(),
-        });
+        state.next_date = Some(NextDate { kind, on: until.clone() });
     }
 }

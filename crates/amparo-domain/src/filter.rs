@@ -20,10 +20,7 @@ pub struct Choice<T> {
 
 impl<T> Default for Choice<T> {
     fn default() -> Self {
-        Self {
-            any: Vec::new(),
-            none: Vec::new(),
-        }
+        Self { any: Vec::new(), none: Vec::new() }
     }
 }
 
@@ -55,12 +52,8 @@ impl Words {
     pub fn parse(query: &str) -> Option<Self> {
         let mut words = Vec::new();
         for part in query.split_whitespace() {
-            let mut of_part: Vec<Word> = fold::words(part)
-                .map(|text| Word {
-                    text,
-                    prefix: false,
-                })
-                .collect();
+            let mut of_part: Vec<Word> =
+                fold::words(part).map(|text| Word { text, prefix: false }).collect();
             if let Some(last) = of_part.last_mut() {
                 last.prefix = part.ends_with('*');
             }

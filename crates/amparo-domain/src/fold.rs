@@ -105,9 +105,6 @@ mod tests {
 
     #[test]
     fn cuts_a_hostile_word() {
-        assert_eq!(
-            words(&"a".repeat(1_000)).next().map(|w| w.len()),
-            Some(WORD_LIMIT)
-        );
+        assert_eq!(words(&"a".repeat(1_000)).next().map(|w| w.len()), Some(WORD_LIMIT));
     }
 }

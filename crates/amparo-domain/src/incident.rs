@@ -174,6 +174,9 @@ pub struct Event {
     pub reference: String,
     /// When.
     pub date: PartialDate,
+    /// The parts of the date that were inferred and not said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inferred: Vec<DatePart>,
     /// What.
     pub kind: EventKind,
     /// In words.
@@ -224,12 +227,7 @@ pub enum RelatedBy {
 
 impl RelatedBy {
     /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::Related,
-        Self::FollowedBy,
-        Self::PrecededBy,
-        Self::PartOf,
-    ];
+    pub const ALL: [Self; 4] = [Self::Related, Self::FollowedBy, Self::PrecededBy, Self::PartOf];
 
     /// The stable code.
     pub const fn code(self) -> &'static str {
@@ -261,16 +259,10 @@ impl<R> IncidentFacts<R> {
         if self.types.iter().any(|t| t.code() == "other") && self.other_text.is_none() {
             findings.error("/other_text", "an incident of type other says what it was");
         }
-        if self
-            .severity
-            .is_some_and(|severity| !(1..=5).contains(&severity))
-        {
+        if self.severity.is_some_and(|severity| !(1..=5).contains(&severity)) {
             findings.error("/severity", "severity is a number from 1 to 5");
         }
-        let Affected {
-            unnamed_min,
-            unnamed_max,
-        } = self.affected;
+        let Affected { unnamed_min, unnamed_max } = self.affected;
         if let (Some(min), Some(max)) = (unnamed_min, unnamed_max)
             && min > max
         {
@@ -314,22 +306,13 @@ impl<R> IncidentFacts<R> {
         }
         if self.country.is_near(longitude, latitude, FAR_FROM_COUNTRY) == Some(false) {
             let swapped = self.country.is_near(latitude, longitude, FAR_FROM_COUNTRY) == Some(true);
-            let hint = if swapped {
-                ": are longitude and latitude swapped?"
-            } else {
-                ""
-            };
+            let hint = if swapped { ": are longitude and latitude swapped?" } else { "" };
             let name = self.country.name(crate::language::Language::En);
             findings.warning("/location/coordinates", format!("far from {name}{hint}"));
         }
-        if self
-            .location_precision
-            .is_some_and(|p| p.code() == "country")
-        {
-            findings.error(
-                "/location",
-                "no point where only the country is known: leave location out",
-            );
+        if self.location_precision.is_some_and(|p| p.code() == "country") {
+            findings
+                .error("/location", "no point where only the country is known: leave location out");
         }
     }
 
@@ -343,10 +326,7 @@ impl<R> IncidentFacts<R> {
             if !text::is_ref(&event.reference, 'E') {
                 findings.error(at("ref"), "an event is named E1, E2, …");
             }
-            if self.events[..i]
-                .iter()
-                .any(|other| other.reference == event.reference)
-            {
+            if self.events[..i].iter().any(|other| other.reference == event.reference) {
                 findings.error(at("ref"), "another event has this name already");
             }
             findings.limit(&at("text"), event.text.as_deref(), 2_000);
@@ -378,10 +358,7 @@ impl<R> IncidentFacts<R> {
             if let Some(source) = &claim.source
                 && !self.sources.iter().any(|s| s.reference == *source)
             {
-                findings.error(
-                    format!("/claims/{i}/source"),
-                    "names no source of this record",
-                );
+                findings.error(format!("/claims/{i}/source"), "names no source of this record");
             }
         }
     }
@@ -399,50 +376,24 @@ impl<R> IncidentFacts<R> {
         }
         for (i, person) in self.people.iter().enumerate() {
             let (position, reason) = (&person.position, &person.display_reason);
-            texts.extend(
-                position
-                    .as_deref()
-                    .map(|t| (format!("/people/{i}/position"), t)),
-            );
-            texts.extend(
-                reason
-                    .as_deref()
-                    .map(|t| (format!("/people/{i}/display_reason"), t)),
-            );
+            texts.extend(position.as_deref().map(|t| (format!("/people/{i}/position"), t)));
+            texts.extend(reason.as_deref().map(|t| (format!("/people/{i}/display_reason"), t)));
         }
         for (i, event) in self.events.iter().enumerate() {
-            texts.extend(
-                event
-                    .text
-                    .as_deref()
-                    .map(|t| (format!("/events/{i}/text"), t)),
-            );
+            texts.extend(event.text.as_deref().map(|t| (format!("/events/{i}/text"), t)));
         }
         for (i, source) in self.sources.iter().enumerate() {
-            texts.extend(
-                source
-                    .title
-                    .as_deref()
-                    .map(|t| (format!("/sources/{i}/title"), t)),
-            );
+            texts.extend(source.title.as_deref().map(|t| (format!("/sources/{i}/title"), t)));
         }
         for (i, claim) in self.claims.iter().enumerate() {
-            texts.extend(
-                claim
-                    .value
-                    .as_str()
-                    .map(|t| (format!("/claims/{i}/value"), t)),
-            );
+            texts.extend(claim.value.as_str().map(|t| (format!("/claims/{i}/value"), t)));
         }
         texts
     }
 
     /// How many people are linked as affected.
     pub fn named(&self) -> u32 {
-        let affected = self
-            .people
-            .iter()
-            .filter(|p| p.role.code() == "affected_person");
+        let affected = self.people.iter().filter(|p| p.role.code() == "affected_person");
         u32::try_from(affected.count()).unwrap_or(u32::MAX)
     }
 
@@ -458,11 +409,7 @@ impl<R> IncidentFacts<R> {
         references.extend(self.case.iter().map(|r| (Relation::Case, 0, r)));
         for (i, link) in self.people.iter().enumerate() {
             references.push((Relation::Person, i, &link.person));
-            references.extend(
-                link.organization
-                    .iter()
-                    .map(|r| (Relation::Affiliation, i, r)),
-            );
+            references.extend(link.organization.iter().map(|r| (Relation::Affiliation, i, r)));
         }
         let organizations = self.organizations.iter().enumerate();
         references.extend(organizations.map(|(i, l)| (Relation::Organization, i, &l.organization)));
@@ -479,18 +426,12 @@ impl<R> IncidentFacts<R> {
         let organizations = self
             .organizations
             .into_iter()
-            .map(|l| OrganizationLink {
-                organization: map(l.organization),
-                role: l.role,
-            })
+            .map(|l| OrganizationLink { organization: map(l.organization), role: l.role })
             .collect();
         let related = self
             .related
             .into_iter()
-            .map(|l| RelatedLink {
-                incident: map(l.incident),
-                relation: l.relation,
-            })
+            .map(|l| RelatedLink { incident: map(l.incident), relation: l.relation })
             .collect();
         IncidentFacts {
             grade: self.grade,
@@ -551,10 +492,7 @@ pub(crate) fn check_person_links<R>(people: &[PersonLink<R>], findings: &mut Fin
         if !text::is_person_ref(&link.reference) {
             findings.error(at("ref"), "a person is named P1, P2, …");
         }
-        if people[..i]
-            .iter()
-            .any(|other| other.reference == link.reference)
-        {
+        if people[..i].iter().any(|other| other.reference == link.reference) {
             findings.error(at("ref"), "another person has this name already");
         }
         if link.display == Display::Name && link.display_reason.as_deref().is_none_or(str::is_empty)
@@ -567,9 +505,8 @@ pub(crate) fn check_person_links<R>(people: &[PersonLink<R>], findings: &mut Fin
 }
 
 fn check_subtype(pointer: &str, subtype: &str, findings: &mut Findings) {
-    let written = subtype
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let written =
+        subtype.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     if subtype.is_empty() || subtype.len() > 64 || !written {
         findings.error(pointer, "a subtype is a short word like office_raid");
     }

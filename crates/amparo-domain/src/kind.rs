@@ -69,9 +69,6 @@ impl FromStr for Kind {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.singular() == text)
-            .ok_or(())
+        Self::ALL.into_iter().find(|kind| kind.singular() == text).ok_or(())
     }
 }

@@ -70,10 +70,7 @@ impl FromStr for Language {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|l| l.code().eq_ignore_ascii_case(text))
-            .ok_or(())
+        Self::ALL.into_iter().find(|l| l.code().eq_ignore_ascii_case(text)).ok_or(())
     }
 }
 

@@ -45,11 +45,7 @@ pub enum Width {
 impl Width {
     /// Nine million numbers of eight digits exist; beyond a tenth of them, new ones have ten.
     pub const fn for_taken(taken: u64) -> Self {
-        if taken < 900_000 {
-            Self::Eight
-        } else {
-            Self::Ten
-        }
+        if taken < 900_000 { Self::Eight } else { Self::Ten }
     }
 }
 
@@ -76,9 +72,7 @@ fn damm(mut digits: u64) -> u8 {
         length += 1;
     }
     let order = reversed[..length].iter().rev();
-    order.fold(0, |interim, digit| {
-        DAMM[usize::from(interim)][usize::from(*digit)]
-    })
+    order.fold(0, |interim, digit| DAMM[usize::from(interim)][usize::from(*digit)])
 }
 
 impl Number {
@@ -193,15 +187,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_none() {
-        for text in [
-            "",
-            "OBS",
-            "123",
-            "1234-567x",
-            "123456789012",
-            "0234-5678",
-            "-12345678",
-        ] {
+        for text in ["", "OBS", "123", "1234-567x", "123456789012", "0234-5678", "-12345678"] {
             assert!(text.parse::<Number>().is_err(), "{text}");
         }
     }

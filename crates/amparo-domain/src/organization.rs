@@ -124,9 +124,7 @@ impl<R> OrganizationFacts<R> {
     /// Every reference to another record, with what it is for and its place in its list.
     pub fn references(&self) -> Vec<(Relation, usize, &R)> {
         let networks = self.networks.iter().enumerate();
-        networks
-            .map(|(i, m)| (Relation::Membership, i, &m.network))
-            .collect()
+        networks.map(|(i, m)| (Relation::Membership, i, &m.network)).collect()
     }
 
     /// The same facts with other references, asked for in the order of [`Self::references`].
@@ -141,11 +139,7 @@ impl<R> OrganizationFacts<R> {
             country: self.country,
             kind: self.kind,
             networks: networks
-                .map(|m| Membership {
-                    network: map(m.network),
-                    since: m.since,
-                    until: m.until,
-                })
+                .map(|m| Membership { network: map(m.network), since: m.since, until: m.until })
                 .collect(),
             website: self.website,
             note: self.note,
@@ -159,17 +153,12 @@ impl<R> OrganizationFacts<R> {
 /// Checks the short name for addresses.
 pub(crate) fn check_slug(slug: Option<&str>, findings: &mut Findings) {
     let Some(slug) = slug else { return };
-    let letters = slug
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let letters = slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !letters
         || slug.is_empty()
         || slug.len() > 80
         || !slug.bytes().any(|b| b.is_ascii_lowercase())
     {
-        findings.error(
-            "/slug",
-            "a slug is made of a–z, 0–9 and hyphens, with a letter in it",
-        );
+        findings.error("/slug", "a slug is made of a–z, 0–9 and hyphens, with a letter in it");
     }
 }

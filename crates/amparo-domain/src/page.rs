@@ -22,11 +22,7 @@ pub struct PageRequest {
 
 impl Default for PageRequest {
     fn default() -> Self {
-        Self {
-            after: None,
-            limit: LIMIT_DEFAULT,
-            total: false,
-        }
+        Self { after: None, limit: LIMIT_DEFAULT, total: false }
     }
 }
 

@@ -146,9 +146,7 @@ impl PartialDate {
 
     /// The day, if it is known to the day.
     pub fn exact_day(&self) -> Option<NaiveDate> {
-        (self.precision == Precision::Day)
-            .then(|| self.start())
-            .flatten()
+        (self.precision == Precision::Day).then(|| self.start()).flatten()
     }
 
     /// The span that it certainly touches: an unknown side shrinks to the known one, an open side
@@ -169,10 +167,7 @@ impl PartialDate {
 
     /// The span outside of which it certainly does not lie.
     pub fn possible_span(&self) -> (NaiveDate, NaiveDate) {
-        (
-            self.start().unwrap_or(NaiveDate::MIN),
-            self.end().unwrap_or(NaiveDate::MAX),
-        )
+        (self.start().unwrap_or(NaiveDate::MIN), self.end().unwrap_or(NaiveDate::MAX))
     }
 }
 
@@ -212,9 +207,7 @@ impl FromStr for PartialDate {
 
 fn interval(from: &str, to: &str) -> Result<PartialDate, DateError> {
     if to.contains('/') {
-        return Err(plain(
-            "an interval has two sides, like 2024-04-29/2024-05-02",
-        ));
+        return Err(plain("an interval has two sides, like 2024-04-29/2024-05-02"));
     }
     let (start, start_text) = side(from, |single| single.first)?;
     let (end, end_text) = side(to, |single| single.last)?;
@@ -230,12 +223,7 @@ fn interval(from: &str, to: &str) -> Result<PartialDate, DateError> {
         (Bound::On(_), _) => Precision::After,
         _ => return Err(plain("an interval needs a date on one side at least")),
     };
-    Ok(PartialDate {
-        text: format!("{start_text}/{end_text}"),
-        start,
-        end,
-        precision,
-    })
+    Ok(PartialDate { text: format!("{start_text}/{end_text}"), start, end, precision })
 }
 
 fn side(text: &str, day: impl Fn(&Single) -> NaiveDate) -> Result<(Bound, String), DateError> {
@@ -253,16 +241,12 @@ fn single(text: &str) -> Result<Single, DateError> {
         "" | "~" | "?" | "%" => qualifier,
         "?~" | "~?" => "%",
         _ => {
-            return Err(plain(
-                "use one of ~ (about), ? (uncertain) or % (both), at the end",
-            ));
+            return Err(plain("use one of ~ (about), ? (uncertain) or % (both), at the end"));
         }
     };
     let parts: Vec<&str> = bare.split('-').collect();
     let shape: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    let written = bare
-        .chars()
-        .all(|c| c.is_ascii_digit() || c == '-' || c == 'X');
+    let written = bare.chars().all(|c| c.is_ascii_digit() || c == '-' || c == 'X');
     if !written || !matches!(shape.as_slice(), [4] | [4, 2] | [4, 2, 2]) {
         return Err(not_a_date(bare));
     }
@@ -272,28 +256,17 @@ fn single(text: &str) -> Result<Single, DateError> {
         [year, month, day] => day_of(digits(year)?, digits(month)?, digits(day)?)?,
         _ => return Err(not_a_date(bare)),
     };
-    Ok(Single {
-        text: format!("{bare}{qualifier}"),
-        first,
-        last,
-        precision,
-    })
+    Ok(Single { text: format!("{bare}{qualifier}"), first, last, precision })
 }
 
 fn years(year: &str) -> Result<(NaiveDate, NaiveDate, Precision), DateError> {
     let known = year.trim_end_matches('X');
     if known.contains('X') || known.len() < 2 {
-        return Err(plain(
-            "only the last digits of a year can be left open, like 201X",
-        ));
+        return Err(plain("only the last digits of a year can be left open, like 201X"));
     }
     let first = digits(&year.replace('X', "0"))?;
     let last = digits(&year.replace('X', "9"))?;
-    let precision = if first == last {
-        Precision::Year
-    } else {
-        Precision::Interval
-    };
+    let precision = if first == last { Precision::Year } else { Precision::Interval };
     Ok((ymd(first, 1, 1)?, ymd(last, 12, 31)?, precision))
 }
 
@@ -325,32 +298,24 @@ fn ymd(year: i32, month: i32, day: i32) -> Result<NaiveDate, DateError> {
     }
     let (month, day) = (month.unsigned_abs(), day.unsigned_abs());
     NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| {
-        let last = (28..=31)
-            .rev()
-            .find_map(|d| NaiveDate::from_ymd_opt(year, month, d));
+        let last = (28..=31).rev().find_map(|d| NaiveDate::from_ymd_opt(year, month, d));
         let days = last.map_or(0, |date| date.day());
         plain(format!("{year:04}-{month:02} has {days} days, not {day}"))
     })
 }
 
 fn digits(text: &str) -> Result<i32, DateError> {
-    text.parse()
-        .map_err(|_| plain("an X stands at the end of a date, like 2024-04-XX"))
+    text.parse().map_err(|_| plain("an X stands at the end of a date, like 2024-04-XX"))
 }
 
 fn plain(message: impl Into<String>) -> DateError {
-    DateError {
-        message: message.into(),
-        did_you_mean: Vec::new(),
-    }
+    DateError { message: message.into(), did_you_mean: Vec::new() }
 }
 
 /// Recognises the usual slips and offers the date written rightly.
 fn not_a_date(text: &str) -> DateError {
-    let parts: Vec<&str> = text
-        .split(['.', '-', '/', ' '])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> =
+        text.split(['.', '-', '/', ' ']).filter(|part| !part.is_empty()).collect();
     let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
     let guess = match numbers.as_slice() {
         _ if text.contains(['T', ':']) => {
@@ -370,10 +335,7 @@ fn not_a_date(text: &str) -> DateError {
     DateError {
         message: "write a date as 2024, 2024-04, 2024-04-29 or an interval 2024-04-29/2024-05-02"
             .to_owned(),
-        did_you_mean: guess
-            .filter(|guess| single(guess).is_ok())
-            .into_iter()
-            .collect(),
+        did_you_mean: guess.filter(|guess| single(guess).is_ok()).into_iter().collect(),
     }
 }
 
@@ -395,8 +357,7 @@ mod tests {
     use super::*;
 
     fn date(text: &str) -> PartialDate {
-        text.parse()
-            .unwrap_or_else(|error| panic!("{text}: {error}"))
+        text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     fn bounds(text: &str) -> (String, String) {
@@ -413,12 +374,7 @@ mod tests {
             ("2024?", "2024-01-01", "2024-12-31", Precision::Year),
             ("201X", "2010-01-01", "2019-12-31", Precision::Interval),
             ("2024-04-XX", "2024-04-01", "2024-04-30", Precision::Month),
-            (
-                "2023-12/2024-01",
-                "2023-12-01",
-                "2024-01-31",
-                Precision::Interval,
-            ),
+            ("2023-12/2024-01", "2023-12-01", "2024-01-31", Precision::Interval),
             ("/2024-04-30", "-", "2024-04-30", Precision::Before),
             ("../2024-04-30", "-", "2024-04-30", Precision::Before),
             ("2023-12/..", "2023-12-01", "-", Precision::After),
@@ -437,14 +393,8 @@ mod tests {
             date("/2024-04-30").certain_span(),
             Some((day("2024-04-30"), day("2024-04-30")))
         );
-        assert_eq!(
-            date("../2024-04-30").certain_span(),
-            Some((NaiveDate::MIN, day("2024-04-30")))
-        );
-        assert_eq!(
-            date("2024-04-30/..").certain_span(),
-            Some((day("2024-04-30"), NaiveDate::MAX))
-        );
+        assert_eq!(date("../2024-04-30").certain_span(), Some((NaiveDate::MIN, day("2024-04-30"))));
+        assert_eq!(date("2024-04-30/..").certain_span(), Some((day("2024-04-30"), NaiveDate::MAX)));
         assert_eq!(date("XXXX").certain_span(), None);
     }
 
@@ -457,11 +407,7 @@ mod tests {
             ("29.04.2024", "write a date", Some("2024-04-29")),
             ("2024-4-9", "write a date", Some("2024-04-09")),
             ("2024-04-29T10:00:00Z", "time of day", Some("2024-04-29")),
-            (
-                "2024-05-02/2024-04-29",
-                "ends before",
-                Some("2024-04-29/2024-05-02"),
-            ),
+            ("2024-05-02/2024-04-29", "ends before", Some("2024-04-29/2024-05-02")),
             ("/", "one side", None),
             ("2024X", "write a date", None),
             ("yesterday", "write a date", None),
@@ -470,11 +416,7 @@ mod tests {
         ] {
             let error = text.parse::<PartialDate>().unwrap_err();
             assert!(error.message.contains(part), "{text}: {}", error.message);
-            assert_eq!(
-                error.did_you_mean.first().map(String::as_str),
-                meant,
-                "{text}"
-            );
+            assert_eq!(error.did_you_mean.first().map(String::as_str), meant, "{text}");
         }
     }
 }

@@ -37,10 +37,7 @@ impl FromStr for Duration {
 
     fn from_str(text: &str) -> Result<Self, DateError> {
         let wrong = || error("a duration is written like P90D, P6M or P1Y", &[]);
-        let mut rest = text
-            .strip_prefix('P')
-            .filter(|rest| !rest.is_empty())
-            .ok_or_else(wrong)?;
+        let mut rest = text.strip_prefix('P').filter(|rest| !rest.is_empty()).ok_or_else(wrong)?;
         let mut duration = Self { months: 0, days: 0 };
         let mut units = "YMWD";
         while !rest.is_empty() {
@@ -70,14 +67,12 @@ impl FromStr for Duration {
 impl Duration {
     /// The day so long after another.
     pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
-        day.checked_add_months(Months::new(self.months))?
-            .checked_add_days(Days::new(self.days))
+        day.checked_add_months(Months::new(self.months))?.checked_add_days(Days::new(self.days))
     }
 
     /// The day so long before another.
     pub fn before(self, day: NaiveDate) -> Option<NaiveDate> {
-        day.checked_sub_months(Months::new(self.months))?
-            .checked_sub_days(Days::new(self.days))
+        day.checked_sub_months(Months::new(self.months))?.checked_sub_days(Days::new(self.days))
     }
 }
 
@@ -93,42 +88,27 @@ impl FromStr for Period {
             (true, true) => return Err(error("one side of a period must be a date", &[])),
             (true, false) => {
                 let to = ending(to)?.ok_or_else(|| error("a duration needs a last day", &[]))?;
-                let after = to
-                    .succ_opt()
-                    .and_then(|next| from.parse().ok().map(|d| (d, next)));
+                let after = to.succ_opt().and_then(|next| from.parse().ok().map(|d| (d, next)));
                 let from = match after {
                     Some((duration, next)) => Duration::before(duration, next),
                     None => {
                         return Err(from.parse::<Duration>().err().unwrap_or_else(out_of_range));
                     }
                 };
-                Self {
-                    from: Some(from.ok_or_else(out_of_range)?),
-                    to: Some(to),
-                }
+                Self { from: Some(from.ok_or_else(out_of_range)?), to: Some(to) }
             }
             (false, true) => {
                 let from =
                     starting(from)?.ok_or_else(|| error("a duration needs a first day", &[]))?;
-                let next = to
-                    .parse::<Duration>()?
-                    .after(from)
-                    .ok_or_else(out_of_range)?;
-                Self {
-                    from: Some(from),
-                    to: next.pred_opt(),
-                }
+                let next = to.parse::<Duration>()?.after(from).ok_or_else(out_of_range)?;
+                Self { from: Some(from), to: next.pred_opt() }
             }
-            (false, false) => Self {
-                from: starting(from)?,
-                to: ending(to)?,
-            },
+            (false, false) => Self { from: starting(from)?, to: ending(to)? },
         };
         match (period.from, period.to) {
-            (Some(first), Some(last)) if first > last => Err(error(
-                "the period ends before it starts",
-                &[format!("{to}/{from}")],
-            )),
+            (Some(first), Some(last)) if first > last => {
+                Err(error("the period ends before it starts", &[format!("{to}/{from}")]))
+            }
             (None, None) => Err(error("a period needs a date on one side at least", &[])),
             _ => Ok(period),
         }
@@ -143,13 +123,8 @@ fn whole(text: &str) -> Result<Period, DateError> {
             NaiveDate::from_ymd_opt(year, q * 3 - 2, 1)
         });
         let first = first.ok_or_else(|| error("quarters are Q1 to Q4, like 2024-Q2", &[]))?;
-        let last = first
-            .checked_add_months(Months::new(3))
-            .and_then(|next| next.pred_opt());
-        return Ok(Period {
-            from: Some(first),
-            to: last,
-        });
+        let last = first.checked_add_months(Months::new(3)).and_then(|next| next.pred_opt());
+        return Ok(Period { from: Some(first), to: last });
     }
     if text.contains(['~', '?', '%']) {
         return Err(error("a period is exact: leave out ~, ? and %", &[]));
@@ -167,26 +142,15 @@ fn whole(text: &str) -> Result<Period, DateError> {
 }
 
 fn starting(text: &str) -> Result<Option<NaiveDate>, DateError> {
-    if matches!(text, ".." | "") {
-        Ok(None)
-    } else {
-        whole(text).map(|period| period.from)
-    }
+    if matches!(text, ".." | "") { Ok(None) } else { whole(text).map(|period| period.from) }
 }
 
 fn ending(text: &str) -> Result<Option<NaiveDate>, DateError> {
-    if matches!(text, ".." | "") {
-        Ok(None)
-    } else {
-        whole(text).map(|period| period.to)
-    }
+    if matches!(text, ".." | "") { Ok(None) } else { whole(text).map(|period| period.to) }
 }
 
 fn error(message: &str, did_you_mean: &[String]) -> DateError {
-    DateError {
-        message: message.to_owned(),
-        did_you_mean: did_you_mean.to_vec(),
-    }
+    DateError { message: message.to_owned(), did_you_mean: did_you_mean.to_vec() }
 }
 
 fn out_of_range() -> DateError {
@@ -219,9 +183,7 @@ mod tests {
             ("P1Y/2024-12-31", "2024-01-01/2024-12-31"),
             ("2024-01-01/P6M", "2024-01-01/2024-06-30"),
         ] {
-            let period: Period = text
-                .parse()
-                .unwrap_or_else(|e: DateError| panic!("{text}: {e}"));
+            let period: Period = text.parse().unwrap_or_else(|e: DateError| panic!("{text}: {e}"));
             assert_eq!(period.to_string(), resolved, "{text}");
         }
     }

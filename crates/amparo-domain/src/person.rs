@@ -56,13 +56,7 @@ pub struct PersonName {
 impl PersonName {
     /// A name as it is written, of which nothing else is known.
     pub fn written(text: String) -> Self {
-        Self {
-            text,
-            id: None,
-            commitment: None,
-            lang: None,
-            script: None,
-        }
+        Self { text, id: None, commitment: None, lang: None, script: None }
     }
 }
 
@@ -118,10 +112,7 @@ impl<R> PersonFacts<R> {
                     .any(|w| w.chars().count() > 2 && crate::fold::words(&id.id).any(|i| i == w))
             };
             if self.names.iter().any(tells) {
-                findings.error(
-                    format!("/external_ids/{i}/id"),
-                    "the id tells the person's name",
-                );
+                findings.error(format!("/external_ids/{i}/id"), "the id tells the person's name");
             }
         }
         check_sources(&self.sources, &mut findings);
@@ -131,9 +122,7 @@ impl<R> PersonFacts<R> {
     /// Every reference to another record, with what it is for and its place in its list.
     pub fn references(&self) -> Vec<(Relation, usize, &R)> {
         let affiliations = self.affiliations.iter().enumerate();
-        affiliations
-            .map(|(i, a)| (Relation::Affiliation, i, &a.organization))
-            .collect()
+        affiliations.map(|(i, a)| (Relation::Affiliation, i, &a.organization)).collect()
     }
 
     /// The same facts with other references, asked for in the order of [`Self::references`].

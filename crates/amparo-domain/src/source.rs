@@ -62,29 +62,15 @@ pub struct Claim {
 pub fn check_sources(sources: &[Source], findings: &mut Findings) {
     for (i, source) in sources.iter().enumerate() {
         let at = |member: &str| format!("/sources/{i}/{member}");
-        let Source {
-            reference,
-            title,
-            publisher,
-            url,
-            archived_url,
-            same_origin_as,
-            ..
-        } = source;
+        let Source { reference, title, publisher, url, archived_url, same_origin_as, .. } = source;
         if !text::is_ref(reference, 'S') {
             findings.error(at("ref"), "a source is named S1, S2, …");
         }
-        if sources[..i]
-            .iter()
-            .any(|other| other.reference == *reference)
-        {
+        if sources[..i].iter().any(|other| other.reference == *reference) {
             findings.error(at("ref"), "another source has this name already");
         }
         if title.is_none() && url.is_none() {
-            findings.error(
-                format!("/sources/{i}"),
-                "a source needs a title or an address",
-            );
+            findings.error(format!("/sources/{i}"), "a source needs a title or an address");
         }
         findings.limit(&at("title"), title.as_deref(), 500);
         findings.limit(&at("publisher"), publisher.as_deref(), 300);
@@ -98,10 +84,7 @@ pub fn check_sources(sources: &[Source], findings: &mut Findings) {
             }
         }
         let known = |name: &String| sources.iter().any(|s| s.reference == *name);
-        if same_origin_as
-            .as_ref()
-            .is_some_and(|name| !known(name) || name == reference)
-        {
+        if same_origin_as.as_ref().is_some_and(|name| !known(name) || name == reference) {
             findings.error(at("same_origin_as"), "names no other source of this record");
         }
     }

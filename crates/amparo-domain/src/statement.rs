@@ -134,29 +134,15 @@ impl<R> StatementFacts<R> {
     /// Every text that may mention people, with its place.
     pub fn texts(&self) -> Vec<(String, &str)> {
         let mut texts = vec![("/title".to_owned(), self.title.as_str())];
-        let texts_of = [
-            ("/excerpt", &self.excerpt),
-            ("/body", &self.body),
-            ("/note", &self.note),
-        ];
+        let texts_of = [("/excerpt", &self.excerpt), ("/body", &self.body), ("/note", &self.note)];
         for (pointer, text) in texts_of {
             texts.extend(text.as_deref().map(|text| (pointer.to_owned(), text)));
         }
         for (i, source) in self.sources.iter().enumerate() {
-            texts.extend(
-                source
-                    .title
-                    .as_deref()
-                    .map(|t| (format!("/sources/{i}/title"), t)),
-            );
+            texts.extend(source.title.as_deref().map(|t| (format!("/sources/{i}/title"), t)));
         }
         for (i, person) in self.people.iter().enumerate() {
-            texts.extend(
-                person
-                    .position
-                    .as_deref()
-                    .map(|t| (format!("/people/{i}/position"), t)),
-            );
+            texts.extend(person.position.as_deref().map(|t| (format!("/people/{i}/position"), t)));
         }
         texts
     }
@@ -171,11 +157,7 @@ impl<R> StatementFacts<R> {
         references.extend(incidents.map(|(i, c)| (Relation::Cites, i, &c.incident)));
         for (i, link) in self.people.iter().enumerate() {
             references.push((Relation::Person, i, &link.person));
-            references.extend(
-                link.organization
-                    .iter()
-                    .map(|r| (Relation::Affiliation, i, r)),
-            );
+            references.extend(link.organization.iter().map(|r| (Relation::Affiliation, i, r)));
         }
         references
     }
@@ -185,18 +167,11 @@ impl<R> StatementFacts<R> {
         let issuer = self.issuer.map(&mut map);
         let endorsers = self.endorsers.into_iter();
         let endorsers = endorsers
-            .map(|e| Endorser {
-                organization: map(e.organization),
-                matched_text: e.matched_text,
-            })
+            .map(|e| Endorser { organization: map(e.organization), matched_text: e.matched_text })
             .collect();
         let incidents = self.incidents.into_iter();
-        let incidents = incidents
-            .map(|c| Citation {
-                incident: map(c.incident),
-                version: c.version,
-            })
-            .collect();
+        let incidents =
+            incidents.map(|c| Citation { incident: map(c.incident), version: c.version }).collect();
         let people = map_people(self.people, &mut map);
         StatementFacts {
             title: self.title,

@@ -76,10 +76,7 @@ mod tests {
         let text = "{P1} and {P12}, not {P0}, {Px}, {P1 or P1}; {P1}";
         assert_eq!(mentions(text), ["P1", "P12"]);
         let shown = render(text, |r| (r == "P1").then(|| "someone".to_owned()));
-        assert_eq!(
-            shown,
-            "someone and {P12}, not {P0}, {Px}, {P1 or P1}; someone"
-        );
+        assert_eq!(shown, "someone and {P12}, not {P0}, {Px}, {P1 or P1}; someone");
     }
 
     #[test]

@@ -17,11 +17,7 @@ pub struct Issue {
 impl Issue {
     /// An issue without suggestions.
     pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            pointer: pointer.into(),
-            message: message.into(),
-            did_you_mean: Vec::new(),
-        }
+        Self { pointer: pointer.into(), message: message.into(), did_you_mean: Vec::new() }
     }
 
     /// The same issue with suggestions.
@@ -66,10 +62,6 @@ impl Findings {
 
     /// The warnings, or the errors if there are any.
     pub fn into_result(self) -> Result<Vec<Issue>, Invalid> {
-        if self.errors.is_empty() {
-            Ok(self.warnings)
-        } else {
-            Err(Invalid(self.errors))
-        }
+        if self.errors.is_empty() { Ok(self.warnings) } else { Err(Invalid(self.errors)) }
     }
 }

@@ -66,9 +66,7 @@ static TERMS: LazyLock<HashMap<(&'static str, &'static str), &'static Term>> =
         let lists = LISTS.iter();
         lists
             .flat_map(|(name, list)| {
-                list.terms
-                    .iter()
-                    .map(move |term| ((name.as_str(), term.code.as_str()), term))
+                list.terms.iter().map(move |term| ((name.as_str(), term.code.as_str()), term))
             })
             .collect()
     });
@@ -90,10 +88,7 @@ pub fn list(name: &str) -> Option<&'static List> {
 pub fn term(list: &'static str, code: &str) -> Result<&'static Term, UnknownTerm> {
     // The code outlives the look-up only as a key of the map, so its lifetime may be shortened.
     let found: Option<&&'static Term> = TERMS.get(&(list, code));
-    found.copied().ok_or_else(|| UnknownTerm {
-        list,
-        did_you_mean: near(list, code),
-    })
+    found.copied().ok_or_else(|| UnknownTerm { list, did_you_mean: near(list, code) })
 }
 
 fn near(list: &str, code: &str) -> Vec<String> {

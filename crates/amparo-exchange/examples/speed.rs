@@ -18,8 +18,5 @@ fn main() {
         }
     }
     let seconds = start.elapsed().as_secs_f64();
-    println!(
-        "{good} rows, {bad} bad, {seconds:.2} s, {:.0} rows/s",
-        f64::from(good) / seconds
-    );
+    println!("{good} rows, {bad} bad, {seconds:.2} s, {:.0} rows/s", f64::from(good) / seconds);
 }

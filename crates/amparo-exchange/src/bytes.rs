@@ -48,8 +48,7 @@ pub(crate) fn open(
 /// Reads the whole text, for files that are small by nature.
 pub(crate) fn whole(file: &str, mut text: Text) -> Result<String, ReadError> {
     let mut bytes = Vec::new();
-    text.read_to_end(&mut bytes)
-        .map_err(|source| io_error(file, source))?;
+    text.read_to_end(&mut bytes).map_err(|source| io_error(file, source))?;
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = good.split(|b| *b == b'\n').count() as u64;
@@ -58,10 +57,7 @@ pub(crate) fn whole(file: &str, mut text: Text) -> Result<String, ReadError> {
 }
 
 pub(crate) fn io_error(file: &str, source: io::Error) -> ReadError {
-    ReadError::Io {
-        file: file.to_owned(),
-        source,
-    }
+    ReadError::Io { file: file.to_owned(), source }
 }
 
 /// Said of text that is not UTF-8.
@@ -80,7 +76,7 @@ fn shape(head: &[u8]) -> Result<Shape, String> {
     }
     if head.contains(&0) {
         return Err(
-            "this is not text, or UTF-16 without a byte order mark; save it as UTF-8".into(),
+            "this is not text, or UTF-16 without a byte order mark; save it as UTF-8".into()
         );
     }
     let start = head.trim_ascii_start();
@@ -128,13 +124,8 @@ mod tests {
 
     #[test]
     fn names_the_line_that_is_not_utf8() {
-        let error = opened(b"---\ntitle: caf\xe9\n---\n")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.starts_with("f, row 2: this text is not UTF-8"),
-            "{error}"
-        );
+        let error = opened(b"---\ntitle: caf\xe9\n---\n").unwrap_err().to_string();
+        assert!(error.starts_with("f, row 2: this text is not UTF-8"), "{error}");
     }
 
     #[test]

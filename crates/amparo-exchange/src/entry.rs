@@ -35,27 +35,17 @@ pub struct Place {
 impl Place {
     /// A whole file.
     pub fn file(name: &str) -> Self {
-        Self {
-            file: name.to_owned(),
-            line: None,
-            pointer: None,
-        }
+        Self { file: name.to_owned(), line: None, pointer: None }
     }
 
     /// A line or row of a file.
     pub fn row(name: &str, line: u64) -> Self {
-        Self {
-            line: Some(line),
-            ..Self::file(name)
-        }
+        Self { line: Some(line), ..Self::file(name) }
     }
 
     /// A member of a JSON file.
     pub fn pointer(name: &str, pointer: impl Into<String>) -> Self {
-        Self {
-            pointer: Some(pointer.into()),
-            ..Self::file(name)
-        }
+        Self { pointer: Some(pointer.into()), ..Self::file(name) }
     }
 }
 
@@ -111,11 +101,7 @@ impl Note {
     }
 
     fn at(level: Level, place: &Place, message: impl Into<String>) -> Self {
-        Self {
-            level,
-            place: place.clone(),
-            message: message.into(),
-        }
+        Self { level, place: place.clone(), message: message.into() }
     }
 }
 
@@ -150,11 +136,7 @@ pub enum ReadError {
 
 impl ReadError {
     pub(crate) fn content(place: Place, message: impl Into<String>) -> Self {
-        Self::Content {
-            place,
-            column: None,
-            message: message.into(),
-        }
+        Self::Content { place, column: None, message: message.into() }
     }
 }
 
@@ -172,11 +154,7 @@ pub struct ReadOptions<'a> {
 impl ReadOptions<'_> {
     /// Options without a mapping and a system.
     pub fn on(today: NaiveDate) -> Self {
-        Self {
-            mapping: None,
-            system: None,
-            today,
-        }
+        Self { mapping: None, system: None, today }
     }
 }
 
@@ -195,11 +173,7 @@ pub type Entries = Box<dyn Iterator<Item = Result<Entry, Note>> + Send>;
 
 impl Batch {
     pub(crate) fn whole(entries: Vec<Result<Entry, Note>>, notes: Vec<Note>) -> Self {
-        Self {
-            total: Some(entries.len() as u64),
-            entries: Box::new(entries.into_iter()),
-            notes,
-        }
+        Self { total: Some(entries.len() as u64), entries: Box::new(entries.into_iter()), notes }
     }
 }
 

@@ -26,28 +26,18 @@ pub(crate) fn read(file: &str, text: Text, options: &ReadOptions<'_>) -> Result<
     }
     let place = Place::file(file);
     let message = "the front matter has neither a title (a statement) nor a name (an organization), and nothing was read";
-    Ok(Batch::whole(
-        vec![Err(Note::problem(&place, message))],
-        Vec::new(),
-    ))
+    Ok(Batch::whole(vec![Err(Note::problem(&place, message))], Vec::new()))
 }
 
 impl Document {
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, ReadError> {
-        let unclosed = || {
-            ReadError::content(
-                Place::row(file, 1),
-                "the front matter has no closing line ---",
-            )
-        };
+        let unclosed =
+            || ReadError::content(Place::row(file, 1), "the front matter has no closing line ---");
         let text = text.trim_start();
         let start = text.find('\n').ok_or_else(unclosed)? + 1;
         let mut at = start;
         let (end, after) = loop {
-            let line = text[at..]
-                .split_inclusive('\n')
-                .next()
-                .ok_or_else(unclosed)?;
+            let line = text[at..].split_inclusive('\n').next().ok_or_else(unclosed)?;
             if matches!(line.trim_end(), "---" | "...") {
                 break (at, at + line.len());
             }
@@ -67,11 +57,7 @@ impl Document {
                 "the front matter is not a list of names and values",
             ));
         };
-        Ok(Self {
-            place: Place::file(file),
-            matter,
-            body: text[after..].to_owned(),
-        })
+        Ok(Self { place: Place::file(file), matter, body: text[after..].to_owned() })
     }
 
     fn has(&self, name: &str) -> bool {
@@ -123,12 +109,7 @@ impl Document {
 
     /// The file's name without folders and ending.
     pub(crate) fn stem(&self) -> &str {
-        let name = self
-            .place
-            .file
-            .rsplit(['/', '\\'])
-            .next()
-            .unwrap_or_default();
+        let name = self.place.file.rsplit(['/', '\\']).next().unwrap_or_default();
         name.rsplit_once('.').map_or(name, |(stem, _)| stem)
     }
 }
@@ -139,11 +120,8 @@ mod tests {
 
     #[test]
     fn keeps_the_body_byte_for_byte() {
-        let document = Document::parse(
-            "a/b.md",
-            "---\r\ntitle: t\r\n---\r\n\r\n  Body \r\n\n---\nx",
-        )
-        .unwrap();
+        let document =
+            Document::parse("a/b.md", "---\r\ntitle: t\r\n---\r\n\r\n  Body \r\n\n---\nx").unwrap();
         assert_eq!(document.body, "\r\n  Body \r\n\n---\nx");
         assert_eq!(document.stem(), "b");
     }
@@ -158,9 +136,7 @@ mod tests {
 
     #[test]
     fn broken_yaml_names_the_line() {
-        let error = Document::parse("f.md", "---\ntitle: a\nb: 'x\n---\n")
-            .err()
-            .unwrap();
+        let error = Document::parse("f.md", "---\ntitle: a\nb: 'x\n---\n").err().unwrap();
         assert!(error.to_string().starts_with("f.md, row "), "{error}");
         let error = Document::parse("f.md", "---\ntitle: a\n").err().unwrap();
         assert!(error.to_string().contains("no closing line"), "{error}");

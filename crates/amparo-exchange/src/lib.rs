@@ -64,11 +64,7 @@ pub fn read(
     bytes: impl Read + Send + 'static,
     options: &ReadOptions<'_>,
 ) -> Result<Batch, ReadError> {
-    let (shape, text) = bytes::open(
-        file_name,
-        bytes,
-        options.mapping.and_then(Mapping::encoding),
-    )?;
+    let (shape, text) = bytes::open(file_name, bytes, options.mapping.and_then(Mapping::encoding))?;
     match shape {
         bytes::Shape::JsonArray => register::read_array(file_name, text, options),
         bytes::Shape::JsonValues => register::read_values(file_name, text, options),

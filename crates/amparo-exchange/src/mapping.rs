@@ -222,9 +222,7 @@ impl Column {
             Some(near) => format!("; if \"{near}\" is meant, add it to misspelt"),
             None => String::new(),
         };
-        Err(format!(
-            "the mapping does not know the value \"{value}\"{suggestion}"
-        ))
+        Err(format!("the mapping does not know the value \"{value}\"{suggestion}"))
     }
 }
 
@@ -274,12 +272,7 @@ mod tests {
         let column = &mapping.columns["r"];
         assert_eq!(column.meaning("East"), Ok(("e".into(), None)));
         assert_eq!(column.meaning("Eest"), Ok(("e".into(), Some("East"))));
-        assert!(
-            column
-                .meaning("Easst")
-                .unwrap_err()
-                .contains("if \"East\" is meant")
-        );
+        assert!(column.meaning("Easst").unwrap_err().contains("if \"East\" is meant"));
     }
 
     #[test]

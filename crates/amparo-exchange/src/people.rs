@@ -62,11 +62,7 @@ impl Known {
             .iter()
             .map(|reference| reference["external_id"].to_string())
             .collect();
-        for person in cited
-            .iter()
-            .filter_map(|id| self.by_incident.get(id))
-            .flatten()
-        {
+        for person in cited.iter().filter_map(|id| self.by_incident.get(id)).flatten() {
             let same = |known: &Value| {
                 known["name"] == person["name"] && known.get("person") == person.get("person")
             };
@@ -118,14 +114,7 @@ impl Known {
 
 fn as_in_a_statement(person: &Value, number: usize) -> Value {
     let mut given = json!({ "ref": format!("P{number}") });
-    for member in [
-        "person",
-        "name",
-        "name_variants",
-        "display",
-        "display_reason",
-        "position",
-    ] {
+    for member in ["person", "name", "name_variants", "display", "display_reason", "position"] {
         if let Some(value) = person.get(member) {
             given[member] = value.clone();
         }
@@ -134,10 +123,7 @@ fn as_in_a_statement(person: &Value, number: usize) -> Value {
 }
 
 fn list<'a>(value: &'a Value, member: &str) -> &'a [Value] {
-    value
-        .get(member)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    value.get(member).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]
@@ -146,12 +132,7 @@ mod tests {
     use crate::entry::Place;
 
     fn entry(kind: Kind, value: Value) -> Entry {
-        Entry {
-            kind,
-            value,
-            place: Place::file("f"),
-            notes: Vec::new(),
-        }
+        Entry { kind, value, place: Place::file("f"), notes: Vec::new() }
     }
 
     #[test]

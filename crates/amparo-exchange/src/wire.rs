@@ -50,10 +50,7 @@ mod tests {
     #[test]
     fn a_slug_drops_names_and_ends_at_a_word() {
         let without = ["perez".to_owned()];
-        assert_eq!(
-            slug("Arrest of Ms Pérez, in Área 5", &without, 80),
-            "arrest-of-ms-in-area-5"
-        );
+        assert_eq!(slug("Arrest of Ms Pérez, in Área 5", &without, 80), "arrest-of-ms-in-area-5");
         assert_eq!(slug("one two three", &[], 9), "one-two");
     }
 }

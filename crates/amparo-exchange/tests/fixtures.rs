@@ -22,19 +22,9 @@ fn entries(name: &str, mapping: Option<&Mapping>) -> Vec<Result<Entry, Note>> {
 
 #[test]
 fn a_statement() {
-    let kinds: Vec<Kind> = entries("statement.md", None)
-        .into_iter()
-        .map(|e| e.unwrap().kind)
-        .collect();
-    assert_eq!(
-        kinds,
-        [
-            Kind::Incident,
-            Kind::Incident,
-            Kind::Incident,
-            Kind::Statement
-        ]
-    );
+    let kinds: Vec<Kind> =
+        entries("statement.md", None).into_iter().map(|e| e.unwrap().kind).collect();
+    assert_eq!(kinds, [Kind::Incident, Kind::Incident, Kind::Incident, Kind::Statement]);
 }
 
 #[test]
@@ -47,10 +37,7 @@ fn a_member() {
 
 #[test]
 fn the_own_form_with_a_bad_row() {
-    let read: Vec<bool> = entries("own-form.csv", None)
-        .iter()
-        .map(Result::is_ok)
-        .collect();
+    let read: Vec<bool> = entries("own-form.csv", None).iter().map(Result::is_ok).collect();
     // The unknown country is for the reader of the value to refuse, with its suggestions.
     assert_eq!(read, [true, true, true, false]);
 }
@@ -59,15 +46,10 @@ fn the_own_form_with_a_bad_row() {
 fn another_table_with_its_mapping() {
     let text = std::fs::read_to_string(folder().join("their-table.toml")).unwrap();
     let mapping = Mapping::parse("their-table.toml", &text).unwrap();
-    let entries: Vec<Entry> = entries("their-table.csv", Some(&mapping))
-        .into_iter()
-        .map(Result::unwrap)
-        .collect();
+    let entries: Vec<Entry> =
+        entries("their-table.csv", Some(&mapping)).into_iter().map(Result::unwrap).collect();
     assert_eq!(entries[0].value["people"][0]["name"], "Ana Ruiz");
     assert_eq!(entries[0].value["sources"][0]["publisher"], "news.example");
     assert_eq!(entries[1].value["organizations"][0]["name"], "Clear Votes");
-    assert_eq!(
-        entries[1].value["sources"][0]["title"],
-        "Import of their-table.csv"
-    );
+    assert_eq!(entries[1].value["sources"][0]["title"], "Import of their-table.csv");
 }

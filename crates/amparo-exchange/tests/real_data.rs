@@ -39,10 +39,8 @@ fn data(folder: &str) -> Option<PathBuf> {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|f| f.unwrap().path())
-        .collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
     files.sort();
     files
@@ -61,10 +59,7 @@ fn the_shipped_register_is_read_whole() {
     ] {
         let (entries, notes) = read_file(&register.join(format!("{file}.json")), &options());
         assert_eq!(entries.len(), count, "{file}");
-        assert!(
-            entries.iter().all(|e| e.kind == kind && e.notes.is_empty()),
-            "{file}"
-        );
+        assert!(entries.iter().all(|e| e.kind == kind && e.notes.is_empty()), "{file}");
         assert!(notes.iter().all(|n| n.level == Level::Info), "{file}");
         all.extend(entries);
     }
@@ -121,27 +116,17 @@ fn all_statements_are_read_and_only_reports_of_harm_make_candidates() {
             .map(|e| {
                 let organization = e.value["organizations"][0]["acronym"].as_str();
                 let organization = organization.or(e.value["organizations"][0]["name"].as_str());
-                format!(
-                    "{} {}",
-                    e.value["types"][0].as_str().unwrap(),
-                    organization.unwrap_or("-")
-                )
+                format!("{} {}", e.value["types"][0].as_str().unwrap(), organization.unwrap_or("-"))
             })
             .collect();
         if !candidates.is_empty() {
-            let day = entries[0].value["sources"][0]["date"]
-                .as_str()
-                .unwrap()
-                .to_owned();
+            let day = entries[0].value["sources"][0]["date"].as_str().unwrap().to_owned();
             made.insert(day, candidates.join(", "));
         }
         statements.extend(entries.into_iter().filter(|e| e.kind == Kind::Statement));
     }
     assert_eq!(statements.len(), 35);
-    let made: Vec<String> = made
-        .into_iter()
-        .map(|(day, made)| format!("{day}: {made}"))
-        .collect();
+    let made: Vec<String> = made.into_iter().map(|(day, made)| format!("{day}: {made}")).collect();
     assert_eq!(
         made,
         [
@@ -156,12 +141,7 @@ fn all_statements_are_read_and_only_reports_of_harm_make_candidates() {
     let all: Vec<&Entry> = statements.iter().collect();
     let same: Vec<(String, String)> = duplicates(&all)
         .into_iter()
-        .map(|(a, b, _)| {
-            (
-                statements[a].place.file.clone(),
-                statements[b].place.file.clone(),
-            )
-        })
+        .map(|(a, b, _)| (statements[a].place.file.clone(), statements[b].place.file.clone()))
         .collect();
     assert_eq!(same.len(), 1);
     assert!(same[0].0.contains("guatemala") && same[0].1.contains("guatemala"));
@@ -176,10 +156,7 @@ fn another_dialect_of_front_matter_is_read_or_said_to_be_none() {
     let (mut read_, mut said) = (0, 0);
     while let Some(folder) = folders.pop() {
         folders.extend(
-            fs::read_dir(&folder)
-                .unwrap()
-                .map(|f| f.unwrap().path())
-                .filter(|p| p.is_dir()),
+            fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).filter(|p| p.is_dir()),
         );
         for path in files(&folder) {
             let (entries, notes) = read_file(&path, &options());
@@ -203,11 +180,7 @@ fn all_members_are_read() {
     for path in &files {
         let (entries, notes) = read_file(path, &options());
         assert_eq!((entries.len(), notes.len()), (1, 0), "{}", path.display());
-        assert!(
-            !entries[0].value["name"].as_str().unwrap().is_empty(),
-            "{}",
-            path.display()
-        );
+        assert!(!entries[0].value["name"].as_str().unwrap().is_empty(), "{}", path.display());
         native += usize::from(entries[0].value["native_name"].is_string());
     }
     assert_eq!(files.len(), 309);
@@ -224,21 +197,13 @@ fn the_table_gives_seventeen_candidates() {
         eprintln!("skipped: there is no incumbent-table-2024.csv");
         return;
     }
-    let mapping = Mapping::parse(
-        "gndem-table-2024.toml",
-        include_str!("../mappings/gndem-table-2024.toml"),
-    )
-    .unwrap();
-    let with_mapping = ReadOptions {
-        mapping: Some(&mapping),
-        ..options()
-    };
+    let mapping =
+        Mapping::parse("gndem-table-2024.toml", include_str!("../mappings/gndem-table-2024.toml"))
+            .unwrap();
+    let with_mapping = ReadOptions { mapping: Some(&mapping), ..options() };
     let (entries, notes) = read_file(&path, &with_mapping);
     assert_eq!((entries.len(), notes.len()), (17, 0));
-    let types: Vec<&str> = entries
-        .iter()
-        .map(|e| e.value["types"][0].as_str().unwrap())
-        .collect();
+    let types: Vec<&str> = entries.iter().map(|e| e.value["types"][0].as_str().unwrap()).collect();
     assert_eq!(
         types,
         [
@@ -311,29 +276,16 @@ fn wide_tables_are_read_with_a_mapping() {
         ),
     ] {
         let mapping = Mapping::parse(file, text).unwrap();
-        let with_mapping = ReadOptions {
-            mapping: Some(&mapping),
-            ..options()
-        };
+        let with_mapping = ReadOptions { mapping: Some(&mapping), ..options() };
         let (entries, notes) = read_file(&folder.join(file), &with_mapping);
         let left_out = notes.iter().filter(|n| n.level == Level::Problem).count();
         assert_eq!(entries.len() + left_out, rows, "{file}");
         assert!(left_out * 10 < rows, "{file}: {left_out} left out");
-        let with_date = entries
-            .iter()
-            .filter(|e| e.value["occurred"].is_string())
-            .count();
-        assert!(
-            with_date + left_out >= dated,
-            "{file}: {with_date} have a date"
-        );
+        let with_date = entries.iter().filter(|e| e.value["occurred"].is_string()).count();
+        assert!(with_date + left_out >= dated, "{file}: {with_date} have a date");
         let tags = entries
             .iter()
-            .filter(|e| {
-                e.value["summary"]
-                    .as_str()
-                    .is_some_and(|s| s.contains("<p>"))
-            })
+            .filter(|e| e.value["summary"].as_str().is_some_and(|s| s.contains("<p>")))
             .count();
         assert_eq!(tags, 0, "{file}");
     }

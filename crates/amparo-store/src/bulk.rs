@@ -23,11 +23,7 @@ where
     // A few sizes only, so that prepared statements are found again.
     let most = (PARAMETERS_MAX / columns).min(500);
     while !rows.is_empty() {
-        let size = if rows.len() >= most {
-            most
-        } else {
-            rows.len().min(50)
-        };
+        let size = if rows.len() >= most { most } else { rows.len().min(50) };
         let rest = rows.split_off(size);
         E::insert_many(rows).exec_without_returning(tx).await?;
         rows = rest;

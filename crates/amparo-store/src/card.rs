@@ -66,9 +66,7 @@ fn fill_incident(
     card.election = Set(facts.election.map(Number::as_i64));
     card.longitude = Set(facts.location.map(|point| point.x()));
     card.latitude = Set(facts.location.map(|point| point.y()));
-    let election = facts
-        .election
-        .and_then(|election| context.elections.get(&election));
+    let election = facts.election.and_then(|election| context.elections.get(&election));
     let phase = election.and_then(|date| Phase::of(&facts.occurred, date));
     card.phase = Set(phase.map(|phase| phase.code().to_owned()));
     fill_dates(card, &facts.occurred, context);
@@ -81,9 +79,7 @@ fn fill_dates(card: &mut record::ActiveModel, date: &PartialDate, context: &Cont
     card.certain_to = Set(certain.map(|(_, to)| storable(to)));
     card.possible_from = Set(Some(storable(first)));
     card.possible_to = Set(Some(storable(last)));
-    card.sort_on = Set(Some(
-        date.start().or(date.end()).unwrap_or(context.recorded_on),
-    ));
+    card.sort_on = Set(Some(date.start().or(date.end()).unwrap_or(context.recorded_on)));
 }
 
 /// Days without an end are stored as the first and last that both databases can sort.
@@ -117,27 +113,19 @@ pub(crate) fn terms(
         return Vec::new();
     };
     let types = facts.types.iter().map(|term| ("type", term.code()));
-    let actors = facts
-        .perpetrators
-        .iter()
-        .map(|p| ("actor", p.actor_type.code()));
+    let actors = facts.perpetrators.iter().map(|p| ("actor", p.actor_type.code()));
     let custody = custody_of(facts, today);
     let held = custody.iter().any(|status| custody::is_held(*status));
     let custody = custody.iter().map(|status| ("custody", status.code()));
-    let mut terms: Vec<(&str, &str)> = types
-        .chain(actors)
-        .chain(custody)
-        .chain(held.then_some(("custody", "held")))
-        .collect();
+    let mut terms: Vec<(&str, &str)> =
+        types.chain(actors).chain(custody).chain(held.then_some(("custody", "held"))).collect();
     terms.sort_unstable();
     terms.dedup();
-    let terms = terms
-        .into_iter()
-        .map(|(list, code)| incident_term::ActiveModel {
-            incident: Set(number.as_i64()),
-            list: Set(list.to_owned()),
-            code: Set(code.to_owned()),
-        });
+    let terms = terms.into_iter().map(|(list, code)| incident_term::ActiveModel {
+        incident: Set(number.as_i64()),
+        list: Set(list.to_owned()),
+        code: Set(code.to_owned()),
+    });
     terms.collect()
 }
 
@@ -157,10 +145,7 @@ pub(crate) fn name_keys(facts: &Stored) -> Vec<String> {
     let mut keys: Vec<String> = match facts {
         Stored::Organization(facts) => facts.all_names().map(fold::key).collect(),
         Stored::Election(facts) => {
-            vec![
-                fold::key(&facts.name),
-                election_key(&facts.country.to_string(), &facts.date),
-            ]
+            vec![fold::key(&facts.name), election_key(&facts.country.to_string(), &facts.date)]
         }
         Stored::Case(facts) => vec![fold::key(&facts.title)],
         Stored::Incident(_) | Stored::Person(_) | Stored::Statement(_) => Vec::new(),
@@ -190,19 +175,11 @@ pub(crate) fn search_words(facts: &Stored, context: &Context<'_>) -> Vec<String>
             words.add(facts.other_text.as_deref());
             words.add(facts.place.as_deref());
             words.add(facts.admin1.as_deref());
-            facts
-                .events
-                .iter()
-                .for_each(|event| words.add(event.text.as_deref()));
-            facts
-                .sources
-                .iter()
-                .for_each(|source| words.add(source.title.as_deref()));
+            facts.events.iter().for_each(|event| words.add(event.text.as_deref()));
+            facts.sources.iter().for_each(|source| words.add(source.title.as_deref()));
             for link in &facts.organizations {
                 let keys = context.organization_keys.get(&link.organization);
-                keys.into_iter()
-                    .flatten()
-                    .for_each(|key| words.add_folded(key));
+                keys.into_iter().flatten().for_each(|key| words.add_folded(key));
             }
         }
         Stored::Organization(facts) => {

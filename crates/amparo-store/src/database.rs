@@ -49,30 +49,19 @@ impl Connections {
     pub(crate) async fn open(url: &str, readers: u32) -> Result<Self, DbErr> {
         if url.starts_with("postgres") {
             let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(readers.max(2) * 2)
-                .sqlx_logging(false);
+            options.max_connections(readers.max(2) * 2).sqlx_logging(false);
             options.acquire_timeout(Duration::from_secs(10));
             let pool = Database::connect(options).await?;
-            return Ok(Self {
-                readers: pool.clone(),
-                write: WritePath::Pool(pool),
-            });
+            return Ok(Self { readers: pool.clone(), write: WritePath::Pool(pool) });
         }
         if url.contains(":memory:") {
             let only = Database::connect(sqlite_options("sqlite::memory:", 1, false)).await?;
             let writer = Writer::start(only.clone());
-            return Ok(Self {
-                readers: only,
-                write: WritePath::Task(writer),
-            });
+            return Ok(Self { readers: only, write: WritePath::Task(writer) });
         }
         let writer = Database::connect(sqlite_options(url, 1, false)).await?;
         let readers = Database::connect(sqlite_options(url, readers.max(1), true)).await?;
-        Ok(Self {
-            readers,
-            write: WritePath::Task(Writer::start(writer)),
-        })
+        Ok(Self { readers, write: WritePath::Task(Writer::start(writer)) })
     }
 
     /// The connections that read.

@@ -18,7 +18,7 @@ use crate::error::StoreError;
 use crate::numbers;
 use crate::resolve::Known;
 use crate::save::NewRecord;
-use crate::writing::{PossibleDuplicate, Writing};
+use crate::writing::{Made, PossibleDuplicate, Writing};
 
 /// A record to import.
 #[derive(Debug, Clone)]
@@ -35,7 +35,12 @@ pub struct ImportEntry {
 #[derive(Debug, Clone)]
 pub enum ImportChunk {
     /// Entries that may refer to each other in any order.
-    Entries(Vec<ImportEntry>),
+    Entries {
+        /// The entries.
+        entries: Vec<ImportEntry>,
+        /// Whether incidents that may be the same are looked for.
+        suggest: bool,
+    },
     /// Something could not even be read, so nothing is to be kept.
     Refused,
 }
@@ -49,6 +54,8 @@ pub enum Imported {
         number: Number,
         /// Others that may be the same.
         possible_duplicates: Vec<PossibleDuplicate>,
+        /// Records that were made because it described them and nothing fitted.
+        made: Vec<Made>,
     },
     /// It was there and said something else.
     Updated(Number),
@@ -93,7 +100,7 @@ impl Store {
                     let mut known = Known::default();
                     let mut refused = false;
                     while let Some(chunk) = chunks.recv().await {
-                        let ImportChunk::Entries(chunk) = chunk else {
+                        let ImportChunk::Entries { entries, suggest } = chunk else {
                             refused = true;
                             continue;
                         };
@@ -106,8 +113,9 @@ impl Store {
                             taken: &taken,
                             known: &mut known,
                             importing: true,
+                            suggesting: suggest,
                         };
-                        refused |= writing.import_chunk(chunk, &mut progress).await?;
+                        refused |= writing.import_chunk(entries, &mut progress).await?;
                     }
                     if refused || dry_run {
                         let issue = Issue::at("", TRIED);
@@ -147,10 +155,7 @@ impl Store {
                 })
                 .await
         } else {
-            self.connections
-                .reader()
-                .execute_unprepared(statement)
-                .await?;
+            self.connections.reader().execute_unprepared(statement).await?;
             Ok(())
         }
     }
@@ -164,14 +169,10 @@ impl Writing<'_> {
     ) -> Result<bool, StoreError> {
         let drafts: Vec<&Draft> = chunk.iter().map(|entry| &entry.draft).collect();
         self.look_up(&drafts).await?;
-        let present: Vec<Option<Number>> = drafts
-            .iter()
-            .map(|draft| self.known.present(draft))
-            .collect();
+        let present: Vec<Option<Number>> =
+            drafts.iter().map(|draft| self.known.present(draft)).collect();
         let missing = present.iter().filter(|number| number.is_none()).count();
-        let mut fresh = numbers::draw(self.tx, self.chance, self.taken, missing)
-            .await?
-            .into_iter();
+        let mut fresh = numbers::draw(self.tx, self.chance, self.taken, missing).await?.into_iter();
         let mut refused = false;
         let mut new: Vec<(usize, NewRecord)> = Vec::new();
         let mut old = Vec::new();
@@ -195,22 +196,14 @@ impl Writing<'_> {
                     let (draft, number) = (entry.draft, Some(number));
                     new.push((
                         entry.place,
-                        NewRecord {
-                            draft,
-                            state,
-                            number,
-                            reason: None,
-                            action,
-                        },
+                        NewRecord { draft, state, number, reason: None, action },
                     ));
                 }
             }
         }
         // Those that others refer to come first.
         for kind in Kind::ALL {
-            let (these, rest) = new
-                .into_iter()
-                .partition(|(_, new)| new.draft.kind() == kind);
+            let (these, rest) = new.into_iter().partition(|(_, new)| new.draft.kind() == kind);
             new = rest;
             refused |= self.import_new(these, progress).await?;
         }
@@ -235,10 +228,7 @@ impl Writing<'_> {
             let incident = entry.draft.kind() == Kind::Incident;
             if published && incident && entry.draft.sources().is_empty() {
                 let message = "a fact without a source is not published: name one at least";
-                progress(
-                    place,
-                    &Imported::Refused(vec![Issue::at("/sources", message)]),
-                );
+                progress(place, &Imported::Refused(vec![Issue::at("/sources", message)]));
                 refused = true;
             } else {
                 places.push(place);
@@ -251,6 +241,7 @@ impl Writing<'_> {
                 Ok(saved) => Imported::Created {
                     number: saved.number,
                     possible_duplicates: saved.possible_duplicates,
+                    made: saved.made,
                 },
                 Err(Invalid(issues)) => Imported::Refused(issues),
             };
@@ -275,20 +266,19 @@ impl Writing<'_> {
             }
             Err(error) => return Err(error),
         };
-        let mut checked = match self.check(draft).await {
+        let before = self.facts_at(&row, row.revision).await?;
+        let mut checked = match self.check(&before, draft).await {
             Ok(checked) => checked,
             Err(StoreError::Invalid(Invalid(issues))) => return Ok(Imported::Refused(issues)),
             Err(error) => return Err(error),
         };
-        let before = self.facts_at(&row, row.revision).await?;
         if let (Stored::Person(before), Stored::Person(after)) = (&before, &mut checked.facts) {
             self.keep_commitments(number, before, after).await?;
         }
         if before == checked.facts {
             return Ok(Imported::Unchanged(number));
         }
-        self.save_revision(&row, checked.facts, None, Action::Import)
-            .await?;
+        self.save_revision(&row, checked.facts, None, Action::Import).await?;
         if state == State::Published {
             let reason = Some("imported again with other facts".to_owned());
             self.publish(kind, number, None, reason).await?;

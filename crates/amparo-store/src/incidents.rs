@@ -45,14 +45,7 @@ impl Store {
         }
         let total = self.total(page, condition).await?;
         let labels = self.labels(audience, &records).await?;
-        Ok(Shown {
-            records: Page {
-                items: records,
-                next,
-                total,
-            },
-            labels,
-        })
+        Ok(Shown { records: Page { items: records, next, total }, labels })
     }
 
     async fn by_key(
@@ -86,11 +79,7 @@ impl Store {
                 }
                 _ => SortKey::Day(row.try_get_by("sort_key")?),
             };
-            Ok(Cursor {
-                sort,
-                key,
-                number: paging::number(row)?,
-            })
+            Ok(Cursor { sort, key, number: paging::number(row)? })
         })?;
         Ok((rows, next))
     }
@@ -107,9 +96,8 @@ impl Store {
             return Ok((Vec::new(), None));
         };
         let in_title = search::has_words_in_title(self.connections.backend(), words);
-        let in_second_half = page
-            .after
-            .is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
+        let in_second_half =
+            page.after.is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
         let mut rows = Vec::new();
         let mut second = page.clone();
         if !in_second_half {
@@ -120,26 +108,13 @@ impl Store {
         let of_first = rows.len();
         if rows.len() <= usize::from(page.limit) {
             let rest = condition.clone().add(in_title.not());
-            rows.append(
-                &mut self
-                    .by_key(&rest, Sort::OccurredDescending, &second)
-                    .await?
-                    .0,
-            );
+            rows.append(&mut self.by_key(&rest, Sort::OccurredDescending, &second).await?.0);
         }
         let next = paging::next(&rows, page.limit, |row| {
             let last_is_first = usize::from(page.limit) <= of_first;
-            let sort = if last_is_first {
-                Sort::Relevance
-            } else {
-                Sort::OccurredDescending
-            };
+            let sort = if last_is_first { Sort::Relevance } else { Sort::OccurredDescending };
             let key = SortKey::Day(row.try_get_by("sort_key")?);
-            Ok(Cursor {
-                sort,
-                key,
-                number: paging::number(row)?,
-            })
+            Ok(Cursor { sort, key, number: paging::number(row)? })
         })?;
         Ok((rows, next))
     }
@@ -179,23 +154,15 @@ impl Store {
             .add(column(record::Column::Kind).eq(Kind::Incident.singular()))
             .add(visible_to(audience))
             .add(in_state(state))
-            .add(chosen(
-                record::Column::Country,
-                country,
-                CountryCode::alpha3,
-            ))
+            .add(chosen(record::Column::Country, country, CountryCode::alpha3))
             .add(self.in_region(region).await?)
-            .add(has_term("type", incident_type, |t: &IncidentType| {
-                t.code().to_owned()
-            }))
+            .add(has_term("type", incident_type, |t: &IncidentType| t.code().to_owned()))
             .add(chosen(record::Column::Grade, grade, Grade::code))
             .add(has_term("custody", custody, custody_code))
             .add(refers_to(&numbers(person), &[Relation::Person]))
             .add(refers_to(organization, &[Relation::Organization]))
             .add(in_network(member_of))
-            .add(has_term("actor", actor, |a: &ActorType| {
-                a.code().to_owned()
-            }))
+            .add(has_term("actor", actor, |a: &ActorType| a.code().to_owned()))
             .add(about_election(election))
             .add(chosen(record::Column::Phase, phase, Phase::code))
             .add(refers_to(&numbers(case), &[Relation::Case]))
@@ -207,10 +174,7 @@ impl Store {
             all = all.add(dated(*period, *date_match));
         }
         if before_election.is_some() || after_election.is_some() {
-            all = all.add(
-                self.around_election(election, *before_election, *after_election)
-                    .await?,
-            );
+            all = all.add(self.around_election(election, *before_election, *after_election).await?);
         }
         if let Some(bbox) = bbox {
             all = all.add(within_box(*bbox));
@@ -335,16 +299,8 @@ fn custody_code(wanted: &CustodyWanted) -> String {
 
 fn numbers(choice: &Choice<amparo_domain::number::Number>) -> Choice<Named> {
     Choice {
-        any: choice
-            .any
-            .iter()
-            .map(|number| Named::Number(*number))
-            .collect(),
-        none: choice
-            .none
-            .iter()
-            .map(|number| Named::Number(*number))
-            .collect(),
+        any: choice.any.iter().map(|number| Named::Number(*number)).collect(),
+        none: choice.none.iter().map(|number| Named::Number(*number)).collect(),
     }
 }
 
@@ -475,28 +431,17 @@ fn within_circle(near: Near) -> Condition {
     let polar = south <= -90.0 || north >= 90.0;
     let cosine = near.latitude.to_radians().cos();
     let half = (near.within_km / 6_371.008_8).sin() / cosine;
-    let width = if polar || half.abs() >= 1.0 {
-        180.0
-    } else {
-        half.asin().to_degrees()
-    };
+    let width = if polar || half.abs() >= 1.0 { 180.0 } else { half.asin().to_degrees() };
     let turn = |longitude: f64| (longitude + 540.0).rem_euclid(360.0) - 180.0;
     let (west, east) = if width >= 180.0 {
         (-180.0, 180.0)
     } else {
         (turn(near.longitude - width), turn(near.longitude + width))
     };
-    let bbox = BoundingBox {
-        west,
-        south: south.max(-90.0),
-        east,
-        north: north.min(90.0),
-    };
+    let bbox = BoundingBox { west, south: south.max(-90.0), east, north: north.min(90.0) };
     // cos(distance) by the spherical law of cosines; both databases have the functions it needs.
-    let angle = Expr::cust_with_values(
-        "cos(radians(\"record\".\"longitude\" - ?))",
-        [near.longitude],
-    );
+    let angle =
+        Expr::cust_with_values("cos(radians(\"record\".\"longitude\" - ?))", [near.longitude]);
     let sine = Expr::val(near.latitude.to_radians().sin());
     let cosine = Expr::val(near.latitude.to_radians().cos());
     let of = |function: &str| Expr::cust(format!("{function}(radians(\"record\".\"latitude\"))"));
@@ -507,12 +452,7 @@ fn within_circle(near: Near) -> Condition {
 
 fn of_severity(severity: &Choice<u8>) -> Condition {
     let mut all = Condition::all();
-    let values = |levels: &[u8]| {
-        levels
-            .iter()
-            .map(|level| i16::from(*level))
-            .collect::<Vec<_>>()
-    };
+    let values = |levels: &[u8]| levels.iter().map(|level| i16::from(*level)).collect::<Vec<_>>();
     if !severity.any.is_empty() {
         all = all.add(column(record::Column::Severity).is_in(values(&severity.any)));
     }

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`Store`] `write`, `import` | the writes a caller can ask for; each is one transaction with its audit row |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
-//! | `resolve`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
+//! | `resolve`, `similar`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `records`, `incidents`, `paging` | reads; what a caller may see is decided here |
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
@@ -31,6 +31,7 @@ mod refresh;
 mod resolve;
 mod save;
 mod search;
+mod similar;
 mod tokens;
 mod write;
 mod writer;
@@ -52,7 +53,7 @@ pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use tokens::{IssuedToken, Token};
 pub use write::{IdempotencyKey, Verb, Written};
-pub use writing::PossibleDuplicate;
+pub use writing::{Made, PossibleDuplicate};
 
 use database::Connections;
 use entity::{instance, record};
@@ -84,13 +85,7 @@ impl Store {
         chance: Chance,
     ) -> Result<Self, StoreError> {
         let connections = Connections::open(url, readers).await?;
-        Ok(Self {
-            connections,
-            clock,
-            chance,
-            taken: Arc::default(),
-            actors: Arc::default(),
-        })
+        Ok(Self { connections, clock, chance, taken: Arc::default(), actors: Arc::default() })
     }
 
     /// Brings the schema up to date. Two processes that try at once on PostgreSQL queue.
@@ -109,11 +104,8 @@ impl Store {
                 })
             })
             .await?;
-        let taken = record::Entity::find()
-            .count(self.connections.reader())
-            .await?;
-        self.taken
-            .store(taken, std::sync::atomic::Ordering::Relaxed);
+        let taken = record::Entity::find().count(self.connections.reader()).await?;
+        self.taken.store(taken, std::sync::atomic::Ordering::Relaxed);
         Ok(Migrated { applied })
     }
 
@@ -135,13 +127,8 @@ impl Store {
                     if let Some(present) = present {
                         return Ok(present.value);
                     }
-                    let row = instance::ActiveModel {
-                        name: Set(name),
-                        value: Set(secret.clone()),
-                    };
-                    instance::Entity::insert(row)
-                        .exec_without_returning(tx)
-                        .await?;
+                    let row = instance::ActiveModel { name: Set(name), value: Set(secret.clone()) };
+                    instance::Entity::insert(row).exec_without_returning(tx).await?;
                     Ok(secret)
                 })
             })

@@ -39,9 +39,7 @@ impl Writing<'_> {
             return Err(StoreError::NotFound);
         }
         if read_state(&row)? == State::Withdrawn {
-            return Err(StoreError::Withdrawn(
-                records::tombstone(self.tx, &row).await?,
-            ));
+            return Err(StoreError::Withdrawn(records::tombstone(self.tx, &row).await?));
         }
         if expected.is_some_and(|expected| expected != row.revision) {
             return Err(StoreError::Stale);
@@ -59,14 +57,10 @@ impl Writing<'_> {
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         if state != State::Draft {
-            return Err(StoreError::State {
-                state,
-                verb: "submitted",
-            });
+            return Err(StoreError::State { state, verb: "submitted" });
         }
         stale_unless(&row, expected)?;
-        self.set_state(&row, State::Submitted, Action::Submit, None)
-            .await
+        self.set_state(&row, State::Submitted, Action::Submit, None).await
     }
 
     /// Makes the working revision the next version.
@@ -82,10 +76,7 @@ impl Writing<'_> {
         let changed = row.version == 0 || row.revision != row.shown;
         let may = matches!(state, State::Submitted | State::InReview | State::Published);
         if !may || !changed || kind == Kind::Person {
-            return Err(StoreError::State {
-                state,
-                verb: "published",
-            });
+            return Err(StoreError::State { state, verb: "published" });
         }
         stale_unless(&row, expected)?;
         if row.version > 0 && reason.is_none() {
@@ -129,18 +120,14 @@ impl Writing<'_> {
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         if state != State::Published {
-            return Err(StoreError::State {
-                state,
-                verb: "withdrawn",
-            });
+            return Err(StoreError::State { state, verb: "withdrawn" });
         }
         stale_unless(&row, expected)?;
         let Some(reason) = reason else {
             let message = "a withdrawal owes a reason";
             return Err(StoreError::issue(Issue::at("/reason", message)));
         };
-        self.set_state(&row, State::Withdrawn, Action::Withdraw, Some(reason))
-            .await?;
+        self.set_state(&row, State::Withdrawn, Action::Withdraw, Some(reason)).await?;
         search::remove(self.tx, vec![number]).await?;
         let mut affected = self.targets(number).await?;
         affected.push(number);
@@ -162,16 +149,10 @@ impl Writing<'_> {
             .one(self.tx)
             .await?;
         if row.version > 0 {
-            return Err(StoreError::State {
-                state,
-                verb: "deleted, only withdrawn",
-            });
+            return Err(StoreError::State { state, verb: "deleted, only withdrawn" });
         }
         if naming.is_some() {
-            let issue = Issue::at(
-                "",
-                "another record refers to it; remove the reference first",
-            );
+            let issue = Issue::at("", "another record refers to it; remove the reference first");
             return Err(StoreError::Conflict(vec![issue]));
         }
         stale_unless(&row, expected)?;
@@ -222,9 +203,7 @@ impl Writing<'_> {
         row: &record::Model,
         revision: i32,
     ) -> Result<Stored, StoreError> {
-        let snapshot = revision::Entity::find_by_id((row.number, revision))
-            .one(self.tx)
-            .await?;
+        let snapshot = revision::Entity::find_by_id((row.number, revision)).one(self.tx).await?;
         let snapshot = snapshot.ok_or(StoreError::NotFound)?.snapshot;
         Ok(records::read_facts(row.number, &row.kind, &snapshot)?.1)
     }
@@ -255,12 +234,7 @@ impl Writing<'_> {
         reason: Option<String>,
     ) -> Result<(), StoreError> {
         let number = Some(read_number(row)?);
-        let entry = Entry {
-            action,
-            number,
-            revision: Some(row.revision),
-            reason,
-        };
+        let entry = Entry { action, number, revision: Some(row.revision), reason };
         audit::record(self.tx, self.actor, self.now, vec![entry]).await
     }
 }

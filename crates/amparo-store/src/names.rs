@@ -32,10 +32,7 @@ pub(crate) fn rows(
         let kept = present.iter().find(|row| row.text == name.text);
         let (id, salt) = match kept {
             Some(row) => (row.id, row.salt.clone()),
-            None => (
-                new_id(chance),
-                URL_SAFE_NO_PAD.encode(&chance.bytes()[..16]),
-            ),
+            None => (new_id(chance), URL_SAFE_NO_PAD.encode(&chance.bytes()[..16])),
         };
         name.id = Some(id);
         name.commitment = Some(commitment(&salt, &name.text));
@@ -53,10 +50,7 @@ pub(crate) fn rows(
 
 /// What a revision holds of a name.
 pub(crate) fn commitment(salt: &str, text: &str) -> String {
-    let digest = Sha256::new()
-        .chain_update(salt)
-        .chain_update(text)
-        .finalize();
+    let digest = Sha256::new().chain_update(salt).chain_update(text).finalize();
     URL_SAFE_NO_PAD.encode(digest)
 }
 

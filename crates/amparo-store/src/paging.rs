@@ -34,11 +34,7 @@ pub(crate) fn apply(
     if let Some(after) = &page.after {
         let key = Expr::tuple([key.clone(), number()]);
         let place = Expr::tuple([key_value(after), Expr::val(after.number.as_i64())]);
-        select.and_where(if ascending {
-            key.gt(place)
-        } else {
-            key.lt(place)
-        });
+        select.and_where(if ascending { key.gt(place) } else { key.lt(place) });
     }
     let order = if ascending { Order::Asc } else { Order::Desc };
     select
@@ -173,16 +169,12 @@ pub(crate) fn named_like(words: &Words) -> SimpleExpr {
     // A space behind the name, so that whole words can be told by the spaces around them.
     let spaced = || Expr::cust("\"person_name\".\"folded\" || ' '");
     let mut select = Query::select();
-    select
-        .column((person_name::Entity, person_name::Column::Person))
-        .from(person_name::Entity);
+    select.column((person_name::Entity, person_name::Column::Person)).from(person_name::Entity);
     for word in &words.0 {
         let end = if word.prefix { "%" } else { " %" };
         let start = format!("{}{end}", word.text);
         let inside = format!("% {}{end}", word.text);
-        let any = Condition::any()
-            .add(spaced().like(start))
-            .add(spaced().like(inside));
+        let any = Condition::any().add(spaced().like(start)).add(spaced().like(inside));
         select.cond_where(any);
     }
     column(record::Column::Number).in_subquery(select)

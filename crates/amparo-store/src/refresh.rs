@@ -34,10 +34,7 @@ impl Writing<'_> {
             .into_tuple()
             .all(self.tx)
             .await?;
-        Ok(targets
-            .into_iter()
-            .filter_map(|number| Number::from_i64(number).ok())
-            .collect())
+        Ok(targets.into_iter().filter_map(|number| Number::from_i64(number).ok()).collect())
     }
 
     /// Decides anew which of some records the public may see: those that are published, and the
@@ -64,16 +61,14 @@ impl Writing<'_> {
                 .and_where(Expr::col((namer, record::Column::State)).eq("published"))
                 .to_owned();
             let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
-            let public = Expr::col(record::Column::Kind)
-                .ne(Kind::Person.singular())
-                .and(
-                    Expr::col(record::Column::State)
-                        .eq("published")
-                        .or(Expr::col(record::Column::Kind)
-                            .is_in(nameable)
-                            .and(Expr::col(record::Column::State).is_in(LIVE))
-                            .and(Expr::col(record::Column::Number).in_subquery(named))),
-                );
+            let public = Expr::col(record::Column::Kind).ne(Kind::Person.singular()).and(
+                Expr::col(record::Column::State).eq("published").or(Expr::col(
+                    record::Column::Kind,
+                )
+                .is_in(nameable)
+                .and(Expr::col(record::Column::State).is_in(LIVE))
+                .and(Expr::col(record::Column::Number).in_subquery(named))),
+            );
             let update = Query::update()
                 .table(record::Entity)
                 .value(record::Column::Public, Expr::case(public, 1).finally(0))
@@ -90,9 +85,8 @@ impl Writing<'_> {
         election: Number,
         date: &PartialDate,
     ) -> Result<(), StoreError> {
-        for (number, facts) in self
-            .shown_facts(record::Column::Election.eq(election.as_i64()))
-            .await?
+        for (number, facts) in
+            self.shown_facts(record::Column::Election.eq(election.as_i64())).await?
         {
             let Stored::Incident(incident) = facts else {
                 continue;
@@ -119,12 +113,8 @@ impl Writing<'_> {
             .and_where(Expr::col(reference::Column::ToNumber).eq(organization.as_i64()))
             .and_where(Expr::col(reference::Column::Relation).eq(Relation::Organization.code()))
             .to_owned();
-        let incidents = self
-            .shown_facts(record::Column::Number.in_subquery(naming))
-            .await?;
-        let around = self
-            .around(incidents.iter().map(|(_, facts)| facts))
-            .await?;
+        let incidents = self.shown_facts(record::Column::Number.in_subquery(naming)).await?;
+        let around = self.around(incidents.iter().map(|(_, facts)| facts)).await?;
         let context = around.context(self.now, self.now.date_naive());
         let words: HashMap<Number, Vec<String>> = incidents
             .iter()
@@ -141,10 +131,7 @@ impl Writing<'_> {
             .select_only()
             .columns([record::Column::Number, record::Column::Kind])
             .column(revision::Column::Snapshot)
-            .join(
-                sea_orm::JoinType::InnerJoin,
-                crate::records::shown_revision(),
-            )
+            .join(sea_orm::JoinType::InnerJoin, crate::records::shown_revision())
             .filter(which)
             .filter(record::Column::State.ne(State::Merged.code()))
             .into_tuple()

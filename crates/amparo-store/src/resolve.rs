@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use amparo_domain::country::CountryCode;
-use amparo_domain::facts::{Draft, Facts};
+use amparo_domain::facts::{Draft, Facts, Stored};
 use amparo_domain::fold;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
@@ -25,7 +25,7 @@ use crate::card::election_key;
 use crate::entity::{external_id, name_key, person_name, record};
 use crate::error::StoreError;
 use crate::save::NewRecord;
-use crate::writing::{PossibleDuplicate, Writing};
+use crate::writing::{Made, PossibleDuplicate, Writing};
 
 /// What is known of the records a writer may refer to.
 #[derive(Debug, Default)]
@@ -34,12 +34,18 @@ pub(crate) struct Known {
     slugs: HashMap<(Kind, String), Option<Number>>,
     external: HashMap<ExternalId, Option<(Number, Kind)>>,
     names: HashMap<(Kind, String), Vec<Candidate>>,
+    /// What descriptions led to that fit several records or none.
+    made: HashMap<String, Number>,
+    /// What the record that is written refers to already.
+    linked: HashSet<Number>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Candidate {
     number: Number,
     country: Option<String>,
+    /// Whether it is public: of several that fit, the one that is.
+    public: bool,
 }
 
 /// The references of one record, resolved.
@@ -51,6 +57,8 @@ pub(crate) struct Resolved {
     pub issues: Vec<Issue>,
     /// Records that were made on the way and may be there already.
     pub possible_duplicates: Vec<PossibleDuplicate>,
+    /// The records that were made on the way.
+    pub made: Vec<Made>,
 }
 
 #[derive(FromQueryResult)]
@@ -58,6 +66,7 @@ struct Row {
     number: i64,
     kind: String,
     country: Option<String>,
+    public: i32,
     system: Option<String>,
     id: Option<String>,
     key: Option<String>,
@@ -76,10 +85,7 @@ impl Known {
         }
         let country = country_of(draft).map(|country| country.to_string());
         for key in keys_of(draft) {
-            let candidate = Candidate {
-                number,
-                country: country.clone(),
-            };
+            let candidate = Candidate { number, country: country.clone(), public: false };
             let candidates = self.names.entry((kind, key)).or_default();
             if !candidates.contains(&candidate) {
                 candidates.push(candidate);
@@ -87,15 +93,16 @@ impl Known {
         }
     }
 
+    /// Notes what the record that is written refers to already.
+    pub(crate) fn link(&mut self, before: &Stored) {
+        self.linked = before.references().into_iter().map(|(_, _, number)| *number).collect();
+    }
+
     /// The record that has one of these ids or this slug already.
     pub(crate) fn present(&self, draft: &Draft) -> Option<Number> {
         let by_id = draft.external_ids().iter();
         by_id
-            .filter_map(|id| {
-                self.external
-                    .get(id)?
-                    .filter(|(_, kind)| *kind == draft.kind())
-            })
+            .filter_map(|id| self.external.get(id)?.filter(|(_, kind)| *kind == draft.kind()))
             .map(|(number, _)| number)
             .next()
             .or_else(|| {
@@ -114,10 +121,7 @@ impl Writing<'_> {
         async move {
             self.look_up(drafts).await?;
             let made = self.make_described(drafts).await?;
-            Ok(drafts
-                .iter()
-                .map(|draft| self.resolve_one(draft, &made))
-                .collect())
+            Ok(drafts.iter().map(|draft| self.resolve_one(draft, &made)).collect())
         }
         .boxed()
     }
@@ -133,6 +137,9 @@ impl Writing<'_> {
             external.extend(draft.external_ids().iter().cloned());
         };
         drafts.iter().for_each(|draft| own(draft));
+        for draft in drafts {
+            names.extend(keys_of(draft).into_iter().map(|key| (draft.kind(), key)));
+        }
         for (relation, _, reference) in drafts.iter().flat_map(|draft| draft.references()) {
             match reference {
                 Reference::Number(number) => {
@@ -157,11 +164,9 @@ impl Writing<'_> {
         names.retain(|name| !self.known.names.contains_key(name));
         self.look_up_numbers(numbers.into_iter().collect()).await?;
         self.look_up_slugs(slugs.into_iter().collect()).await?;
-        self.look_up_external(external.into_iter().collect())
-            .await?;
-        let (people, others): (Vec<_>, Vec<_>) = names
-            .into_iter()
-            .partition(|(kind, _)| *kind == Kind::Person);
+        self.look_up_external(external.into_iter().collect()).await?;
+        let (people, others): (Vec<_>, Vec<_>) =
+            names.into_iter().partition(|(kind, _)| *kind == Kind::Person);
         self.look_up_names(others).await?;
         self.look_up_people(people).await
     }
@@ -181,9 +186,7 @@ impl Writing<'_> {
                 .into_tuple()
                 .all(self.tx)
                 .await?;
-            self.known
-                .numbers
-                .extend(some.iter().map(|number| (*number, None)));
+            self.known.numbers.extend(some.iter().map(|number| (*number, None)));
             for (number, kind) in rows {
                 if let Ok(number) = Number::from_i64(number) {
                     self.known.numbers.insert(number, kind.parse().ok());
@@ -198,20 +201,14 @@ impl Writing<'_> {
             let texts = padded(some.iter().map(|(_, slug)| slug.clone()).collect());
             let rows: Vec<(i64, String, Option<String>)> = record::Entity::find()
                 .select_only()
-                .columns([
-                    record::Column::Number,
-                    record::Column::Kind,
-                    record::Column::Slug,
-                ])
+                .columns([record::Column::Number, record::Column::Kind, record::Column::Slug])
                 .filter(record::Column::Kind.is_in(["organization", "election"]))
                 .filter(record::Column::Slug.is_in(texts))
                 .filter(self.visible())
                 .into_tuple()
                 .all(self.tx)
                 .await?;
-            self.known
-                .slugs
-                .extend(some.iter().map(|slug| (slug.clone(), None)));
+            self.known.slugs.extend(some.iter().map(|slug| (slug.clone(), None)));
             for (number, kind, slug) in rows {
                 if let (Ok(number), Ok(kind), Some(slug)) =
                     (Number::from_i64(number), kind.parse(), slug)
@@ -233,6 +230,7 @@ impl Writing<'_> {
                 .column_as(record::Column::Number, "number")
                 .column_as(record::Column::Kind, "kind")
                 .column_as(record::Column::Country, "country")
+                .column_as(record::Column::Public, "public")
                 .join(
                     JoinType::InnerJoin,
                     joined::<external_id::Entity>(external_id::Column::Number),
@@ -244,19 +242,12 @@ impl Writing<'_> {
                 .into_model()
                 .all(self.tx)
                 .await?;
-            self.known
-                .external
-                .extend(some.iter().map(|id| (id.clone(), None)));
+            self.known.external.extend(some.iter().map(|id| (id.clone(), None)));
             for row in rows {
-                if let (Ok(number), Ok(kind), Some(system), Some(id)) = (
-                    Number::from_i64(row.number),
-                    row.kind.parse(),
-                    row.system,
-                    row.id,
-                ) {
-                    self.known
-                        .external
-                        .insert(ExternalId { system, id }, Some((number, kind)));
+                if let (Ok(number), Ok(kind), Some(system), Some(id)) =
+                    (Number::from_i64(row.number), row.kind.parse(), row.system, row.id)
+                {
+                    self.known.external.insert(ExternalId { system, id }, Some((number, kind)));
                 }
             }
         }
@@ -272,10 +263,8 @@ impl Writing<'_> {
                 .column_as(record::Column::Number, "number")
                 .column_as(record::Column::Kind, "kind")
                 .column_as(record::Column::Country, "country")
-                .join(
-                    JoinType::InnerJoin,
-                    joined::<name_key::Entity>(name_key::Column::Number),
-                )
+                .column_as(record::Column::Public, "public")
+                .join(JoinType::InnerJoin, joined::<name_key::Entity>(name_key::Column::Number))
                 .filter(name_key::Column::Key.is_in(keys))
                 .filter(self.visible())
                 .into_model()
@@ -295,6 +284,7 @@ impl Writing<'_> {
                 .column_as(record::Column::Number, "number")
                 .column_as(record::Column::Kind, "kind")
                 .column_as(record::Column::Country, "country")
+                .column_as(record::Column::Public, "public")
                 .join(
                     JoinType::InnerJoin,
                     joined::<person_name::Entity>(person_name::Column::Person),
@@ -314,17 +304,12 @@ impl Writing<'_> {
             self.known.names.entry(name.clone()).or_default();
         }
         for row in rows {
-            let (Ok(number), Ok(kind), Some(key)) = (
-                Number::from_i64(row.number),
-                row.kind.parse::<Kind>(),
-                row.key,
-            ) else {
+            let (Ok(number), Ok(kind), Some(key)) =
+                (Number::from_i64(row.number), row.kind.parse::<Kind>(), row.key)
+            else {
                 continue;
             };
-            let candidate = Candidate {
-                number,
-                country: row.country,
-            };
+            let candidate = Candidate { number, country: row.country, public: row.public == 1 };
             let candidates = self.known.names.entry((kind, key)).or_default();
             if !candidates.contains(&candidate) {
                 candidates.push(candidate);
@@ -345,12 +330,10 @@ impl Writing<'_> {
                 _ => None,
             })
             .collect();
-        let described = references
-            .iter()
-            .filter_map(|(_, _, reference)| match reference {
-                Reference::Described(draft) => Some(&**draft),
-                _ => None,
-            });
+        let described = references.iter().filter_map(|(_, _, reference)| match reference {
+            Reference::Described(draft) => Some(&**draft),
+            _ => None,
+        });
         let mut waiting: Vec<&Draft> = described.chain(&nameless).collect();
         // Two that describe the same thing make one: the second matches the first.
         while !waiting.is_empty() {
@@ -369,11 +352,13 @@ impl Writing<'_> {
                     announced.push(draft);
                 }
             }
-            let new = announced
-                .into_iter()
-                .map(|draft| NewRecord::made_on_the_way(draft.clone()));
-            for saved in self.insert(new.collect()).await?.into_iter().flatten() {
-                made.insert(saved.number);
+            let new = announced.iter().map(|draft| NewRecord::made_on_the_way((*draft).clone()));
+            let saved = self.insert(new.collect()).await?;
+            for (draft, saved) in announced.into_iter().zip(saved) {
+                if let Ok(saved) = saved {
+                    made.insert(saved.number);
+                    self.known.made.insert(identity(draft).join("\n"), saved.number);
+                }
             }
             waiting = later;
         }
@@ -388,7 +373,7 @@ impl Writing<'_> {
         let kind = draft.kind();
         let country = country_of(draft).map(|country| country.to_string());
         for keys in key_groups(draft) {
-            let mut numbers: Vec<Number> = keys
+            let mut fitting: Vec<&Candidate> = keys
                 .iter()
                 .filter_map(|key| self.known.names.get(&(kind, key.clone())))
                 .flatten()
@@ -396,17 +381,23 @@ impl Writing<'_> {
                     (Some(one), Some(other)) => one == other,
                     _ => true,
                 })
-                .map(|candidate| candidate.number)
                 .collect();
-            numbers.sort_unstable();
-            numbers.dedup();
-            match numbers.as_slice() {
+            fitting.sort_unstable_by_key(|candidate| candidate.number);
+            fitting.dedup_by_key(|candidate| candidate.number);
+            // Of several that fit: the one the record refers to already, else the one that is public.
+            let linked = |candidate: &&Candidate| self.known.linked.contains(&candidate.number);
+            if fitting.len() > 1 && fitting.iter().any(linked) {
+                fitting.retain(linked);
+            } else if fitting.len() > 1 && fitting.iter().any(|candidate| candidate.public) {
+                fitting.retain(|candidate| candidate.public);
+            }
+            match fitting.as_slice() {
                 [] => {}
-                [number] => return Some(*number),
-                _ => return None,
+                [candidate] => return Some(candidate.number),
+                _ => break,
             }
         }
-        None
+        self.known.made.get(&identity(draft).join("\n")).copied()
     }
 
     fn resolve_one(&self, draft: &Draft, made: &HashSet<Number>) -> Resolved {
@@ -419,31 +410,23 @@ impl Writing<'_> {
                     let known = self.known.numbers.get(number).copied().flatten();
                     (known == Some(kind)).then_some(*number)
                 }
-                Reference::Slug(slug) => self
-                    .known
-                    .slugs
-                    .get(&(kind, slug.clone()))
-                    .copied()
-                    .flatten(),
+                Reference::Slug(slug) => {
+                    self.known.slugs.get(&(kind, slug.clone())).copied().flatten()
+                }
                 Reference::External(id) => {
                     let known = self.known.external.get(id).copied().flatten();
-                    known
-                        .filter(|(_, of)| *of == kind)
-                        .map(|(number, _)| number)
+                    known.filter(|(_, of)| *of == kind).map(|(number, _)| number)
                 }
                 Reference::Described(described) => self.matching(described),
             };
             if let (Some(number), Reference::Described(described)) = (found, reference)
                 && made.contains(&number)
             {
-                resolved
-                    .possible_duplicates
-                    .extend(self.alike(described, number, pointer()));
+                resolved.possible_duplicates.extend(self.alike(described, number, pointer()));
+                resolved.made.push(Made { pointer: pointer(), kind, number });
             }
             if found.is_none() {
-                resolved
-                    .issues
-                    .push(self.unresolved(kind, reference, pointer()));
+                resolved.issues.push(self.unresolved(kind, reference, pointer()));
             }
             resolved.numbers.push(found);
         }
@@ -452,10 +435,9 @@ impl Writing<'_> {
 
     fn unresolved(&self, kind: Kind, reference: &Reference, pointer: String) -> Issue {
         match reference {
-            Reference::Number(_) => Issue::at(
-                pointer,
-                format!("no {kind} that you can see has this number"),
-            ),
+            Reference::Number(_) => {
+                Issue::at(pointer, format!("no {kind} that you can see has this number"))
+            }
             Reference::Slug(slug) => {
                 let slugs = self.known.slugs.iter();
                 let known = slugs.filter(|((of, _), number)| *of == kind && number.is_some());
@@ -463,24 +445,25 @@ impl Writing<'_> {
                 Issue::at(pointer, format!("no {kind} that you can see has this slug"))
                     .suggesting(near)
             }
-            Reference::External(_) => Issue::at(
-                pointer,
-                format!("no {kind} that you can see has this external id"),
-            ),
-            Reference::Described(_) => Issue::at(
-                pointer,
-                format!("the {kind} described here cannot be taken as it is"),
-            ),
+            Reference::External(_) => {
+                Issue::at(pointer, format!("no {kind} that you can see has this external id"))
+            }
+            Reference::Described(_) => {
+                Issue::at(pointer, format!("the {kind} described here cannot be taken as it is"))
+            }
         }
     }
 
     /// Others that a record made on the way may be the same as.
-    fn alike(&self, draft: &Draft, made: Number, pointer: String) -> Vec<PossibleDuplicate> {
+    pub(crate) fn alike(
+        &self,
+        draft: &Draft,
+        made: Number,
+        pointer: String,
+    ) -> Vec<PossibleDuplicate> {
         let kind = draft.kind();
         let keys = keys_of(draft);
-        let others = keys
-            .iter()
-            .filter_map(|key| self.known.names.get(&(kind, key.clone())));
+        let others = keys.iter().filter_map(|key| self.known.names.get(&(kind, key.clone())));
         let mut numbers: Vec<Number> = others.flatten().map(|candidate| candidate.number).collect();
         numbers.retain(|number| *number != made);
         numbers.sort_unstable();
@@ -499,10 +482,7 @@ impl Writing<'_> {
 
 /// The join from a column that holds a number to the record of that number.
 fn joined<E: EntityTrait>(from: E::Column) -> sea_orm::RelationDef {
-    E::belongs_to(record::Entity)
-        .from(from)
-        .to(record::Column::Number)
-        .into()
+    E::belongs_to(record::Entity).from(from).to(record::Column::Number).into()
 }
 
 /// A person whom an import knows by its own key and names nowhere.
@@ -524,9 +504,8 @@ fn country_of(draft: &Draft) -> Option<CountryCode> {
 fn key_groups(draft: &Draft) -> Vec<Vec<String>> {
     let groups = match draft {
         Facts::Organization(facts) => {
-            let names = std::iter::once(&facts.name)
-                .chain(&facts.native_name)
-                .chain(&facts.aliases);
+            let names =
+                std::iter::once(&facts.name).chain(&facts.native_name).chain(&facts.aliases);
             let acronym = facts.acronym.iter();
             vec![
                 names.map(|name| fold::key(name)).collect(),
@@ -556,14 +535,9 @@ fn keys_of(draft: &Draft) -> Vec<String> {
 fn identity(draft: &Draft) -> Vec<String> {
     let kind = draft.kind();
     let ids = draft.external_ids().iter();
-    let mut identity: Vec<String> = ids
-        .map(|id| format!("{kind} id {} {}", id.system, id.id))
-        .collect();
+    let mut identity: Vec<String> =
+        ids.map(|id| format!("{kind} id {} {}", id.system, id.id)).collect();
     identity.extend(draft.slug().map(|slug| format!("{kind} slug {slug}")));
-    identity.extend(
-        keys_of(draft)
-            .into_iter()
-            .map(|key| format!("{kind} name {key}")),
-    );
+    identity.extend(keys_of(draft).into_iter().map(|key| format!("{kind} name {key}")));
     identity
 }

@@ -26,8 +26,9 @@ use crate::entity::{
 use crate::error::StoreError;
 use crate::names;
 use crate::numbers;
+use crate::resolve::Resolved;
 use crate::search;
-use crate::writing::{NamesByPerson, PossibleDuplicate, Writing};
+use crate::writing::{Made, NamesByPerson, PossibleDuplicate, Writing};
 
 /// A record that is to be made.
 pub(crate) struct NewRecord {
@@ -44,25 +45,21 @@ pub(crate) struct NewRecord {
 pub(crate) struct Saved {
     pub number: Number,
     pub possible_duplicates: Vec<PossibleDuplicate>,
+    pub made: Vec<Made>,
 }
 
 /// A record in the middle of being saved.
 pub(crate) struct Checked {
     pub facts: Stored,
     pub possible_duplicates: Vec<PossibleDuplicate>,
+    pub made: Vec<Made>,
 }
 
 impl NewRecord {
     /// A record that another one describes and that is not there yet.
     pub(crate) fn made_on_the_way(draft: Draft) -> Self {
         let (state, action) = (State::Submitted, Action::Create);
-        Self {
-            draft,
-            state,
-            number: None,
-            reason: None,
-            action,
-        }
+        Self { draft, state, number: None, reason: None, action }
     }
 }
 
@@ -78,36 +75,26 @@ impl Writing<'_> {
         let drafts: Vec<&Draft> = new.iter().map(|new| &new.draft).collect();
         let resolved = self.resolve(&drafts).await?;
         let fresh = new.iter().filter(|new| new.number.is_none()).count();
-        let mut fresh = numbers::draw(self.tx, self.chance, self.taken, fresh)
-            .await?
-            .into_iter();
+        let mut fresh = numbers::draw(self.tx, self.chance, self.taken, fresh).await?.into_iter();
         let mut rows = Rows::default();
         let mut outcome = Vec::with_capacity(new.len());
         let mut ready = Vec::with_capacity(new.len());
         for (new, resolved) in new.into_iter().zip(resolved) {
-            let number = new
-                .number
-                .or_else(|| fresh.next())
-                .ok_or(StoreError::Unavailable)?;
+            let number = new.number.or_else(|| fresh.next()).ok_or(StoreError::Unavailable)?;
             if !resolved.issues.is_empty() {
                 outcome.push(Err(Invalid(resolved.issues)));
                 continue;
             }
             self.known.announce(number, &new.draft);
+            let mut possible_duplicates = self.alike(&new.draft, number, String::new());
+            possible_duplicates.extend(resolved.possible_duplicates);
             let facts = with_numbers(new.draft.clone(), resolved.numbers)?;
-            let saved = Saved {
-                number,
-                possible_duplicates: resolved.possible_duplicates,
-            };
+            let saved = Saved { number, possible_duplicates, made: resolved.made };
             ready.push((outcome.len(), number, new, facts));
             outcome.push(Ok(saved));
         }
-        let people = self
-            .names_for(ready.iter().map(|(_, _, _, facts)| facts))
-            .await?;
-        let around = self
-            .around(ready.iter().map(|(_, _, _, facts)| facts))
-            .await?;
+        let people = self.names_for(ready.iter().map(|(_, _, _, facts)| facts)).await?;
+        let around = self.around(ready.iter().map(|(_, _, _, facts)| facts)).await?;
         let mut cards = Vec::with_capacity(ready.len());
         for (place, number, new, mut facts) in ready {
             let issues = keep_names_out(&mut facts, &people);
@@ -116,26 +103,32 @@ impl Writing<'_> {
                 continue;
             }
             if let Stored::Person(person) = &mut facts {
-                rows.names
-                    .extend(names::rows(number, &mut person.names, &[], self.chance));
+                rows.names.extend(names::rows(number, &mut person.names, &[], self.chance));
+            }
+            if let (true, Stored::Incident(incident), Ok(saved)) =
+                (self.suggesting, &facts, &mut outcome[place])
+            {
+                saved.possible_duplicates.extend(self.similar(number, incident).await?);
             }
             self.add_rows(&mut rows, number, &new, &facts, &around);
             cards.push((number, new.state, facts));
         }
         self.write_rows(rows).await?;
         self.write_links(&cards, &around, false).await?;
-        let published = cards
-            .iter()
-            .filter(|(_, state, _)| *state == State::Published);
+        let published = cards.iter().filter(|(_, state, _)| *state == State::Published);
         let targets = published.flat_map(|(_, _, facts)| facts.references());
         let named = targets.filter(|(relation, ..)| can_be_named(*relation));
-        self.refresh_public(named.map(|(_, _, number)| *number).collect())
-            .await?;
+        self.refresh_public(named.map(|(_, _, number)| *number).collect()).await?;
         Ok(outcome)
     }
 
     /// Resolves and checks what is to replace the facts of a record.
-    pub(crate) async fn check(&mut self, draft: Draft) -> Result<Checked, StoreError> {
+    pub(crate) async fn check(
+        &mut self,
+        before: &Stored,
+        draft: Draft,
+    ) -> Result<Checked, StoreError> {
+        self.known.link(before);
         let resolved = self.resolve(&[&draft]).await?.pop().unwrap_or_default();
         if !resolved.issues.is_empty() {
             return Err(Invalid(resolved.issues).into());
@@ -146,10 +139,8 @@ impl Writing<'_> {
         if !issues.is_empty() {
             return Err(Invalid(issues).into());
         }
-        Ok(Checked {
-            facts,
-            possible_duplicates: resolved.possible_duplicates,
-        })
+        let Resolved { possible_duplicates, made, .. } = resolved;
+        Ok(Checked { facts, possible_duplicates, made })
     }
 
     /// Saves new facts of a record as its next revision. They are shown at once unless the record
@@ -181,22 +172,14 @@ impl Writing<'_> {
             .await?;
         let ids = external_rows(&before.network, number, &facts);
         bulk::insert::<external_id::Entity, _>(self.tx, ids).await?;
-        let mut card = record::ActiveModel {
-            number: Set(before.number),
-            ..Default::default()
-        };
+        let mut card = record::ActiveModel { number: Set(before.number), ..Default::default() };
         card.revision = Set(next);
         let shown = before.version == 0;
         if shown {
             card.shown = Set(next);
         }
         card.update(self.tx).await?;
-        let entry = Entry {
-            action,
-            number: Some(number),
-            revision: Some(next),
-            reason,
-        };
+        let entry = Entry { action, number: Some(number), revision: Some(next), reason };
         audit::record(self.tx, self.actor, self.now, vec![entry]).await?;
         if shown {
             self.show(number, facts).await?;
@@ -210,27 +193,13 @@ impl Writing<'_> {
         let mut affected = self.targets(number).await?;
         affected.extend(facts.references().into_iter().map(|(_, _, target)| *target));
         affected.push(number);
-        let before = record::Entity::find_by_id(number.as_i64())
-            .one(self.tx)
-            .await?;
+        let before = record::Entity::find_by_id(number.as_i64()).one(self.tx).await?;
         let before = before.ok_or(StoreError::NotFound)?;
-        let mut card = record::ActiveModel {
-            number: Set(before.number),
-            ..Default::default()
-        };
-        card::fill(
-            &mut card,
-            &facts,
-            &around.context(self.now, before.recorded_at.date_naive()),
-        );
+        let mut card = record::ActiveModel { number: Set(before.number), ..Default::default() };
+        card::fill(&mut card, &facts, &around.context(self.now, before.recorded_at.date_naive()));
         card.update(self.tx).await?;
         self.remove_links(&[number]).await?;
-        self.write_links(
-            &[(number, read_state(&before)?, facts.clone())],
-            &around,
-            true,
-        )
-        .await?;
+        self.write_links(&[(number, read_state(&before)?, facts.clone())], &around, true).await?;
         match &facts {
             Stored::Election(election) => self.refresh_phases(number, &election.date).await?,
             Stored::Organization(_) => self.refresh_words_of_incidents(number).await?,
@@ -252,12 +221,10 @@ impl Writing<'_> {
             links.extend(card::references(*number, facts));
             terms.extend(card::terms(*number, facts, context.today));
             keys.extend(
-                card::name_keys(facts)
-                    .into_iter()
-                    .map(|key| name_key::ActiveModel {
-                        number: Set(number.as_i64()),
-                        key: Set(key),
-                    }),
+                card::name_keys(facts).into_iter().map(|key| name_key::ActiveModel {
+                    number: Set(number.as_i64()),
+                    key: Set(key),
+                }),
             );
             words.push((*number, card::search_words(facts, &context)));
         }
@@ -308,14 +275,9 @@ impl Writing<'_> {
             changed_at: Set(published.then_some(self.now)),
             ..empty_card()
         };
-        card::fill(
-            &mut card,
-            facts,
-            &around.context(self.now, self.now.date_naive()),
-        );
+        card::fill(&mut card, facts, &around.context(self.now, self.now.date_naive()));
         rows.cards.push(card);
-        rows.revisions
-            .push(self.revision_row(number, 1, facts, new.reason.clone()));
+        rows.revisions.push(self.revision_row(number, 1, facts, new.reason.clone()));
         if published {
             rows.versions.push(version::ActiveModel {
                 number: Set(number.as_i64()),
@@ -326,13 +288,8 @@ impl Writing<'_> {
                 reason: Set(new.reason.clone()),
             });
         }
-        rows.external
-            .extend(external_rows(&self.actor.network, number, facts));
-        let action = if self.importing {
-            Action::Import
-        } else {
-            new.action
-        };
+        rows.external.extend(external_rows(&self.actor.network, number, facts));
+        let action = if self.importing { Action::Import } else { new.action };
         rows.audit.push(Entry {
             action,
             number: Some(number),
@@ -371,10 +328,8 @@ impl Writing<'_> {
         &self,
         facts: impl Iterator<Item = &'f Stored>,
     ) -> Result<NamesByPerson, StoreError> {
-        let mut people: Vec<Number> = facts
-            .flat_map(Stored::people)
-            .map(|link| link.person)
-            .collect();
+        let mut people: Vec<Number> =
+            facts.flat_map(Stored::people).map(|link| link.person).collect();
         people.sort_unstable();
         people.dedup();
         names::of_people(self.tx, people).await
@@ -498,10 +453,7 @@ fn empty_card() -> record::ActiveModel {
 
 /// Whether being named by a published record makes the target public.
 pub(crate) fn can_be_named(relation: Relation) -> bool {
-    matches!(
-        relation.target(),
-        Kind::Organization | Kind::Election | Kind::Case
-    )
+    matches!(relation.target(), Kind::Organization | Kind::Election | Kind::Case)
 }
 
 fn external_rows(network: &str, number: Number, facts: &Stored) -> Vec<external_id::ActiveModel> {
@@ -527,11 +479,7 @@ fn with_numbers(draft: Draft, numbers: Vec<Option<Number>>) -> Result<Stored, St
             stand_in
         })
     });
-    if missing {
-        Err(StoreError::NotFound)
-    } else {
-        Ok(facts)
-    }
+    if missing { Err(StoreError::NotFound) } else { Ok(facts) }
 }
 
 /// Refuses texts that spell out the name of one of the record's own people, and notes which

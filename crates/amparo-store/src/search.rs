@@ -22,10 +22,7 @@ pub(crate) async fn index(
     if replace {
         remove(tx, entries.iter().map(|(number, _)| *number).collect()).await?;
     }
-    let entries: Vec<_> = entries
-        .into_iter()
-        .filter(|(_, words)| !words.is_empty())
-        .collect();
+    let entries: Vec<_> = entries.into_iter().filter(|(_, words)| !words.is_empty()).collect();
     for some in entries.chunks(ROWS_MAX) {
         let mut insert = Query::insert();
         insert.into_table(Alias::new("search"));
@@ -62,9 +59,7 @@ pub(crate) async fn remove(
     };
     let numbers = padded(numbers.into_iter().map(Number::as_i64).collect());
     let mut delete = Query::delete();
-    delete
-        .from_table(Alias::new("search"))
-        .and_where(Expr::col(key).is_in(numbers));
+    delete.from_table(Alias::new("search")).and_where(Expr::col(key).is_in(numbers));
     tx.execute(&delete).await?;
     Ok(())
 }
@@ -95,21 +90,13 @@ fn matches(backend: DbBackend, expression: &str) -> SimpleExpr {
 
 /// The words are letters and digits only, so quoting them leaves nothing to be parsed.
 fn expression(backend: DbBackend, words: &Words, title: bool) -> String {
-    let mark = if title {
-        TITLE_MARK.to_string()
-    } else {
-        String::new()
-    };
+    let mark = if title { TITLE_MARK.to_string() } else { String::new() };
     let terms = words.0.iter().map(|word| match (backend, word.prefix) {
         (DbBackend::Sqlite, false) => format!("\"{mark}{}\"", word.text),
         (DbBackend::Sqlite, true) => format!("\"{mark}{}\"*", word.text),
         (_, false) => format!("'{mark}{}'", word.text),
         (_, true) => format!("'{mark}{}':*", word.text),
     });
-    let and = if backend == DbBackend::Sqlite {
-        " AND "
-    } else {
-        " & "
-    };
+    let and = if backend == DbBackend::Sqlite { " AND " } else { " & " };
     terms.collect::<Vec<_>>().join(and)
 }

@@ -73,9 +73,7 @@ impl Store {
         self.connections
             .write(move |tx| {
                 Box::pin(async move {
-                    token::Entity::insert(row)
-                        .exec_without_returning(tx)
-                        .await?;
+                    token::Entity::insert(row).exec_without_returning(tx).await?;
                     audit::record(tx, &operator, now, vec![about(Action::IssueToken, id)]).await
                 })
             })
@@ -97,10 +95,8 @@ impl Store {
         let (operator, now) = (operator.clone(), self.clock.now());
         let revoked = self.connections.write(move |tx| {
             Box::pin(async move {
-                let row = token::Entity::find_by_id(id)
-                    .one(tx)
-                    .await?
-                    .ok_or(StoreError::NotFound)?;
+                let row =
+                    token::Entity::find_by_id(id).one(tx).await?.ok_or(StoreError::NotFound)?;
                 if row.revoked_at.is_some() {
                     return Ok(());
                 }
@@ -136,11 +132,7 @@ impl Store {
             return Ok(None);
         };
         let token = read(row)?;
-        let actor = Actor {
-            token: token.id,
-            role: token.role,
-            network: token.network,
-        };
+        let actor = Actor { token: token.id, role: token.role, network: token.network };
         self.actors.keep(hash, actor.clone(), now);
         Ok(Some(actor))
     }
@@ -152,12 +144,7 @@ fn hash(secret: &str) -> String {
 }
 
 fn about(action: Action, token: i64) -> Entry {
-    Entry {
-        action,
-        number: None,
-        revision: None,
-        reason: Some(format!("token {token}")),
-    }
+    Entry { action, number: None, revision: None, reason: Some(format!("token {token}")) }
 }
 
 fn read(row: token::Model) -> Result<Token, StoreError> {
@@ -185,10 +172,7 @@ pub(crate) struct Actors(
 
 impl Actors {
     fn get(&self, hash: &str, now: DateTime<Utc>) -> Option<Actor> {
-        let known = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let known = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (actor, since) = known.get(hash)?;
         let age = now.signed_duration_since(*since);
         (age >= chrono::TimeDelta::zero() && age < chrono::TimeDelta::seconds(1))
@@ -196,10 +180,7 @@ impl Actors {
     }
 
     fn keep(&self, hash: String, actor: Actor, now: DateTime<Utc>) {
-        let mut known = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut known = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if known.len() > 1_000 {
             known.clear();
         }
@@ -207,9 +188,6 @@ impl Actors {
     }
 
     fn forget(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clear();
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
 }

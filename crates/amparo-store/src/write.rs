@@ -21,7 +21,7 @@ use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
 use crate::resolve::Known;
 use crate::save::NewRecord;
-use crate::writing::{PossibleDuplicate, Writing};
+use crate::writing::{Made, PossibleDuplicate, Writing};
 
 /// How long a retried request is recognised.
 const REMEMBERED: TimeDelta = TimeDelta::days(7);
@@ -46,6 +46,15 @@ pub struct Written {
     pub revision: Option<i32>,
     /// Others that may be the same as what was made.
     pub possible_duplicates: Vec<PossibleDuplicate>,
+    /// Records that were made because this one described them and nothing fitted.
+    pub made: Vec<Made>,
+}
+
+impl Written {
+    /// A record of which nothing more is to be said.
+    fn only(number: Number, revision: Option<i32>) -> Self {
+        Self { number, revision, possible_duplicates: Vec::new(), made: Vec::new() }
+    }
 }
 
 /// What is to be done with a record that exists.
@@ -68,13 +77,8 @@ impl Store {
         reason: Option<String>,
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
-        let new = NewRecord {
-            draft,
-            state: State::Draft,
-            number: None,
-            reason,
-            action: Action::Create,
-        };
+        let new =
+            NewRecord { draft, state: State::Draft, number: None, reason, action: Action::Create };
         self.write_once(editor.actor(), key, move |writing| {
             Box::pin(async move {
                 let saved = writing.insert(vec![new]).await?.pop();
@@ -83,6 +87,7 @@ impl Store {
                     number: saved.number,
                     revision: Some(1),
                     possible_duplicates: saved.possible_duplicates,
+                    made: saved.made,
                 })
             })
         })
@@ -104,26 +109,22 @@ impl Store {
                 let row = writing.row(draft.kind(), number, None).await?;
                 let state = crate::save::read_state(&row)?;
                 if matches!(state, State::Merged | State::Declined) {
-                    return Err(StoreError::State {
-                        state,
-                        verb: "changed",
-                    });
+                    return Err(StoreError::State { state, verb: "changed" });
                 }
                 stale_unless(&row, Some(expected))?;
-                let checked = writing.check(draft).await?;
                 let before = writing.facts_at(&row, row.revision).await?;
+                let checked = writing.check(&before, draft).await?;
                 let revision = if before == checked.facts {
                     // Nothing changed, so there is nothing to save.
                     row.revision
                 } else {
-                    writing
-                        .save_revision(&row, checked.facts, reason, Action::Change)
-                        .await?
+                    writing.save_revision(&row, checked.facts, reason, Action::Change).await?
                 };
                 Ok(Written {
                     number,
                     revision: Some(revision),
                     possible_duplicates: checked.possible_duplicates,
+                    made: checked.made,
                 })
             })
         })
@@ -142,11 +143,7 @@ impl Store {
         self.write_once(editor.actor(), key, move |writing| {
             Box::pin(async move {
                 writing.submit(kind, number, expected).await?;
-                Ok(Written {
-                    number,
-                    revision: None,
-                    possible_duplicates: Vec::new(),
-                })
+                Ok(Written::only(number, None))
             })
         })
         .await
@@ -170,11 +167,7 @@ impl Store {
                     Verb::Publish => writing.publish(kind, number, expected, reason).await?,
                     Verb::Withdraw => writing.withdraw(kind, number, expected, reason).await?,
                 }
-                Ok(Written {
-                    number,
-                    revision: None,
-                    possible_duplicates: Vec::new(),
-                })
+                Ok(Written::only(number, None))
             })
         })
         .await
@@ -225,6 +218,7 @@ impl Store {
                         taken: &taken,
                         known: &mut known,
                         importing: false,
+                        suggesting: true,
                     };
                     let outcome = work(&mut writing).await?;
                     if let Some(key) = key {
@@ -251,11 +245,7 @@ impl Outcome for Written {
     }
 
     fn again(number: Number, revision: Option<i32>) -> Option<Self> {
-        Some(Self {
-            number,
-            revision,
-            possible_duplicates: Vec::new(),
-        })
+        Some(Self::only(number, revision))
     }
 }
 
@@ -323,8 +313,6 @@ async fn remember<T: Outcome>(
         revision: Set(revision),
         made_at: Set(now),
     };
-    idempotency::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
+    idempotency::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
 }

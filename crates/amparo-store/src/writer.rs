@@ -76,10 +76,7 @@ impl Writer {
             .boxed()
         });
         let finish = Box::new(move |durable: bool| {
-            let done = outcome
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take();
+            let done = outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
             let lost = match done {
                 Some(Ok(_)) if !durable => Some(Err(StoreError::Unavailable)),
                 done => done,
@@ -165,9 +162,5 @@ async fn run_in_savepoint(transaction: &DatabaseTransaction, run: Run) -> Result
     let savepoint = transaction.begin().await?;
     // A panic in one write must not take the others of the commit with it.
     let succeeded = AssertUnwindSafe(run(&savepoint)).catch_unwind().await;
-    if succeeded.unwrap_or(false) {
-        savepoint.commit().await
-    } else {
-        savepoint.rollback().await
-    }
+    if succeeded.unwrap_or(false) { savepoint.commit().await } else { savepoint.rollback().await }
 }

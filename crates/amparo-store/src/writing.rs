@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use amparo_domain::access::{Actor, Audience};
 use amparo_domain::clock::Chance;
+use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
@@ -20,8 +21,21 @@ pub(crate) struct Writing<'a> {
     pub chance: &'a Chance,
     pub taken: &'a AtomicU64,
     pub known: &'a mut Known,
-    /// What an import calls each write in the audit trail.
+    /// Whether each write is an import in the audit trail.
     pub importing: bool,
+    /// Whether incidents that may be the same are looked for: not among a million rows.
+    pub suggesting: bool,
+}
+
+/// A record that was made because another one described it and nothing fitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Where it was described, as a JSON pointer.
+    pub pointer: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its number.
+    pub number: Number,
 }
 
 /// Another record that may be the same as one that was just made.

@@ -11,7 +11,7 @@ use amparo_domain::source::Source as DomainSource;
 use amparo_domain::text;
 use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{self, Display};
-use amparo_store::{Label, Labels, PossibleDuplicate, Record};
+use amparo_store::{Label, Labels, Made, PossibleDuplicate, Record};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -79,12 +79,7 @@ pub(crate) struct ExternalId<'a> {
 }
 
 pub(crate) fn external_ids(ids: &[DomainExternalId]) -> Vec<ExternalId<'_>> {
-    ids.iter()
-        .map(|id| ExternalId {
-            system: &id.system,
-            id: &id.id,
-        })
-        .collect()
+    ids.iter().map(|id| ExternalId { system: &id.system, id: &id.id }).collect()
 }
 
 /// A publication that says what a record says.
@@ -134,12 +129,7 @@ pub(crate) struct OrganizationRef<'a> {
 impl<'a> OrganizationRef<'a> {
     /// The organization, if the caller may see it.
     pub(crate) fn of(number: Number, labels: &'a Labels) -> Option<Self> {
-        let Label {
-            slug,
-            acronym,
-            name,
-            ..
-        } = labels.get(number)?;
+        let Label { slug, acronym, name, .. } = labels.get(number)?;
         Some(Self {
             number: number.to_string(),
             slug: slug.as_deref(),
@@ -180,11 +170,7 @@ pub(crate) struct Warning {
 }
 
 impl From<Issue> for Warning {
-    fn from(
-        Issue {
-            pointer, message, ..
-        }: Issue,
-    ) -> Self {
+    fn from(Issue { pointer, message, .. }: Issue) -> Self {
         Self { pointer, message }
     }
 }
@@ -202,18 +188,27 @@ pub(crate) struct PossibleDuplicateView {
 }
 
 impl From<PossibleDuplicate> for PossibleDuplicateView {
-    fn from(
-        PossibleDuplicate {
-            pointer,
-            number,
-            reason,
-        }: PossibleDuplicate,
-    ) -> Self {
-        Self {
-            pointer,
-            number: number.to_string(),
-            reason,
-        }
+    fn from(PossibleDuplicate { pointer, number, reason }: PossibleDuplicate) -> Self {
+        Self { pointer, number: number.to_string(), reason }
+    }
+}
+
+/// A record that was made because another one described it and nothing fitted.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Made)]
+pub(crate) struct MadeView {
+    /// Where it was described, as a JSON pointer.
+    pointer: String,
+    /// What it is.
+    #[schema(value_type = String, example = "organization")]
+    kind: &'static str,
+    /// Its number.
+    number: String,
+}
+
+impl From<Made> for MadeView {
+    fn from(Made { pointer, kind, number }: Made) -> Self {
+        Self { pointer, kind: kind.singular(), number: number.to_string() }
     }
 }
 
@@ -246,9 +241,7 @@ impl<'a> Rendering<'a> {
 
     /// The name of a person in a record, if the record shows it.
     pub(crate) fn name_of(&self, link: &PersonLink<Number>) -> Option<&'a str> {
-        (link.display == Display::Name)
-            .then(|| self.labels.name_of(link.person))
-            .flatten()
+        (link.display == Display::Name).then(|| self.labels.name_of(link.person)).flatten()
     }
 
     /// The sources, without addresses that spell out a name that is not shown.
@@ -266,10 +259,7 @@ impl<'a> Rendering<'a> {
                 });
                 SourceView {
                     r#ref: &source.reference,
-                    title: source
-                        .title
-                        .as_deref()
-                        .map(|title| self.text(title, people)),
+                    title: source.title.as_deref().map(|title| self.text(title, people)),
                     publisher: source.publisher.as_deref(),
                     url: source.url.as_deref().filter(|_| told),
                     archived_url: source.archived_url.as_deref().filter(|_| told),

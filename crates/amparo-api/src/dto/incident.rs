@@ -334,25 +334,16 @@ impl<'a> Incident<'a> {
             country: facts.country.alpha3(),
             admin1: facts.admin1.as_deref(),
             place: text(&facts.place),
-            location: facts.location.map(|point| PointView {
-                r#type: "Point",
-                coordinates: [point.x(), point.y()],
-            }),
+            location: facts
+                .location
+                .map(|point| PointView { r#type: "Point", coordinates: [point.x(), point.y()] }),
             location_precision: facts.location_precision.map(|p| p.code()),
-            election: facts
-                .election
-                .and_then(|election| about(election, facts, r)),
-            people: people
-                .iter()
-                .map(|link| PersonInIncident::of(link, facts, r))
-                .collect(),
+            election: facts.election.and_then(|election| about(election, facts, r)),
+            people: people.iter().map(|link| PersonInIncident::of(link, facts, r)).collect(),
             organizations: organizations
                 .filter_map(|link| {
                     let organization = OrganizationRef::of(link.organization, r.labels)?;
-                    Some(OrganizationInIncident {
-                        organization,
-                        role: link.role.code(),
-                    })
+                    Some(OrganizationInIncident { organization, role: link.role.code() })
                 })
                 .collect(),
             affected: AffectedView {
@@ -368,19 +359,12 @@ impl<'a> Incident<'a> {
                     certainty: p.certainty.map(|c| c.code()),
                 })
                 .collect(),
-            events: facts
-                .events
-                .iter()
-                .map(|event| EventView::of(event, people, r))
-                .collect(),
+            events: facts.events.iter().map(|event| EventView::of(event, people, r)).collect(),
             sources: r.sources(&facts.sources, people),
             claims: claims(facts, r),
             case: facts.case.and_then(|case| {
                 let label = r.labels.get(case)?;
-                Some(CaseRef {
-                    number: case.to_string(),
-                    title: label.name.as_deref(),
-                })
+                Some(CaseRef { number: case.to_string(), title: label.name.as_deref() })
             }),
             related: facts
                 .related
@@ -422,9 +406,7 @@ fn about<'a>(
         slug: label.slug.as_deref(),
         date: date.map(PartialDate::edtf),
         days_from: date.and_then(|date| election::days_from(&facts.occurred, date)),
-        phase: date
-            .and_then(|date| Phase::of(&facts.occurred, date))
-            .map(Phase::code),
+        phase: date.and_then(|date| Phase::of(&facts.occurred, date)).map(Phase::code),
     })
 }
 
@@ -444,11 +426,8 @@ fn claims<'a>(facts: &'a IncidentFacts<Number>, r: Rendering<'a>) -> Vec<ClaimVi
 
 impl<'a> PersonInIncident<'a> {
     fn of(link: &'a PersonLink<Number>, facts: &IncidentFacts<Number>, r: Rendering<'a>) -> Self {
-        let PersonState {
-            custody,
-            charge,
-            next_date,
-        } = facts.person_state(&link.reference, r.today);
+        let PersonState { custody, charge, next_date } =
+            facts.person_state(&link.reference, r.today);
         let reason = link.display_reason.as_deref();
         Self {
             r#ref: &link.reference,
@@ -458,9 +437,7 @@ impl<'a> PersonInIncident<'a> {
             display_reason: reason,
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
-            organization: link
-                .organization
-                .and_then(|o| OrganizationRef::of(o, r.labels)),
+            organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),
             custody: custody.map(|custody| CustodyView {
                 status: custody.status.code(),
                 since: custody.since.to_string(),
@@ -474,10 +451,8 @@ impl<'a> PersonInIncident<'a> {
                     date: charge.date.to_string(),
                 })
                 .collect(),
-            next_date: next_date.map(|next| NextDateView {
-                kind: next.kind,
-                on: next.on.to_string(),
-            }),
+            next_date: next_date
+                .map(|next| NextDateView { kind: next.kind, on: next.on.to_string() }),
         }
     }
 
@@ -491,9 +466,7 @@ impl<'a> PersonInIncident<'a> {
             display_reason: link.display_reason.as_deref(),
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
-            organization: link
-                .organization
-                .and_then(|o| OrganizationRef::of(o, r.labels)),
+            organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),
             custody: None,
             charges: Vec::new(),
             next_date: None,
@@ -505,7 +478,7 @@ impl<'a> EventView<'a> {
     fn of(event: &'a Event, people: &'a [PersonLink<Number>], r: Rendering<'a>) -> Self {
         Self {
             r#ref: &event.reference,
-            date: DateView::of(&event.date, &[]),
+            date: DateView::of(&event.date, &event.inferred),
             kind: event.kind.code(),
             text: event.text.as_deref().map(|text| r.text(text, people)),
             people: &event.people,

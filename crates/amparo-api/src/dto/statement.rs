@@ -121,18 +121,13 @@ impl<'a> Statement<'a> {
             tags: &facts.tags,
             lang: facts.lang.as_deref(),
             country: facts.country.map(|country| country.alpha3()),
-            issuer: facts
-                .issuer
-                .and_then(|issuer| OrganizationRef::of(issuer, r.labels)),
+            issuer: facts.issuer.and_then(|issuer| OrganizationRef::of(issuer, r.labels)),
             body: text(&facts.body),
             url: facts.url.as_deref(),
             links: facts
                 .links
                 .iter()
-                .map(|link| LinkView {
-                    title: link.title.as_deref(),
-                    url: &link.url,
-                })
+                .map(|link| LinkView { title: link.title.as_deref(), url: &link.url })
                 .collect(),
             endorsers: facts
                 .endorsers
@@ -153,10 +148,7 @@ impl<'a> Statement<'a> {
                     version: citation.version,
                 })
                 .collect(),
-            people: people
-                .iter()
-                .map(|link| PersonInIncident::in_statement(link, r))
-                .collect(),
+            people: people.iter().map(|link| PersonInIncident::in_statement(link, r)).collect(),
             note: text(&facts.note),
             sources: r.sources(&facts.sources, people),
             first_published: record.first_published_at,

@@ -27,29 +27,15 @@ pub(super) async fn versions<K: Resource>(
 ) -> Result<Response, ApiError> {
     Query::of(&uri).finish()?;
     let audience = caller.audience();
-    let versions = state
-        .store
-        .versions(&audience, K::KIND, &segments.named(K::KIND)?)
-        .await?
-        .into_iter();
+    let versions =
+        state.store.versions(&audience, K::KIND, &segments.named(K::KIND)?).await?.into_iter();
     let items = versions.map(|version| dto::VersionView {
         version: version.version,
         published_at: version.published_at,
         reason: version.reason,
     });
-    let keep = if audience.is_staff() {
-        Keep::Private
-    } else {
-        Keep::Public
-    };
-    as_json(
-        &state,
-        &headers,
-        &dto::VersionList {
-            items: items.collect(),
-        },
-        keep,
-    )
+    let keep = if audience.is_staff() { Keep::Private } else { Keep::Public };
+    as_json(&state, &headers, &dto::VersionList { items: items.collect() }, keep)
 }
 
 /// One version, as it was published.
@@ -66,26 +52,15 @@ pub(super) async fn version<K: Resource>(
     query.finish()?;
     let (named, wanted) = (segments.named(K::KIND)?, segments.count(1)?);
     let audience = caller.audience();
-    let (
-        version,
-        Shown {
-            records: record,
-            labels,
-        },
-    ) = state
-        .store
-        .version(&audience, K::KIND, &named, wanted)
-        .await?;
+    let (version, Shown { records: record, labels }) =
+        state.store.version(&audience, K::KIND, &named, wanted).await?;
     let mut rendering = presentation.rendering(&state, &audience, &labels);
     // What staff know besides belongs to the record of today, not to a version of it.
     rendering.staff = false;
     let mut value = value_of::<K>(&record, rendering)?;
     if let Value::Object(members) = &mut value {
         members.insert("reason".to_owned(), version.reason.into());
-        members.insert(
-            "published_at".to_owned(),
-            serde_json::json!(version.published_at),
-        );
+        members.insert("published_at".to_owned(), serde_json::json!(version.published_at));
         if let Some(fields) = &presentation.fields {
             members.retain(|member, _| fields.contains(member));
         }
@@ -123,45 +98,26 @@ pub(super) async fn diff<K: Resource>(
     let latest = versions.len().try_into().unwrap_or(i32::MAX);
     let to = to.unwrap_or(latest);
     let from = from.unwrap_or((to - 1).max(1));
-    let presentation = Presentation {
-        language,
-        raw: false,
-        fields: None,
-    };
+    let presentation = Presentation { language, raw: false, fields: None };
     let mut values = Vec::new();
     let mut kept = Keep::Public;
     for wanted in [from, to] {
-        let (
-            _,
-            Shown {
-                records: record,
-                labels,
-            },
-        ) = state
-            .store
-            .version(&audience, K::KIND, &named, wanted)
-            .await?;
+        let (_, Shown { records: record, labels }) =
+            state.store.version(&audience, K::KIND, &named, wanted).await?;
         let mut rendering = presentation.rendering(&state, &audience, &labels);
         rendering.staff = false;
         let mut value = value_of::<K>(&record, rendering)?;
         if let Value::Object(members) = &mut value {
-            ["version", "last_changed", "cited_by"]
-                .iter()
-                .for_each(|member| {
-                    members.remove(*member);
-                });
+            ["version", "last_changed", "cited_by"].iter().for_each(|member| {
+                members.remove(*member);
+            });
         }
         values.push(value);
         if keep(&audience, std::slice::from_ref(&record)) != Keep::Public {
             kept = keep(&audience, std::slice::from_ref(&record));
         }
     }
-    as_json(
-        &state,
-        &headers,
-        &back::differences(&values[0], &values[1]),
-        kept,
-    )
+    as_json(&state, &headers, &back::differences(&values[0], &values[1]), kept)
 }
 
 /// The revisions of a record, for staff of its network.
@@ -176,25 +132,14 @@ pub(super) async fn revisions<K: Resource>(
     caller.actor()?.editor()?;
     Query::of(&uri).finish()?;
     let named = segments.named(K::KIND)?;
-    let revisions = state
-        .store
-        .revisions(&caller.audience(), K::KIND, &named)
-        .await?
-        .into_iter();
+    let revisions = state.store.revisions(&caller.audience(), K::KIND, &named).await?.into_iter();
     let items = revisions.map(|revision| dto::RevisionView {
         revision: revision.revision,
         made_at: revision.made_at,
         made_by: revision.made_by.to_string(),
         reason: revision.reason,
     });
-    as_json(
-        &state,
-        &headers,
-        &dto::RevisionList {
-            items: items.collect(),
-        },
-        Keep::Private,
-    )
+    as_json(&state, &headers, &dto::RevisionList { items: items.collect() }, Keep::Private)
 }
 
 /// One revision, for staff of its network.
@@ -212,21 +157,11 @@ pub(super) async fn revision<K: Resource>(
     query.finish()?;
     let (named, wanted) = (segments.named(K::KIND)?, segments.count(1)?);
     let audience = caller.audience();
-    let Shown {
-        records: record,
-        labels,
-    } = state
-        .store
-        .revision(&audience, K::KIND, &named, wanted)
-        .await?;
+    let Shown { records: record, labels } =
+        state.store.revision(&audience, K::KIND, &named, wanted).await?;
     let rendering = presentation.rendering(&state, &audience, &labels);
     let mut body = Vec::new();
-    write_view::<K>(
-        &mut body,
-        &record,
-        rendering,
-        presentation.fields.as_deref(),
-    )?;
+    write_view::<K>(&mut body, &record, rendering, presentation.fields.as_deref())?;
     let entity_tag = tag::of(&body, Some(record.revision), &state.secret);
     Ok(answer::read(&headers, body, &entity_tag, Keep::Private))
 }

@@ -70,14 +70,8 @@ impl Resource for Incidents {
         let asked = incident_query::read(&mut query, audience);
         let page = page::requested(&mut query, &state.secret, scope, asked.sort);
         query.finish()?;
-        let page = state
-            .store
-            .list_incidents(audience, &asked.filter, asked.sort, &page)
-            .await?;
-        Ok(Listed {
-            page,
-            meta: asked.meta,
-        })
+        let page = state.store.list_incidents(audience, &asked.filter, asked.sort, &page).await?;
+        Ok(Listed { page, meta: asked.meta })
     }
 }
 
@@ -228,20 +222,16 @@ fn period() -> Value {
 
 /// Reads a country in any form.
 pub(crate) fn read_country(value: &str) -> Result<CountryCode, Refused> {
-    value
-        .parse()
-        .map_err(|unknown: amparo_domain::country::UnknownCountry| {
-            Refused::because(unknown.to_string()).suggesting(unknown.did_you_mean)
-        })
+    value.parse().map_err(|unknown: amparo_domain::country::UnknownCountry| {
+        Refused::because(unknown.to_string()).suggesting(unknown.did_you_mean)
+    })
 }
 
 /// Reads a period.
 pub(crate) fn read_period(value: &str) -> Result<Period, Refused> {
-    value
-        .parse()
-        .map_err(|wrong: amparo_domain::partial_date::DateError| {
-            Refused::because(wrong.message).suggesting(wrong.did_you_mean)
-        })
+    value.parse().map_err(|wrong: amparo_domain::partial_date::DateError| {
+        Refused::because(wrong.message).suggesting(wrong.did_you_mean)
+    })
 }
 
 /// Reads the words of a search.
@@ -264,10 +254,7 @@ async fn list_records(
     mut query: Query,
     scope: &str,
 ) -> Result<Listed, ApiError> {
-    let mut filter = RecordFilter {
-        words: query.read("q", read_words),
-        ..RecordFilter::default()
-    };
+    let mut filter = RecordFilter { words: query.read("q", read_words), ..RecordFilter::default() };
     let mut meta = Map::new();
     for parameter in takes {
         match *parameter {
@@ -279,10 +266,7 @@ async fn list_records(
             _ => {
                 filter.period = query.read("period", read_period);
                 if let Some(period) = filter.period {
-                    meta.insert(
-                        "period".to_owned(),
-                        json!({"from": period.from, "to": period.to}),
-                    );
+                    meta.insert("period".to_owned(), json!({"from": period.from, "to": period.to}));
                 }
             }
         }

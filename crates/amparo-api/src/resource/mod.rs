@@ -83,17 +83,10 @@ impl Presentation {
         let fields = query.choice("fields", |value| {
             let near = || amparo_domain::suggest::nearest(value, known.iter().copied());
             let refused = || Refused::because("is no member of this record").suggesting(near());
-            known
-                .contains(&value)
-                .then(|| value.to_owned())
-                .ok_or_else(refused)
+            known.contains(&value).then(|| value.to_owned()).ok_or_else(refused)
         });
         let fields = (!fields.any.is_empty()).then_some(fields.any);
-        Self {
-            language,
-            raw: raw.unwrap_or(false),
-            fields,
-        }
+        Self { language, raw: raw.unwrap_or(false), fields }
     }
 
     /// How records are rendered for an audience.
@@ -155,12 +148,7 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
         ))
         .routes(Operation::route(
             &one,
-            vec![
-                document.get(),
-                document.replace(),
-                document.patch(),
-                document.delete(),
-            ],
+            vec![document.get(), document.replace(), document.patch(), document.delete()],
             get(read::get_one::<K>)
                 .put(write::replace::<K>)
                 .patch(write::patch::<K>)
@@ -176,11 +164,7 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
             vec![document.revision()],
             get(history::revision::<K>),
         ))
-        .routes(Operation::route(
-            &at("submit"),
-            vec![document.submit()],
-            post(write::submit::<K>),
-        ))
+        .routes(Operation::route(&at("submit"), vec![document.submit()], post(write::submit::<K>)))
         .routes(Operation::route(
             &format!("{base}/submit"),
             vec![document.submit_many()],
@@ -198,11 +182,7 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
                 vec![document.version()],
                 get(history::version::<K>),
             ))
-            .routes(Operation::route(
-                &at("diff"),
-                vec![document.diff()],
-                get(history::diff::<K>),
-            ))
+            .routes(Operation::route(&at("diff"), vec![document.diff()], get(history::diff::<K>)))
             .routes(Operation::route(
                 &at("publish"),
                 vec![document.publish()],

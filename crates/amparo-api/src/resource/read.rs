@@ -38,26 +38,12 @@ pub(super) async fn get_one<K: Resource>(
     });
     query.finish()?;
     let audience = caller.audience();
-    let Shown {
-        records: record,
-        labels,
-    } = state
-        .store
-        .find(&audience, K::KIND, &named, view.unwrap_or_default())
-        .await?;
+    let Shown { records: record, labels } =
+        state.store.find(&audience, K::KIND, &named, view.unwrap_or_default()).await?;
     let rendering = presentation.rendering(&state, &audience, &labels);
     let mut body = Vec::with_capacity(4_096);
-    write_view::<K>(
-        &mut body,
-        &record,
-        rendering,
-        presentation.fields.as_deref(),
-    )?;
-    let entity_tag = tag::of(
-        &body,
-        audience.is_staff().then_some(record.revision),
-        &state.secret,
-    );
+    write_view::<K>(&mut body, &record, rendering, presentation.fields.as_deref())?;
+    let entity_tag = tag::of(&body, audience.is_staff().then_some(record.revision), &state.secret);
     let keep = keep(&audience, std::slice::from_ref(&record));
     let mut response = answer::read(&headers, body, &entity_tag, keep);
     set_language(&mut response, &presentation);
@@ -77,13 +63,8 @@ pub(super) async fn list<K: Resource>(
     let scope = page::scope(&uri, &audience);
     let mut query = Query::of(&uri);
     let presentation = Presentation::of::<K>(&mut query, language);
-    let Listed {
-        page: Shown {
-            records: page,
-            labels,
-        },
-        mut meta,
-    } = K::list(&state, &audience, query, &scope).await?;
+    let Listed { page: Shown { records: page, labels }, mut meta } =
+        K::list(&state, &audience, query, &scope).await?;
     let rendering = presentation.rendering(&state, &audience, &labels);
     let mut body = Vec::with_capacity(2_048 * (page.items.len() + 1));
     body.extend_from_slice(b"{\"items\":[");
@@ -93,9 +74,7 @@ pub(super) async fn list<K: Resource>(
         }
         write_view::<K>(&mut body, record, rendering, presentation.fields.as_deref())?;
     }
-    let next = page
-        .next
-        .map(|cursor| page::seal(&cursor, &state.secret, &scope));
+    let next = page.next.map(|cursor| page::seal(&cursor, &state.secret, &scope));
     if let Some(total) = page.total {
         meta.insert("total".to_owned(), total.into());
     }
@@ -131,21 +110,13 @@ pub(super) async fn events<K: Resource>(
     let presentation = Presentation::of::<K>(&mut query, language);
     query.finish()?;
     let audience = caller.audience();
-    let shown = state
-        .store
-        .find(&audience, K::KIND, &named, View::Shown)
-        .await?;
+    let shown = state.store.find(&audience, K::KIND, &named, View::Shown).await?;
     let rendering = presentation.rendering(&state, &audience, &shown.labels);
     let mut record = value_of::<K>(&shown.records, rendering)?;
     let events = record.get_mut("events").map_or(Value::Null, Value::take);
-    let body = serde_json::json!({ "items": events })
-        .to_string()
-        .into_bytes();
-    let entity_tag = tag::of(
-        &body,
-        audience.is_staff().then_some(shown.records.revision),
-        &state.secret,
-    );
+    let body = serde_json::json!({ "items": events }).to_string().into_bytes();
+    let entity_tag =
+        tag::of(&body, audience.is_staff().then_some(shown.records.revision), &state.secret);
     let keep = keep(&audience, std::slice::from_ref(&shown.records));
     let mut response = answer::read(&headers, body, &entity_tag, keep);
     set_language(&mut response, &presentation);
@@ -167,26 +138,19 @@ pub(super) fn keep(audience: &amparo_domain::access::Audience, records: &[Record
     }
     let named = records.iter().any(|record| match &record.facts {
         Stored::Person(_) => true,
-        facts => facts
-            .people()
-            .iter()
-            .any(|link| link.display == Display::Name),
+        facts => facts.people().iter().any(|link| link.display == Display::Name),
     });
     if named { Keep::Briefly } else { Keep::Public }
 }
 
 pub(super) fn set_language(response: &mut Response, presentation: &Presentation) {
     let language = HeaderValue::from_static(presentation.language.code());
-    response
-        .headers_mut()
-        .insert(HeaderName::from_static("content-language"), language);
+    response.headers_mut().insert(HeaderName::from_static("content-language"), language);
 }
 
 /// The whole address of the next page.
 fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, next: &str) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let base = match (state.settings.base_url.as_str(), host) {
         ("", Some(host)) => format!("http://{host}"),
         (base, _) => base.to_owned(),

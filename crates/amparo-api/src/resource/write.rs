@@ -38,19 +38,8 @@ pub(super) async fn create<K: Resource>(
     let options = Options::of::<K>(&uri, language)?;
     let key = body.key(&headers, uri.path())?;
     let (draft, warnings) = draft::read(K::KIND, &body.value)?;
-    let written = state
-        .store
-        .create(editor, draft, options.reason.clone(), key)
-        .await?;
-    answer::<K>(
-        &state,
-        actor,
-        &options,
-        StatusCode::CREATED,
-        written,
-        warnings,
-    )
-    .await
+    let written = state.store.create(editor, draft, options.reason.clone(), key).await?;
+    answer::<K>(&state, actor, &options, StatusCode::CREATED, written, warnings).await
 }
 
 /// A record anew: everything that is not sent is gone afterwards.
@@ -105,16 +94,10 @@ pub(super) async fn delete<K: Resource>(
     Query::of(&uri).finish()?;
     let expected = tag::expected(&headers)?;
     let named = segments.named(K::KIND)?;
-    let found = state
-        .store
-        .find(&actor.audience(), K::KIND, &named, View::Working)
-        .await;
+    let found = state.store.find(&actor.audience(), K::KIND, &named, View::Working).await;
     let record = found.map(|shown| shown.records)?;
     let expected = expected.map(|expected| expected.revision(record.latest_revision));
-    state
-        .store
-        .delete(editor, K::KIND, record.number, expected)
-        .await?;
+    state.store.delete(editor, K::KIND, record.number, expected).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -138,18 +121,15 @@ pub(super) async fn add_event<K: Resource>(
     loop {
         let before = Before::of::<K>(&state, actor, &segments, &options).await?;
         let latest = before.record.latest_revision;
-        let wanted = expected
-            .as_ref()
-            .map_or(latest, |expected| expected.revision(latest));
+        let wanted = expected.as_ref().map_or(latest, |expected| expected.revision(latest));
         let mut whole = before.raw.clone();
         let events = whole.get_mut("events").and_then(Value::as_array_mut);
         let nth = events.map_or(0, |events| {
             events.push(body.value.clone());
             events.len() - 1
         });
-        let (draft, warnings) = before
-            .accept::<K>(whole)
-            .map_err(|invalid| within(invalid, nth))?;
+        let (draft, warnings) =
+            before.accept::<K>(whole).map_err(|invalid| within(invalid, nth))?;
         let replaced = state
             .store
             .replace(
@@ -251,16 +231,10 @@ async fn decide<K: Resource>(
 ) -> Result<Written, ApiError> {
     let store = &state.store;
     Ok(match verb {
-        Verb::Submit => {
-            store
-                .submit(actor.editor()?, K::KIND, number, expected, key)
-                .await?
-        }
+        Verb::Submit => store.submit(actor.editor()?, K::KIND, number, expected, key).await?,
         Verb::Publish | Verb::Withdraw => {
             let verifier = actor.verifier()?;
-            store
-                .decide(verifier, verb, K::KIND, number, expected, reason, key)
-                .await?
+            store.decide(verifier, verb, K::KIND, number, expected, reason, key).await?
         }
     })
 }
@@ -284,16 +258,7 @@ async fn many<K: Resource>(
         let outcome = match text.parse::<Number>() {
             Err(_) => Err(ApiError::Mistyped),
             Ok(number) => {
-                decide::<K>(
-                    state,
-                    actor,
-                    verb.clone(),
-                    number,
-                    None,
-                    reason.clone(),
-                    None,
-                )
-                .await
+                decide::<K>(state, actor, verb.clone(), number, None, reason.clone(), None).await
             }
         };
         items.push(match outcome {
@@ -317,10 +282,7 @@ fn only_reason(body: &Value, others: &[&str]) -> Result<Option<String>, ApiError
         _ => return Err(Invalid(vec![Issue::at("", "expected an object with a reason")]).into()),
     };
     let mut issues = Vec::new();
-    for member in members
-        .keys()
-        .filter(|m| *m != "reason" && !others.contains(&m.as_str()))
-    {
+    for member in members.keys().filter(|m| *m != "reason" && !others.contains(&m.as_str())) {
         let near = amparo_domain::suggest::nearest(member, std::iter::once("reason"));
         issues.push(Issue::at(format!("/{member}"), "is not known here").suggesting(near));
     }
@@ -338,11 +300,7 @@ fn only_reason(body: &Value, others: &[&str]) -> Result<Option<String>, ApiError
             None
         }
     };
-    if issues.is_empty() {
-        Ok(reason)
-    } else {
-        Err(Invalid(issues).into())
-    }
+    if issues.is_empty() { Ok(reason) } else { Err(Invalid(issues).into()) }
 }
 
 /// What the query of a write says.
@@ -364,10 +322,7 @@ impl Options {
             reason.ok_or_else(|| Refused::because("longer than 1000 characters"))
         });
         query.finish()?;
-        Ok(Self {
-            presentation,
-            reason: reason.filter(|reason| !reason.is_empty()),
-        })
+        Ok(Self { presentation, reason: reason.filter(|reason| !reason.is_empty()) })
     }
 }
 
@@ -408,18 +363,10 @@ impl Before {
         let named = segments.named(K::KIND)?;
         // The published view first: who sees that but not the working one may not write, and hears
         // the same as for a record that is not there.
-        let Shown {
-            records: record,
-            labels,
-        } = state
-            .store
-            .find(&audience, K::KIND, &named, View::Working)
-            .await?;
+        let Shown { records: record, labels } =
+            state.store.find(&audience, K::KIND, &named, View::Working).await?;
         if record.state == amparo_domain::vocabulary::State::Withdrawn {
-            state
-                .store
-                .find(&audience, K::KIND, &named, View::Shown)
-                .await?;
+            state.store.find(&audience, K::KIND, &named, View::Shown).await?;
         }
         let mut rendering = options.presentation.rendering(state, &audience, &labels);
         rendering.raw = false;
@@ -427,12 +374,7 @@ impl Before {
         rendering.raw = true;
         let raw = value_of::<K>(&record, rendering)?;
         let expected = record.latest_revision;
-        Ok(Self {
-            record,
-            rendered,
-            raw,
-            expected,
-        })
+        Ok(Self { record, rendered, raw, expected })
     }
 
     /// What is sent back as a draft.
@@ -455,10 +397,8 @@ impl Before {
         let (draft, warnings) = self.accept::<K>(sent)?;
         let (editor, number) = (actor.editor()?, self.record.number);
         let reason = options.reason.clone();
-        let written = state
-            .store
-            .replace(editor, number, self.expected, draft, reason, None)
-            .await?;
+        let written =
+            state.store.replace(editor, number, self.expected, draft, reason, None).await?;
         answer::<K>(state, actor, options, StatusCode::OK, written, warnings).await
     }
 }
@@ -477,15 +417,9 @@ async fn answer<K: Resource>(
     let store = &state.store;
     let shown = match written.revision {
         Some(revision) => store.revision(&audience, K::KIND, &named, revision).await?,
-        None => {
-            store
-                .find(&audience, K::KIND, &named, View::Working)
-                .await?
-        }
+        None => store.find(&audience, K::KIND, &named, View::Working).await?,
     };
-    let rendering = options
-        .presentation
-        .rendering(state, &audience, &shown.labels);
+    let rendering = options.presentation.rendering(state, &audience, &shown.labels);
     let record = &shown.records;
     let mut body = Vec::new();
     write_view::<K>(&mut body, record, rendering, None)?;
@@ -497,6 +431,10 @@ async fn answer<K: Resource>(
         let warnings: Vec<_> = warnings.into_iter().map(dto::Warning::from).collect();
         if status == StatusCode::CREATED {
             members.insert("possible_duplicates".to_owned(), json!(duplicates));
+        }
+        let made: Vec<_> = written.made.into_iter().map(dto::MadeView::from).collect();
+        if !made.is_empty() {
+            members.insert("made".to_owned(), json!(made));
         }
         if !warnings.is_empty() {
             members.insert("warnings".to_owned(), json!(warnings));

@@ -34,6 +34,8 @@ const CHUNK: usize = 500;
 pub struct Source {
     name: String,
     content: Content,
+    /// Whether it was found in a folder: what is not for an import is then left out, not refused.
+    found: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -76,22 +78,15 @@ impl Options {
 impl Source {
     /// A file by its path.
     pub fn file(path: &Path) -> Self {
-        let name = path.file_name().map_or_else(
-            || path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
-        Self {
-            name,
-            content: Content::File(path.to_owned()),
-        }
+        let name = path
+            .file_name()
+            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        Self { name, content: Content::File(path.to_owned()), found: false }
     }
 
     /// A file that is part of the program.
     pub fn text(name: &str, text: &'static str) -> Self {
-        Self {
-            name: name.to_owned(),
-            content: Content::Text(text),
-        }
+        Self { name: name.to_owned(), content: Content::Text(text), found: false }
     }
 
     fn open(&self) -> std::io::Result<Box<dyn Read + Send>> {
@@ -117,11 +112,7 @@ pub(crate) async fn run(common: &Common, import: &Import) -> anyhow::Result<Exit
     let summary = self::import(&store, &Actor::operator(&common.network), sources, options).await?;
     store.close().await?;
     eprintln!("{summary}");
-    Ok(if summary.failed() {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(if summary.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
@@ -137,13 +128,12 @@ fn expand(paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         if path.is_dir() {
             let mut inside = std::fs::read_dir(path)
                 .and_then(|entries| {
-                    entries
-                        .map(|entry| Ok(entry?.path()))
-                        .collect::<Result<Vec<_>, _>>()
+                    entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>()
                 })
                 .with_context(|| format!("{} cannot be read", path.display()))?;
             inside.sort();
-            sources.extend(expand(&inside)?);
+            let found = expand(&inside)?.into_iter();
+            sources.extend(found.map(|source| Source { found: true, ..source }));
         } else {
             anyhow::ensure!(path.exists(), "there is no file {}", path.display());
             sources.push(Source::file(path));
@@ -173,23 +163,13 @@ pub async fn import(
     let reading = {
         let (report, places, options) = (Arc::clone(&report), Arc::clone(&places), options.clone());
         tokio::task::spawn_blocking(move || {
-            Reading {
-                options,
-                report,
-                places,
-                sender,
-                next: 0,
-            }
-            .read_all(&sources)
+            Reading { options, report, places, sender, next: 0 }.read_all(&sources)
         })
     };
     let written = {
         let (report, places, bar) = (Arc::clone(&report), places, options.progress.clone());
         move |place: usize, imported: &Imported| {
-            let known = places
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&place);
+            let known = places.lock().unwrap_or_else(PoisonError::into_inner).remove(&place);
             if let Some((place, kind)) = known {
                 report
                     .lock()
@@ -234,23 +214,30 @@ impl Reading {
             let mut batch = match batch {
                 Ok(batch) => batch,
                 Err(error) => {
-                    self.report(|report| report.unreadable(&source.name, &format!("{error:#}")));
+                    let message = format!("{error:#}");
+                    self.report(|report| report.unreadable(&source.name, &message, source.found));
                     continue;
                 }
             };
             self.options.progress.inc_length(batch.total.unwrap_or(0));
-            self.report(|report| batch.notes.drain(..).for_each(|note| report.note(note)));
+            let mut notes = std::mem::take(&mut batch.notes);
             let mut entries = Vec::new();
             let ended = loop {
                 match batch.entries.next() {
                     None => break true,
                     Some(Ok(entry)) => entries.push(entry),
-                    Some(Err(note)) => self.report(|report| report.note(note)),
+                    Some(Err(note)) => notes.push(note),
                 }
                 if entries.len() >= WHOLE {
                     break false;
                 }
             };
+            for mut note in notes {
+                if source.found && entries.is_empty() && note.level == Level::Problem {
+                    note.level = Level::Warning;
+                }
+                self.report(|report| report.note(note));
+            }
             if ended {
                 whole.append(&mut entries);
             } else {
@@ -259,7 +246,7 @@ impl Reading {
         }
         amparo_exchange::share_people(&mut whole);
         self.tell_duplicates(&whole);
-        self.send(whole);
+        self.send(whole, true);
         for (start, rest) in long {
             let mut chunk = Vec::with_capacity(CHUNK);
             let rest = start.into_iter().map(Ok).chain(rest);
@@ -269,10 +256,10 @@ impl Reading {
                     Err(note) => self.report(|report| report.note(note)),
                 }
                 if chunk.len() == CHUNK {
-                    self.send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK)));
+                    self.send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK)), false);
                 }
             }
-            self.send(chunk);
+            self.send(chunk, false);
         }
         let refused = self.report(|report| report.has_refused());
         if refused {
@@ -282,35 +269,19 @@ impl Reading {
     }
 
     fn tell_duplicates(&self, entries: &[Entry]) {
-        let statements: Vec<&Entry> = entries
-            .iter()
-            .filter(|entry| entry.kind == Kind::Statement)
-            .collect();
+        let statements: Vec<&Entry> =
+            entries.iter().filter(|entry| entry.kind == Kind::Statement).collect();
         for (one, other, why) in amparo_exchange::duplicates(&statements) {
-            let message = format!(
-                "looks like the same statement as {}: {why}",
-                statements[one].place
-            );
+            let message =
+                format!("looks like the same statement as {}: {why}", statements[one].place);
             let place = statements[other].place.clone();
-            self.report(|report| {
-                report.note(Note {
-                    level: Level::Warning,
-                    place,
-                    message,
-                })
-            });
+            self.report(|report| report.note(Note { level: Level::Warning, place, message }));
         }
     }
 
-    fn send(&mut self, entries: Vec<Entry>) {
+    fn send(&mut self, entries: Vec<Entry>, suggest: bool) {
         let mut chunk = Vec::with_capacity(entries.len());
-        for Entry {
-            kind,
-            value,
-            place,
-            notes,
-        } in entries
-        {
+        for Entry { kind, value, place, notes } in entries {
             self.report(|report| notes.into_iter().for_each(|note| report.note(note)));
             let read = match draft::read_entry(kind, &value) {
                 Ok(read) => read,
@@ -320,25 +291,17 @@ impl Reading {
                 }
             };
             self.report(|report| report.warned(&place, read.warnings));
-            let state = self
-                .options
-                .state
-                .or(read.state)
-                .unwrap_or(State::Submitted);
+            let state = self.options.state.or(read.state).unwrap_or(State::Submitted);
             let number = self.next;
             self.next += 1;
             self.places
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .insert(number, (place, kind));
-            chunk.push(ImportEntry {
-                place: number,
-                draft: read.draft,
-                state,
-            });
+            chunk.push(ImportEntry { place: number, draft: read.draft, state });
         }
         if !chunk.is_empty() {
-            let _ = self.sender.blocking_send(ImportChunk::Entries(chunk));
+            let _ = self.sender.blocking_send(ImportChunk::Entries { entries: chunk, suggest });
         }
     }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use amparo_domain::kind::Kind;
 use amparo_domain::validation::Issue;
 use amparo_exchange::{Level, Note, Place};
-use amparo_store::{Imported, PossibleDuplicate};
+use amparo_store::{Imported, Made, PossibleDuplicate};
 
 /// The most lines of one kind that a report has.
 const LINES: usize = 200;
@@ -26,6 +26,8 @@ pub struct Summary {
     pub warnings: Vec<String>,
     /// What was done in a way that somebody should know of.
     pub notes: Vec<String>,
+    /// Organizations, elections and cases that were made because a record described them.
+    pub made: Vec<String>,
     /// Records that may be the same as others.
     pub duplicates: Vec<String>,
 }
@@ -59,6 +61,7 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (heading, lines) in [
             ("Notes", &self.notes),
+            ("Made on the way", &self.made),
             ("May be the same", &self.duplicates),
             ("Look at", &self.warnings),
             ("Mend", &self.problems),
@@ -75,12 +78,7 @@ impl fmt::Display for Summary {
             }
         }
         for (kind, counts) in &self.counts {
-            let Counts {
-                created,
-                updated,
-                unchanged,
-                refused,
-            } = counts;
+            let Counts { created, updated, unchanged, refused } = counts;
             write!(
                 f,
                 "{}: {created} made, {updated} changed, {unchanged} as before",
@@ -102,10 +100,7 @@ impl fmt::Display for Summary {
             }
             (false, true) => write!(f, "This was a dry run: as it is, nothing would be taken."),
             (false, false) => {
-                write!(
-                    f,
-                    "Nothing was taken: mend what is named above and import again."
-                )
+                write!(f, "Nothing was taken: mend what is named above and import again.")
             }
         }
     }
@@ -119,35 +114,25 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn unreadable(&mut self, file: &str, why: &str) {
-        let line = if why.contains(file) {
-            why.to_owned()
+    /// A file that cannot be read; one that was only found in a folder is left out.
+    pub(super) fn unreadable(&mut self, file: &str, why: &str, found: bool) {
+        let line = if why.contains(file) { why.to_owned() } else { format!("{file}: {why}") };
+        if found {
+            self.summary.warnings.push(format!("{line}; it was left out"));
         } else {
-            format!("{file}: {why}")
-        };
-        self.summary.problems.push(line);
+            self.summary.problems.push(line);
+        }
     }
 
     pub(super) fn note(&mut self, note: Note) {
-        let Note {
-            level,
-            place,
-            message,
-        } = note;
+        let Note { level, place, message } = note;
         self.notes.entry((level, message)).or_default().push(place);
     }
 
     pub(super) fn warned(&mut self, place: &Place, warnings: Vec<Issue>) {
-        for Issue {
-            pointer, message, ..
-        } in warnings
-        {
+        for Issue { pointer, message, .. } in warnings {
             let message = format!("{pointer}: {message}");
-            self.note(Note {
-                level: Level::Warning,
-                place: place.clone(),
-                message,
-            });
+            self.note(Note { level: Level::Warning, place: place.clone(), message });
         }
     }
 
@@ -166,22 +151,19 @@ impl Report {
     pub(super) fn imported(&mut self, place: Place, kind: Kind, imported: &Imported) {
         let counts = self.summary.counts.entry(kind).or_default();
         match imported {
-            Imported::Created {
-                number,
-                possible_duplicates,
-            } => {
+            Imported::Created { number, possible_duplicates, made } => {
                 counts.created += 1;
-                for PossibleDuplicate {
-                    pointer,
-                    number: other,
-                    reason,
-                } in possible_duplicates
-                {
-                    let at = if pointer.is_empty() {
-                        String::new()
-                    } else {
-                        format!(" {pointer}")
-                    };
+                for Made { pointer, kind, number } in made {
+                    self.summary.counts.entry(*kind).or_default().created += 1;
+                    if *kind != Kind::Person {
+                        let line = format!(
+                            "{place} {pointer}: no {kind} fitted; {number} was made and needs review"
+                        );
+                        self.summary.made.push(line);
+                    }
+                }
+                for PossibleDuplicate { pointer, number: other, reason } in possible_duplicates {
+                    let at = if pointer.is_empty() { String::new() } else { format!(" {pointer}") };
                     let line = format!("{place}{at} ({number}): {other} {reason}");
                     self.summary.duplicates.push(line);
                 }
@@ -212,25 +194,13 @@ impl Report {
                 Level::Info => summary.notes.push(line),
             }
         }
-        Summary {
-            committed,
-            dry_run,
-            ..summary
-        }
+        Summary { committed, dry_run, ..summary }
     }
 }
 
 fn line(place: &Place, issue: &Issue) -> String {
-    let Issue {
-        pointer,
-        message,
-        did_you_mean,
-    } = issue;
-    let at = if pointer.is_empty() {
-        String::new()
-    } else {
-        format!(" {pointer}")
-    };
+    let Issue { pointer, message, did_you_mean } = issue;
+    let at = if pointer.is_empty() { String::new() } else { format!(" {pointer}") };
     let hint = match did_you_mean.as_slice() {
         [] => String::new(),
         meant => format!("; did you mean {}?", meant.join(" or ")),

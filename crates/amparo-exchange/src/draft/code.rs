@@ -62,10 +62,7 @@ impl Code for RelatedBy {
     }
 
     fn unknown() -> String {
-        format!(
-            "is not a known relation: one of {}",
-            Self::ALL.map(Self::code).join(", ")
-        )
+        format!("is not a known relation: one of {}", Self::ALL.map(Self::code).join(", "))
     }
 }
 
@@ -101,9 +98,7 @@ impl Node<'_> {
             self.error(T::unknown());
             return None;
         }
-        T::read(&canonical(text))
-            .map_err(|meant| self.error_suggesting(T::unknown(), meant))
-            .ok()
+        T::read(&canonical(text)).map_err(|meant| self.error_suggesting(T::unknown(), meant)).ok()
     }
 
     /// Notes an item of a list that stands in it already.

@@ -96,11 +96,7 @@ impl<'a> Node<'a> {
             return None;
         };
         let Self { place, log, .. } = self;
-        Some(Object {
-            members,
-            place,
-            log,
-        })
+        Some(Object { members, place, log })
     }
 
     /// The object that stands here, with these members and no others.
@@ -112,9 +108,7 @@ impl<'a> Node<'a> {
 
     /// Whether there is nothing but white space.
     pub(super) fn is_blank(&self) -> bool {
-        self.value
-            .as_str()
-            .is_some_and(|text| text.trim().is_empty())
+        self.value.as_str().is_some_and(|text| text.trim().is_empty())
     }
 
     /// A whole number within a range.
@@ -149,10 +143,7 @@ impl<'a> Node<'a> {
             return Vec::new();
         };
         if items.len() > limit {
-            self.error(format!(
-                "a list of {}: at most {limit} are taken",
-                items.len()
-            ));
+            self.error(format!("a list of {}: at most {limit} are taken", items.len()));
             return Vec::new();
         }
         let mut values = Vec::with_capacity(items.len());
@@ -174,11 +165,7 @@ impl Object<'_> {
     /// A member that is there and not null.
     pub(super) fn get<'b>(&'b self, name: &'b str) -> Option<Node<'b>> {
         let value = self.members.get(name).filter(|value| !value.is_null())?;
-        Some(Node {
-            value,
-            place: Place::Member(&self.place, name),
-            log: self.log,
-        })
+        Some(Node { value, place: Place::Member(&self.place, name), log: self.log })
     }
 
     /// Whether a member is there and not null.
@@ -234,18 +221,13 @@ impl Object<'_> {
         limit: usize,
         read: impl FnMut(Node<'_>) -> Option<T>,
     ) -> Vec<T> {
-        self.get(name)
-            .map_or_else(Vec::new, |node| node.items(limit, read))
+        self.get(name).map_or_else(Vec::new, |node| node.items(limit, read))
     }
 
     /// The values of the `ref` of each item of a list.
     pub(super) fn refs_in<'b>(&'b self, name: &str) -> Vec<&'b str> {
         let items = self.members.get(name).and_then(Value::as_array);
         let items = items.map_or(&[][..], Vec::as_slice);
-        items
-            .iter()
-            .filter_map(|item| item.get("ref")?.as_str())
-            .map(str::trim)
-            .collect()
+        items.iter().filter_map(|item| item.get("ref")?.as_str()).map(str::trim).collect()
     }
 }

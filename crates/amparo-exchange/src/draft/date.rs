@@ -15,15 +15,7 @@ pub(super) struct Dated {
 
 const DATE: Shape<'_> = Shape {
     what: "a date",
-    members: &[
-        "edtf",
-        "start",
-        "end",
-        "precision",
-        "approximate",
-        "uncertain",
-        "inferred",
-    ],
+    members: &["edtf", "start", "end", "precision", "approximate", "uncertain", "inferred"],
     extras: &[],
     ignored: &[],
     read_only: &[],
@@ -34,10 +26,7 @@ impl Node<'_> {
     pub(super) fn dated(&self) -> Option<Dated> {
         if self.value.is_string() {
             let date = self.edtf()?;
-            return Some(Dated {
-                date,
-                inferred: Vec::new(),
-            });
+            return Some(Dated { date, inferred: Vec::new() });
         }
         if !self.value.is_object() {
             self.expected("a date like 2024-04-29");
@@ -71,9 +60,7 @@ impl Node<'_> {
     /// A single day.
     pub(super) fn day(&self) -> Option<NaiveDate> {
         let date = self.edtf()?;
-        let day = date
-            .exact_day()
-            .filter(|day| day.to_string() == date.edtf());
+        let day = date.exact_day().filter(|day| day.to_string() == date.edtf());
         if day.is_none() {
             self.error("expected a single day, like 2024-04-29");
         }
@@ -98,30 +85,18 @@ fn agrees(object: &Object<'_>, date: &PartialDate) {
             && day.is_none_or(|day| sent != day.to_string())
         {
             let fits = day.map_or_else(|| "none".to_owned(), |day| day.to_string());
-            node.error(format!(
-                "does not fit the EDTF text, which gives {fits}: change edtf"
-            ));
+            node.error(format!("does not fit the EDTF text, which gives {fits}: change edtf"));
         }
     }
     if let Some(node) = object.get("precision") {
         let fits = date.precision().code();
         if node.str().is_some_and(|sent| sent != fits) {
-            node.error(format!(
-                "does not fit the EDTF text, which gives {fits}: change edtf"
-            ));
+            node.error(format!("does not fit the EDTF text, which gives {fits}: change edtf"));
         }
     }
     let marks = [
-        (
-            "approximate",
-            date.is_approximate(),
-            "~ after the date says approximate",
-        ),
-        (
-            "uncertain",
-            date.is_uncertain(),
-            "? after the date says uncertain",
-        ),
+        ("approximate", date.is_approximate(), "~ after the date says approximate"),
+        ("uncertain", date.is_uncertain(), "? after the date says uncertain"),
     ];
     for (name, fits, hint) in marks {
         let sent = object.flag(name);

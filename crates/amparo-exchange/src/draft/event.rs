@@ -39,6 +39,7 @@ fn event(object: Option<&Object<'_>>, reference: String) -> Event {
     let mut event = Event {
         reference,
         date: PartialDate::unknown(),
+        inferred: Vec::new(),
         kind: stand_in("other"),
         text: None,
         people: Vec::new(),
@@ -51,9 +52,10 @@ fn event(object: Option<&Object<'_>>, reference: String) -> Event {
     let Some(object) = object else {
         return event;
     };
-    let date = object.date("date");
-    if let Some(date) = object.require("date", date, "an event needs a date") {
-        event.date = date;
+    let dated = object.get("date").and_then(|node| node.dated());
+    if let Some(dated) = object.require("date", dated, "an event needs a date") {
+        event.date = dated.date;
+        event.inferred = dated.inferred;
     }
     let kind = object.code("kind");
     if let Some(kind) = object.require("kind", kind, "an event needs a kind") {

@@ -53,18 +53,13 @@ pub(super) fn record(object: &Object<'_>) -> IncidentFacts<Reference> {
 }
 
 fn occurred(object: &Object<'_>) -> Dated {
-    let unknown = Dated {
-        date: PartialDate::unknown(),
-        inferred: Vec::new(),
-    };
+    let unknown = Dated { date: PartialDate::unknown(), inferred: Vec::new() };
     if object.mentions("occurred") && !object.has("occurred") {
         return unknown;
     }
     let dated = object.get("occurred").and_then(|node| node.dated());
     let message = "an incident says when it occurred, or null where that is not known";
-    object
-        .require("occurred", dated, message)
-        .unwrap_or(unknown)
+    object.require("occurred", dated, message).unwrap_or(unknown)
 }
 
 fn types(object: &Object<'_>) -> Vec<IncidentType> {
@@ -116,10 +111,7 @@ fn affected(object: &Object<'_>) -> Affected {
         return Affected::default();
     };
     let count = |name: &str| object.get(name)?.whole(0..=u32::MAX);
-    Affected {
-        unnamed_min: count("unnamed_min"),
-        unnamed_max: count("unnamed_max"),
-    }
+    Affected { unnamed_min: count("unnamed_min"), unnamed_max: count("unnamed_max") }
 }
 
 fn perpetrator(node: Node<'_>) -> Perpetrator {
@@ -142,10 +134,7 @@ fn perpetrator(node: Node<'_>) -> Perpetrator {
         node.code()
     };
     let actor_type = actor_type.unwrap_or_else(|| stand_in("unknown"));
-    Perpetrator {
-        actor_type,
-        certainty,
-    }
+    Perpetrator { actor_type, certainty }
 }
 
 fn related(node: Node<'_>) -> RelatedLink<Reference> {
@@ -158,6 +147,5 @@ fn related(node: Node<'_>) -> RelatedLink<Reference> {
 }
 
 fn severity(node: Node<'_>) -> Option<u8> {
-    node.whole(1..=5)
-        .and_then(|severity| u8::try_from(severity).ok())
+    node.whole(1..=5).and_then(|severity| u8::try_from(severity).ok())
 }

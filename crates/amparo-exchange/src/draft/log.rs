@@ -64,10 +64,8 @@ impl Log {
             return;
         }
         let prefix = place.pointer();
-        let moved = |issue: Issue| Issue {
-            pointer: format!("{prefix}{}", sent(issue.pointer)),
-            ..issue
-        };
+        let moved =
+            |issue: Issue| Issue { pointer: format!("{prefix}{}", sent(issue.pointer)), ..issue };
         for warning in warnings {
             self.warning(moved(warning));
         }
@@ -78,11 +76,7 @@ impl Log {
         let errors: Vec<Issue> = errors.into_iter().map(moved).collect();
         let mut refs = errors.iter().map(|error| &error.pointer).chain(&known);
         let names_are_known = !refs.any(|pointer| pointer.ends_with("/ref"))
-            && !self
-                .unread
-                .borrow()
-                .iter()
-                .any(|pointer| is_named_list_or_item(pointer));
+            && !self.unread.borrow().iter().any(|pointer| is_named_list_or_item(pointer));
         for error in errors {
             let dangles = error.message.contains("names no");
             let explained = self.explains(&error.pointer, &known) || (dangles && !names_are_known);

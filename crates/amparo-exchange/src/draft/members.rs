@@ -59,16 +59,9 @@ pub fn members(kind: Kind) -> &'static [&'static str] {
             "sources",
             "external_ids",
         ],
-        Kind::Election => &[
-            "slug",
-            "name",
-            "country",
-            "date",
-            "type",
-            "note",
-            "sources",
-            "external_ids",
-        ],
+        Kind::Election => {
+            &["slug", "name", "country", "date", "type", "note", "sources", "external_ids"]
+        }
         Kind::Case => &["title", "summary", "external_ids"],
         Kind::Statement => &[
             "title",
@@ -113,6 +106,7 @@ macro_rules! with_common {
             "merged_into",
             "possible_duplicates",
             "warnings",
+            "made",
             $($name),*
         ]
     };

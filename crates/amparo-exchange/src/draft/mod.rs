@@ -72,9 +72,7 @@ pub struct Read {
 /// assert_eq!(invalid.0[0].did_you_mean, ["summary"]);
 /// ```
 pub fn read(kind: Kind, value: &Value) -> Result<(Draft, Vec<Issue>), Invalid> {
-    let Read {
-        draft, warnings, ..
-    } = read_with(kind, value, &[])?;
+    let Read { draft, warnings, .. } = read_with(kind, value, &[])?;
     Ok((draft, warnings))
 }
 
@@ -85,11 +83,7 @@ pub fn read_entry(kind: Kind, value: &Value) -> Result<Read, Invalid> {
 
 fn read_with(kind: Kind, value: &Value, extras: &[&str]) -> Result<Read, Invalid> {
     let log = Log::default();
-    let root = Node {
-        value,
-        place: Place::Root,
-        log: &log,
-    };
+    let root = Node { value, place: Place::Root, log: &log };
     let read = root.object().map(|object| {
         object.only(&Shape {
             what: members::called(kind),
@@ -98,19 +92,12 @@ fn read_with(kind: Kind, value: &Value, extras: &[&str]) -> Result<Read, Invalid
             ignored: &[],
             read_only: read_only(kind),
         });
-        let state = extras
-            .contains(&"state")
-            .then(|| object.code("state"))
-            .flatten();
+        let state = extras.contains(&"state").then(|| object.code("state")).flatten();
         (record(kind, &object), state)
     });
     let warnings = log.into_result(value)?;
     let (draft, state) = read.expect("what cannot be read has been noted");
-    Ok(Read {
-        draft,
-        state,
-        warnings,
-    })
+    Ok(Read { draft, state, warnings })
 }
 
 fn record(kind: Kind, object: &Object<'_>) -> Draft {
@@ -122,11 +109,9 @@ fn record(kind: Kind, object: &Object<'_>) -> Draft {
         Kind::Case => Facts::Case(case::record(object)),
         Kind::Statement => Facts::Statement(statement::record(object)),
     };
-    object
-        .log
-        .absorb(object.place, draft.check(), |pointer| match kind {
-            Kind::Person => people::sent(object, pointer),
-            _ => pointer,
-        });
+    object.log.absorb(object.place, draft.check(), |pointer| match kind {
+        Kind::Person => people::sent(object, pointer),
+        _ => pointer,
+    });
     draft
 }

@@ -71,9 +71,7 @@ fn link(object: &Object<'_>, reference: String) -> PersonLink<Reference> {
     PersonLink {
         reference,
         person: person(object).unwrap_or_else(missing),
-        role: object
-            .code("role")
-            .unwrap_or_else(|| stand_in::<Role>("affected_person")),
+        role: object.code("role").unwrap_or_else(|| stand_in::<Role>("affected_person")),
         display: object.code("display").unwrap_or(Display::Role),
         display_reason: object.prose("display_reason"),
         position: object.line("position"),
@@ -113,9 +111,7 @@ fn names_beside(object: &Object<'_>) -> Vec<String> {
     if name.is_none() && (!variants.is_empty() || object.has("name")) {
         object.require("name", name.as_ref(), "a person needs a name");
     }
-    name.map_or_else(Vec::new, |name| {
-        std::iter::once(name).chain(variants).collect()
-    })
+    name.map_or_else(Vec::new, |name| std::iter::once(name).chain(variants).collect())
 }
 
 /// Whether there is anything to read a name from, or to complain of where there is none.
@@ -126,9 +122,7 @@ fn says_names(object: &Object<'_>) -> bool {
 
 /// The pointer to the nth name, where the names stand in `name` and `name_variants`.
 fn beside(pointer: String) -> String {
-    let Some(nth) = pointer
-        .strip_prefix("/names/")
-        .and_then(|rest| rest.strip_suffix("/name"))
+    let Some(nth) = pointer.strip_prefix("/names/").and_then(|rest| rest.strip_suffix("/name"))
     else {
         return pointer;
     };
@@ -141,11 +135,7 @@ fn beside(pointer: String) -> String {
 
 /// The pointers of the domain in terms of what was sent as a person's record.
 pub(super) fn sent(object: &Object<'_>, pointer: String) -> String {
-    if object.has("names") {
-        pointer
-    } else {
-        beside(pointer)
-    }
+    if object.has("names") { pointer } else { beside(pointer) }
 }
 
 /// A person's record.
@@ -156,10 +146,9 @@ pub(super) fn record(object: &Object<'_>) -> PersonFacts<Reference> {
         let main = object.line("name");
         let variants = object.list("name_variants", WORDS_LIMIT, |node| Some(node.word()));
         let known = |name: &String| facts.names.iter().any(|known| known.text == *name);
-        for (member, all_known) in [
-            ("name", main.iter().all(known)),
-            ("name_variants", variants.iter().all(known)),
-        ] {
+        for (member, all_known) in
+            [("name", main.iter().all(known)), ("name_variants", variants.iter().all(known))]
+        {
             if !all_known {
                 object.error_at(member, "is not among names: write names alone");
             }
@@ -182,9 +171,7 @@ pub(super) fn record(object: &Object<'_>) -> PersonFacts<Reference> {
 /// The names, if they are a list of a length that we take.
 fn written<'a>(object: &'a Object<'_>) -> Option<&'a serde_json::Value> {
     let list = object.get("names")?.value;
-    list.as_array()
-        .filter(|names| names.len() <= WORDS_LIMIT)
-        .map(|_| list)
+    list.as_array().filter(|names| names.len() <= WORDS_LIMIT).map(|_| list)
 }
 
 fn name(node: Node<'_>) -> PersonName {

@@ -15,11 +15,7 @@ const GEOMETRY: Shape<'_> = Shape {
 pub(super) fn location(object: &Object<'_>) -> Option<(f64, f64)> {
     let geometry = object.get("location")?.shaped(&GEOMETRY)?;
     let kind = geometry.get("type").and_then(|node| node.str());
-    let kind = geometry.require(
-        "type",
-        kind,
-        "a location is a GeoJSON point: its type is Point",
-    );
+    let kind = geometry.require("type", kind, "a location is a GeoJSON point: its type is Point");
     if let (Some(node), Some(kind)) = (geometry.get("type"), kind)
         && kind != "Point"
     {
@@ -27,11 +23,7 @@ pub(super) fn location(object: &Object<'_>) -> Option<(f64, f64)> {
         return None;
     }
     let node = geometry.get("coordinates");
-    geometry.require(
-        "coordinates",
-        node,
-        "a point has coordinates, [longitude, latitude]",
-    );
+    geometry.require("coordinates", node, "a point has coordinates, [longitude, latitude]");
     let node = node?;
     let Some(coordinates) = node.value.as_array() else {
         node.expected("a list [longitude, latitude]");

@@ -31,28 +31,14 @@ const fn shape(kind: Kind) -> Shape<'static> {
         ),
         Kind::Election => (
             "a reference to an election",
-            &[
-                "number",
-                "slug",
-                "external_id",
-                "name",
-                "country",
-                "date",
-                "type",
-            ],
+            &["number", "slug", "external_id", "name", "country", "date", "type"],
         ),
         Kind::Case => ("a reference to a case", &["number", "external_id", "title"]),
         Kind::Person => ("a reference to a person", &["number", "external_id"]),
         Kind::Incident => ("a reference to an incident", &["number", "external_id"]),
         Kind::Statement => ("a reference to a statement", &["number", "external_id"]),
     };
-    Shape {
-        what,
-        members,
-        extras: &[],
-        ignored: &[],
-        read_only: &[],
-    }
+    Shape { what, members, extras: &[], ignored: &[], read_only: &[] }
 }
 
 const fn has_slugs(kind: Kind) -> bool {
@@ -97,9 +83,7 @@ pub(super) fn reference(node: Node<'_>, kind: Kind) -> Option<Reference> {
         Err(NumberError::NotANumber) if has_slugs(kind) => slug(node),
         Err(NumberError::NotANumber) => {
             let plural = kind.plural();
-            node.error(format!(
-                "expected a number like 4827-1930: {plural} have no slugs"
-            ));
+            node.error(format!("expected a number like 4827-1930: {plural} have no slugs"));
             None
         }
     }
@@ -131,12 +115,7 @@ pub(super) fn item<'a>(
         return (inline(&object, kind, extras), Some(object));
     }
     let what = shape(kind).what;
-    object.only(&Shape {
-        what,
-        members: &[name],
-        extras,
-        ..Shape::default()
-    });
+    object.only(&Shape { what, members: &[name], extras, ..Shape::default() });
     let reference = member(&object, name, kind);
     (object.require(name, reference, "is missing"), Some(object))
 }
@@ -146,14 +125,9 @@ pub(super) fn inline(object: &Object<'_>, kind: Kind, extras: &[&str]) -> Option
     if let Some(node) = object.get("number") {
         // The rest is what a reader gets with it.
         let number = number(node);
-        return object
-            .require("number", number, "is empty")
-            .map(Reference::Number);
+        return object.require("number", number, "is empty").map(Reference::Number);
     }
-    object.only(&Shape {
-        extras,
-        ..shape(kind)
-    });
+    object.only(&Shape { extras, ..shape(kind) });
     if has_slugs(kind)
         && let Some(node) = object.get("slug")
     {
@@ -201,17 +175,13 @@ fn describe(object: &Object<'_>, kind: Kind, id: Option<ExternalId>) -> Option<R
         }
         Kind::Person | Kind::Incident | Kind::Statement => return None,
     };
-    object
-        .log
-        .absorb(object.place, facts.check(), |pointer| pointer);
+    object.log.absorb(object.place, facts.check(), |pointer| pointer);
     Some(Reference::Described(Box::new(facts)))
 }
 
 fn number(node: Node<'_>) -> Option<Number> {
     let text = node.str()?;
-    text.parse()
-        .map_err(|error: NumberError| node.error(error.to_string()))
-        .ok()
+    text.parse().map_err(|error: NumberError| node.error(error.to_string())).ok()
 }
 
 fn slug(node: Node<'_>) -> Option<Reference> {
@@ -220,11 +190,7 @@ fn slug(node: Node<'_>) -> Option<Reference> {
         return Some(Reference::Slug(text.to_owned()));
     }
     let lower = text.to_ascii_lowercase().replace([' ', '_'], "-");
-    let meant = if is_slug(&lower) {
-        vec![lower]
-    } else {
-        Vec::new()
-    };
+    let meant = if is_slug(&lower) { vec![lower] } else { Vec::new() };
     let message = "is neither a number like 4827-1930 nor a slug made of a–z, 0–9 and hyphens";
     node.error_suggesting(message, meant);
     None
@@ -238,10 +204,7 @@ fn is_slug(text: &str) -> bool {
 /// The id something has elsewhere.
 pub(super) fn external_id(node: Node<'_>) -> Option<ExternalId> {
     let (system, id) = system_and_id(node);
-    Some(ExternalId {
-        system: system?,
-        id: id?,
-    })
+    Some(ExternalId { system: system?, id: id? })
 }
 
 /// The ids something has elsewhere.

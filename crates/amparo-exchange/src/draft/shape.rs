@@ -60,11 +60,8 @@ impl Object<'_> {
             return;
         }
         let known = shape.members.iter().chain(shape.extras).copied();
-        let meant = if name.len() <= WORD_LENGTH {
-            suggest::nearest(name, known)
-        } else {
-            Vec::new()
-        };
+        let meant =
+            if name.len() <= WORD_LENGTH { suggest::nearest(name, known) } else { Vec::new() };
         let pointer = Place::Member(&self.place, name).pointer();
         let issue = Issue::at(pointer, format!("is not a member of {}", shape.what));
         self.log.error(issue.suggesting(meant));
@@ -81,17 +78,12 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     /// The names for the items of a list that have none.
     pub(super) fn of(object: &'a Object<'_>, list: &str, letter: char) -> Self {
-        Self {
-            letter,
-            used: object.refs_in(list),
-            last: 0,
-        }
+        Self { letter, used: object.refs_in(list), last: 0 }
     }
 
     /// The name that an item has, or the next that is free.
     pub(super) fn name(&mut self, item: Option<&Object<'_>>) -> String {
-        item.and_then(|item| item.line("ref"))
-            .unwrap_or_else(|| self.free())
+        item.and_then(|item| item.line("ref")).unwrap_or_else(|| self.free())
     }
 
     fn free(&mut self) -> String {

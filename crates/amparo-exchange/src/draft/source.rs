@@ -43,10 +43,7 @@ pub(super) fn sources(object: &Object<'_>) -> Vec<Source> {
         let object = node.shaped(&SOURCE);
         let reference = names.name(object.as_ref());
         let Some(object) = object else {
-            return Some(Source {
-                reference,
-                ..Source::default()
-            });
+            return Some(Source { reference, ..Source::default() });
         };
         // A title or address that was refused is not a missing one.
         let text = |name: &str| {
@@ -74,11 +71,7 @@ pub(super) fn sources(object: &Object<'_>) -> Vec<Source> {
 pub(super) fn claims(object: &Object<'_>) -> Vec<Claim> {
     object.list("claims", LIST_LIMIT, |node| {
         // The claim stays, even if it could not be read: the places of the others count.
-        let unread = Claim {
-            field: String::new(),
-            value: Value::Null,
-            source: None,
-        };
+        let unread = Claim { field: String::new(), value: Value::Null, source: None };
         let Some(object) = node.shaped(&CLAIM) else {
             return Some(unread);
         };
@@ -110,25 +103,11 @@ fn sound(node: Node<'_>, depth: usize) -> bool {
         }
         Value::Array(items) => items.iter().enumerate().all(|(position, value)| {
             let place = Place::Item(&node.place, position);
-            sound(
-                Node {
-                    value,
-                    place,
-                    log: node.log,
-                },
-                depth - 1,
-            )
+            sound(Node { value, place, log: node.log }, depth - 1)
         }),
         Value::Object(members) => members.iter().all(|(name, value)| {
             let place = Place::Member(&node.place, name);
-            sound(
-                Node {
-                    value,
-                    place,
-                    log: node.log,
-                },
-                depth - 1,
-            )
+            sound(Node { value, place, log: node.log }, depth - 1)
         }),
         Value::String(_) => node.is_blank() || node.prose().is_some(),
         Value::Null | Value::Bool(_) | Value::Number(_) => true,

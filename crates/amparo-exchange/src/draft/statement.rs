@@ -12,13 +12,8 @@ use super::reference::{external_ids, item, member, missing};
 use super::shape::{Shape, stand_in};
 use super::source::sources;
 
-const LINK: Shape<'_> = Shape {
-    what: "a link",
-    members: &["title", "url"],
-    extras: &[],
-    ignored: &[],
-    read_only: &[],
-};
+const LINK: Shape<'_> =
+    Shape { what: "a link", members: &["title", "url"], extras: &[], ignored: &[], read_only: &[] };
 
 /// A statement's record.
 pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
@@ -26,9 +21,7 @@ pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
         title: object.line("title").unwrap_or_default(),
         date: object.date("date").unwrap_or_else(PartialDate::unknown),
         draft: object.flag("draft"),
-        kind: object
-            .code("kind")
-            .unwrap_or_else(|| stand_in::<StatementKind>("statement")),
+        kind: object.code("kind").unwrap_or_else(|| stand_in::<StatementKind>("statement")),
         excerpt: object.prose("excerpt"),
         tags: object.list("tags", WORDS_LIMIT, |node| Some(node.word())),
         lang: object.lang("lang"),
@@ -53,35 +46,21 @@ fn link(node: Node<'_>) -> Link {
         return Link { title: None, url };
     }
     let Some(object) = node.shaped(&LINK) else {
-        return Link {
-            title: None,
-            url: String::new(),
-        };
+        return Link { title: None, url: String::new() };
     };
     let url = object.get("url").and_then(|node| node.address());
-    let url = object
-        .require("url", url, "a link has an address")
-        .unwrap_or_default();
-    Link {
-        title: object.line("title"),
-        url,
-    }
+    let url = object.require("url", url, "a link has an address").unwrap_or_default();
+    Link { title: object.line("title"), url }
 }
 
 fn endorser(node: Node<'_>) -> Endorser<Reference> {
     let (organization, object) = item(node, "organization", Kind::Organization, &["matched_text"]);
     let matched_text = object.and_then(|object| object.get("matched_text")?.short(300));
-    Endorser {
-        organization: organization.unwrap_or_else(missing),
-        matched_text,
-    }
+    Endorser { organization: organization.unwrap_or_else(missing), matched_text }
 }
 
 fn citation(node: Node<'_>) -> Citation<Reference> {
     let (incident, object) = item(node, "incident", Kind::Incident, &["version"]);
     let version = object.and_then(|object| object.get("version")?.whole(1..=u32::MAX));
-    Citation {
-        incident: incident.unwrap_or_else(missing),
-        version,
-    }
+    Citation { incident: incident.unwrap_or_else(missing), version }
 }

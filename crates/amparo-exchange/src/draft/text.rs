@@ -126,10 +126,7 @@ impl<'a> Node<'a> {
             return false;
         }
         if let Some(c) = text.chars().find(turns).filter(|_| !prose) {
-            self.error(format!(
-                "holds {}, which turns the direction of text",
-                code(c)
-            ));
+            self.error(format!("holds {}, which turns the direction of text", code(c)));
             return false;
         }
         true
@@ -138,11 +135,7 @@ impl<'a> Node<'a> {
 
 /// Lines end in `\n`, also where a browser's form or a Windows editor wrote `\r\n`.
 fn unix(text: &str) -> Cow<'_, str> {
-    if text.contains("\r\n") {
-        Cow::Owned(text.replace("\r\n", "\n"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
 }
 
 impl Object<'_> {

@@ -55,11 +55,7 @@ pub(crate) fn read(document: &Document, options: &ReadOptions<'_>) -> Batch {
         value.insert("aliases".into(), name.aliases.into());
     }
     value.insert("country".into(), country.map(CountryCode::alpha3).into());
-    let kind = if is_network {
-        "network"
-    } else {
-        "citizen_observer_group"
-    };
+    let kind = if is_network { "network" } else { "citizen_observer_group" };
     value.insert("kind".into(), kind.into());
     let networks: Vec<Value> = document
         .text("regional_network")
@@ -81,14 +77,8 @@ pub(crate) fn read(document: &Document, options: &ReadOptions<'_>) -> Batch {
     website(document, &mut value, &mut notes);
     flags(document, &mut notes);
     let system = options.system.as_deref().unwrap_or(SYSTEM);
-    value.insert(
-        "sources".into(),
-        json!([import_source(&place.file, options.today)]),
-    );
-    value.insert(
-        "external_ids".into(),
-        json!([external_id(system, document.stem())]),
-    );
+    value.insert("sources".into(), json!([import_source(&place.file, options.today)]));
+    value.insert("external_ids".into(), json!([external_id(system, document.stem())]));
     let entry = Entry {
         kind: Kind::Organization,
         value: Value::Object(value),
@@ -274,14 +264,8 @@ fn is_english(name: &str) -> bool {
 }
 
 fn is_latin(text: &str) -> bool {
-    let latin = text
-        .chars()
-        .filter(|c| c.is_alphabetic() && u32::from(*c) < 0x250)
-        .count();
-    let other = text
-        .chars()
-        .filter(|c| c.is_alphabetic() && u32::from(*c) >= 0x370)
-        .count();
+    let latin = text.chars().filter(|c| c.is_alphabetic() && u32::from(*c) < 0x250).count();
+    let other = text.chars().filter(|c| c.is_alphabetic() && u32::from(*c) >= 0x370).count();
     latin >= other
 }
 

@@ -18,24 +18,9 @@ fn names(written: &str) -> (String, Option<String>, Option<String>) {
 fn tells_scripts_and_acronyms_apart() {
     let some = |text: &str| Some(text.to_owned());
     for (written, name, acronym, native) in [
-        (
-            "شبكة النور / Light Network (LN)",
-            "Light Network",
-            some("LN"),
-            some("شبكة النور"),
-        ),
-        (
-            "Light Network (LiNet) / شبكة النور",
-            "Light Network",
-            some("LiNet"),
-            some("شبكة النور"),
-        ),
-        (
-            "Red Clara / Clear Network",
-            "Clear Network",
-            None,
-            some("Red Clara"),
-        ),
+        ("شبكة النور / Light Network (LN)", "Light Network", some("LN"), some("شبكة النور")),
+        ("Light Network (LiNet) / شبكة النور", "Light Network", some("LiNet"), some("شبكة النور")),
+        ("Red Clara / Clear Network", "Clear Network", None, some("Red Clara")),
         (
             "Association for Light / Işık Derneği",
             "Association for Light",
@@ -48,17 +33,10 @@ fn tells_scripts_and_acronyms_apart() {
         ("Group (of friends)", "Group (of friends)", None, None),
         ("منظمة الحق", "منظمة الحق", None, None),
     ] {
-        assert_eq!(
-            names(written),
-            (name.to_owned(), acronym, native),
-            "{written}"
-        );
+        assert_eq!(names(written), (name.to_owned(), acronym, native), "{written}");
     }
     let three = Names::of("Jeunes (JX) / شباب / Youth");
-    assert_eq!(
-        (three.name.as_str(), three.acronym.as_deref()),
-        ("Youth", Some("JX"))
-    );
+    assert_eq!((three.name.as_str(), three.acronym.as_deref()), ("Youth", Some("JX")));
     assert_eq!(
         (three.native_name.as_deref(), &three.aliases[..]),
         (Some("شباب"), &["Jeunes".to_owned()][..])
@@ -91,10 +69,7 @@ fn maps_a_member() {
 #[test]
 fn a_network_of_many_countries_has_none() {
     let entry = one("name: Réseau Clair\ncountry: regional");
-    assert_eq!(
-        (&entry.value["country"], &entry.value["kind"]),
-        (&Value::Null, &json!("network"))
-    );
+    assert_eq!((&entry.value["country"], &entry.value["kind"]), (&Value::Null, &json!("network")));
     let group = one("name: Clear Group\ncountry: global");
     assert_eq!(group.value["kind"], "citizen_observer_group");
 }
@@ -108,15 +83,9 @@ fn what_cannot_be_resolved_is_reported_with_suggestions() {
         .filter(|n| n.level == Level::Warning)
         .map(|n| n.message.as_str())
         .collect();
-    assert!(
-        said[0].starts_with("\"Azerbajan\" is no country that is known"),
-        "{said:?}"
-    );
+    assert!(said[0].starts_with("\"Azerbajan\" is no country that is known"), "{said:?}");
     assert!(said[0].contains("did you mean Azerbaijan"), "{said:?}");
-    assert!(
-        said[1].contains("\"our page\" is not an address"),
-        "{said:?}"
-    );
+    assert!(said[1].contains("\"our page\" is not an address"), "{said:?}");
     assert_eq!(entry.value["country"], Value::Null);
     assert!(entry.value.get("website").is_none());
 }

@@ -66,10 +66,8 @@ pub(super) fn map(members: &mut Members<'_>) {
 
 /// What Amparo's own form writes more briefly: names alone, and a point as two numbers.
 fn own_form(members: &mut Members<'_>) {
-    for (list, role) in [
-        ("people", "affected_person"),
-        ("organizations", "affected_organization"),
-    ] {
+    for (list, role) in [("people", "affected_person"), ("organizations", "affected_organization")]
+    {
         if let Some(Value::Array(items)) = members.given.get_mut(list)
             && list_of_names(items)
         {
@@ -83,10 +81,7 @@ fn own_form(members: &mut Members<'_>) {
         }
     }
     if let (Some(lat), Some(lon)) = (members.take("lat"), members.take("lon")) {
-        members.set(
-            "location",
-            json!({ "type": "Point", "coordinates": [lon, lat] }),
-        );
+        members.set("location", json!({ "type": "Point", "coordinates": [lon, lat] }));
         members.set("location_precision", "settlement");
     } else {
         members.given.shift_remove("lat");
@@ -120,9 +115,7 @@ fn people(members: &mut Members<'_>) -> Vec<Value> {
                 let reference = by_external_id(members.system(), key);
                 person.insert("person".into(), reference);
             }
-            person
-                .entry("ref")
-                .or_insert_with(|| format!("P{}", index + 1).into());
+            person.entry("ref").or_insert_with(|| format!("P{}", index + 1).into());
             Value::Object(person)
         })
         .collect()
@@ -145,10 +138,7 @@ pub(crate) fn known_names(people: &[Value]) -> Names {
             continue;
         };
         let variants = person.get("name_variants").and_then(Value::as_array);
-        let written = person
-            .get("name")
-            .into_iter()
-            .chain(variants.into_iter().flatten());
+        let written = person.get("name").into_iter().chain(variants.into_iter().flatten());
         for name in written.filter_map(Value::as_str) {
             names.add(reference, name);
         }

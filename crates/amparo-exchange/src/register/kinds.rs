@@ -69,10 +69,7 @@ pub(super) fn statement(members: &mut Members<'_>) {
         "state",
     ]);
     if let Some(Value::Array(slugs)) = members.take("endorsing_orgs") {
-        let endorsers: Vec<Value> = slugs
-            .into_iter()
-            .map(|slug| json!({ "slug": slug }))
-            .collect();
+        let endorsers: Vec<Value> = slugs.into_iter().map(|slug| json!({ "slug": slug })).collect();
         members.set("endorsers", endorsers);
     }
     for name in ["cites_incidents", "incidents"] {

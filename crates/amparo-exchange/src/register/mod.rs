@@ -40,8 +40,7 @@ pub(crate) fn read_values(
     options: &ReadOptions<'_>,
 ) -> Result<Batch, ReadError> {
     let mut bytes = Vec::new();
-    text.read_to_end(&mut bytes)
-        .map_err(|e| crate::bytes::io_error(file, e))?;
+    text.read_to_end(&mut bytes).map_err(|e| crate::bytes::io_error(file, e))?;
     let mut objects = Vec::new();
     for value in serde_json::Deserializer::from_slice(&bytes).into_iter::<Value>() {
         let mut value = value.map_err(|e| broken(file, &e))?;
@@ -69,10 +68,7 @@ fn batch(file: &str, objects: Vec<Value>, options: &ReadOptions<'_>) -> Batch {
         .map(|(index, value)| {
             let place = Place::pointer(file, format!("/{index}"));
             let Value::Object(object) = value else {
-                return Err(Note::problem(
-                    &place,
-                    "this is not an object, and was left out",
-                ));
+                return Err(Note::problem(&place, "this is not an object, and was left out"));
             };
             checked |= FOR_CHECKING.iter().any(|name| object.contains_key(*name));
             entry(object, place, options)
@@ -82,10 +78,7 @@ fn batch(file: &str, objects: Vec<Value>, options: &ReadOptions<'_>) -> Batch {
     if checked {
         notes.push(Note::info(
             &Place::file(file),
-            format!(
-                "{} are for checking and were not imported",
-                FOR_CHECKING.join(", ")
-            ),
+            format!("{} are for checking and were not imported", FOR_CHECKING.join(", ")),
         ));
     }
     Batch::whole(entries, notes)
@@ -128,9 +121,7 @@ fn kind_of(object: &Object) -> Option<Kind> {
     } else if has("name") && has("type") && has("date") {
         Some(Kind::Election)
     } else if has("name")
-        && ["kind", "acronym", "networks", "native_name", "website"]
-            .iter()
-            .any(|m| has(m))
+        && ["kind", "acronym", "networks", "native_name", "website"].iter().any(|m| has(m))
     {
         Some(Kind::Organization)
     } else if has("incidents") && has("title") && !has("date") {
@@ -153,13 +144,7 @@ struct Members<'a> {
 
 impl<'a> Members<'a> {
     fn new(given: Object, place: Place, options: &'a ReadOptions<'a>) -> Self {
-        Self {
-            given,
-            value: Object::new(),
-            place,
-            notes: Vec::new(),
-            options,
-        }
+        Self { given, value: Object::new(), place, notes: Vec::new(), options }
     }
 
     fn system(&self) -> &'a str {
@@ -168,9 +153,7 @@ impl<'a> Members<'a> {
 
     /// Takes a member; `null` counts as absent.
     fn take(&mut self, name: &str) -> Option<Value> {
-        self.given
-            .shift_remove(name)
-            .filter(|value| !value.is_null())
+        self.given.shift_remove(name).filter(|value| !value.is_null())
     }
 
     fn set(&mut self, name: &str, value: impl Into<Value>) {
@@ -216,16 +199,11 @@ impl<'a> Members<'a> {
             _ => Vec::new(),
         };
         if sources.is_empty() {
-            sources.push(crate::wire::import_source(
-                &self.place.file,
-                self.options.today,
-            ));
+            sources.push(crate::wire::import_source(&self.place.file, self.options.today));
         }
         for (index, source) in sources.iter_mut().enumerate() {
             if let Value::Object(source) = source {
-                source
-                    .entry("ref")
-                    .or_insert_with(|| format!("S{}", index + 1).into());
+                source.entry("ref").or_insert_with(|| format!("S{}", index + 1).into());
             }
         }
         self.set("sources", sources);
@@ -257,25 +235,13 @@ impl<'a> Members<'a> {
                 self.notes.push(Note::warning(&self.place, message));
             }
         }
-        Entry {
-            kind,
-            value: Value::Object(self.value),
-            place: self.place,
-            notes: self.notes,
-        }
+        Entry { kind, value: Value::Object(self.value), place: self.place, notes: self.notes }
     }
 }
 
 /// What the API gives but nobody sends.
-const READ_ONLY: [&str; 7] = [
-    "number",
-    "version",
-    "network",
-    "cited_by",
-    "first_published",
-    "last_changed",
-    "custody",
-];
+const READ_ONLY: [&str; 7] =
+    ["number", "version", "network", "cited_by", "first_published", "last_changed", "custody"];
 
 #[cfg(test)]
 mod tests;

@@ -30,36 +30,22 @@ fn an_incident_keeps_every_member() {
     assert_eq!(entry.kind, Kind::Incident);
     assert!(entry.notes.is_empty(), "{:?}", entry.notes);
     let v = &entry.value;
-    assert_eq!(
-        v["external_ids"],
-        json!([{"system": "register", "id": "xx-1"}])
-    );
+    assert_eq!(v["external_ids"], json!([{"system": "register", "id": "xx-1"}]));
     assert_eq!(v["title"], "Detention of {P1}");
     assert_eq!(v["events"][0]["text"], "{P1} is held.");
     assert_eq!(v["sources"][0]["title"], "Where is {P1}?");
-    assert_eq!(
-        (&v["sources"][0]["ref"], &v["sources"][0]["lang"]),
-        (&json!("S1"), &json!("es"))
-    );
+    assert_eq!((&v["sources"][0]["ref"], &v["sources"][0]["lang"]), (&json!("S1"), &json!("es")));
     assert_eq!(v["lang"], "en");
     assert_eq!(
         v["people"][0]["person"],
         json!({"external_id": {"system": "register", "id": "person-01"}})
     );
-    assert_eq!(
-        v["case"],
-        json!({"external_id": {"system": "register", "id": "xx-case"}})
-    );
+    assert_eq!(v["case"], json!({"external_id": {"system": "register", "id": "xx-case"}}));
     assert_eq!(
         v["related"],
         json!([{"external_id": {"system": "register", "id": "xx-2"}, "relation": "related"}])
     );
-    for absent in [
-        "status",
-        "status_as_of",
-        "source_confidence",
-        "source_language",
-    ] {
+    for absent in ["status", "status_as_of", "source_confidence", "source_language"] {
         assert!(v.get(absent).is_none(), "{absent}");
     }
 }
@@ -71,36 +57,20 @@ fn the_own_form_may_come_as_json_lines() {
         ..ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
     };
     let line = r#"{"external_id":1,"occurred":"2024-05-06","country":"NA","lat":-22.5,"lon":17.1,"title":"Threat to Ana Ruiz","types":["threat"],"organizations":["Red A"],"people":["Ana Ruiz"]}"#;
-    let lines = format!(
-        "{line}\n{}\n",
-        line.replace("-22.5", "null").replace("17.1", "null")
-    );
+    let lines = format!("{line}\n{}\n", line.replace("-22.5", "null").replace("17.1", "null"));
     let batch = crate::read("own.jsonl", Cursor::new(lines.into_bytes()), &options).unwrap();
     let entries: Vec<Entry> = batch.entries.map(Result::unwrap).collect();
     assert_eq!(entries.len(), 2);
     let value = &entries[0].value;
-    assert!(
-        entries.iter().all(|e| e.notes.is_empty()),
-        "{:?}",
-        entries[1].notes
-    );
+    assert!(entries.iter().all(|e| e.notes.is_empty()), "{:?}", entries[1].notes);
     assert_eq!(value["title"], "Threat to {P1}");
-    assert_eq!(
-        value["location"],
-        json!({"type": "Point", "coordinates": [17.1, -22.5]})
-    );
-    assert_eq!(
-        value["organizations"],
-        json!([{"name": "Red A", "role": "affected_organization"}])
-    );
+    assert_eq!(value["location"], json!({"type": "Point", "coordinates": [17.1, -22.5]}));
+    assert_eq!(value["organizations"], json!([{"name": "Red A", "role": "affected_organization"}]));
     assert_eq!(
         value["people"],
         json!([{"name": "Ana Ruiz", "role": "affected_person", "display": "role", "ref": "P1"}])
     );
-    assert_eq!(
-        value["external_ids"],
-        json!([{"system": "bench", "id": "1"}])
-    );
+    assert_eq!(value["external_ids"], json!([{"system": "bench", "id": "1"}]));
     assert!(entries[1].value.get("location").is_none());
 }
 
@@ -120,15 +90,9 @@ fn what_is_not_known_is_said() {
 fn kinds_are_told_by_their_members() {
     for (value, kind) in [
         (json!({"name": "n", "acronym": null}), Kind::Organization),
-        (
-            json!({"name": "n", "type": "general", "date": "2024"}),
-            Kind::Election,
-        ),
+        (json!({"name": "n", "type": "general", "date": "2024"}), Kind::Election),
         (json!({"title": "t", "incidents": []}), Kind::Case),
-        (
-            json!({"title": "t", "date": "2024-01-01", "cites_incidents": []}),
-            Kind::Statement,
-        ),
+        (json!({"title": "t", "date": "2024-01-01", "cites_incidents": []}), Kind::Statement),
         (json!({"names": []}), Kind::Person),
     ] {
         assert_eq!(one(&value).kind, kind);
@@ -161,14 +125,7 @@ fn broken_json_names_line_and_column() {
     let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
     let text: Text = Box::new(Cursor::new(b"[\n {\"a\": }\n]".to_vec()));
     let error = read_array("r.json", text, &options).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("r.json, row 2: this is not valid JSON"),
-        "{error}"
-    );
-    let ReadError::Content { column, .. } = error else {
-        panic!("{error}")
-    };
+    assert!(error.to_string().starts_with("r.json, row 2: this is not valid JSON"), "{error}");
+    let ReadError::Content { column, .. } = error else { panic!("{error}") };
     assert_eq!(column, Some(8));
 }

@@ -68,10 +68,7 @@ impl Occurred {
                 if date.inferred_year {
                     let value = json!({ "edtf": date.edtf, "inferred": ["year"] });
                     let said = "The year is inferred from the statement's date.".to_owned();
-                    (
-                        value,
-                        Some(note.map_or(said.clone(), |n| format!("{n} {said}"))),
-                    )
+                    (value, Some(note.map_or(said.clone(), |n| format!("{n} {said}"))))
                 } else {
                     (date.edtf.as_str().into(), note)
                 }
@@ -95,15 +92,9 @@ impl Occurred {
 /// The candidates that a statement makes, and the election it names.
 pub(crate) fn find(statement: &Statement<'_>) -> (Vec<Candidate>, Option<Voted>) {
     let mut groups = super::organization::introduced(statement.plain);
-    groups.retain(|g| {
-        statement
-            .issuer
-            .is_none_or(|issuer| g.short() != issuer.short())
-    });
+    groups.retain(|g| statement.issuer.is_none_or(|issuer| g.short() != issuer.short()));
     let sentences = sentences(statement.plain);
-    let election = sentences
-        .iter()
-        .find_map(|sentence| days::election(sentence, statement.date));
+    let election = sentences.iter().find_map(|sentence| days::election(sentence, statement.date));
     let mut found: Vec<(Hit, Candidate)> = Vec::new();
     let mut last: Option<(usize, usize)> = None;
     for sentence in &sentences {
@@ -121,19 +112,14 @@ pub(crate) fn find(statement: &Statement<'_>) -> (Vec<Candidate>, Option<Voted>)
             .iter()
             .enumerate()
             .flat_map(|(index, group)| {
-                mentions(sentence, group)
-                    .into_iter()
-                    .map(move |m| (m.1, index))
+                mentions(sentence, group).into_iter().map(move |m| (m.1, index))
             })
             .max();
         if let Some((_, organization)) = named {
             last = Some((sentence.paragraph, organization));
         }
     }
-    (
-        found.into_iter().map(|(_, candidate)| candidate).collect(),
-        election,
-    )
+    (found.into_iter().map(|(_, candidate)| candidate).collect(), election)
 }
 
 fn candidate(
@@ -226,9 +212,7 @@ fn occurred(
         return Occurred::ElectionDay(voted.date.clone());
     }
     if let Some(since) = (from..to).find(|i| sentence.lower(*i) == "since") {
-        let end = (since..to)
-            .find(|i| sentence.gap(*i).contains(','))
-            .unwrap_or(since);
+        let end = (since..to).find(|i| sentence.gap(*i).contains(',')).unwrap_or(since);
         let words = &sentence.text[sentence.words[since].start..sentence.words[end].end];
         return Occurred::Since(words.to_owned());
     }
@@ -265,11 +249,7 @@ impl Candidate {
                 format!("{{P{}}}, {}{of}", index + 1, person.position)
             })
             .collect();
-        let whom = if people.is_empty() {
-            None
-        } else {
-            Some(people.join(" and "))
-        };
+        let whom = if people.is_empty() { None } else { Some(people.join(" and ")) };
         let (who, of) = match (&whom, place, self.count) {
             (Some(whom), ..) => (whom.clone(), "of"),
             (None, Some(place), _) => (place.to_owned(), "at"),
@@ -277,10 +257,9 @@ impl Candidate {
             (None, None, None) => (String::new(), "of"),
         };
         match self.kind {
-            "detention" => format!(
-                "Detention {} {who}",
-                if of == "at" { "of people of" } else { of }
-            ),
+            "detention" => {
+                format!("Detention {} {who}", if of == "at" { "of people of" } else { of })
+            }
             "killing" => format!("Killing of {who}"),
             "abduction" => format!("Abduction of {who}"),
             "harassment" => format!("Harassment of {who}"),

@@ -96,21 +96,18 @@ const LONGEST: usize = 5;
 
 /// The countries named in a text, each as often as it is named.
 pub(crate) fn named(text: &str) -> Vec<CountryCode> {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let folded: Vec<String> = words.iter().map(|w| fold::fold(w)).collect();
     let mut found = Vec::new();
     let mut at = 0;
     while at < words.len() {
         let small = words[at].chars().next().is_some_and(char::is_lowercase);
         let longest = LONGEST.min(words.len() - at);
-        let matched = (1..=longest).rev().filter(|_| !small).find_map(|n| {
-            NAMES
-                .get(&folded[at..at + n].join(" "))
-                .map(|code| (n, *code))
-        });
+        let matched = (1..=longest)
+            .rev()
+            .filter(|_| !small)
+            .find_map(|n| NAMES.get(&folded[at..at + n].join(" ")).map(|code| (n, *code)));
         if let Some((taken, code)) = matched {
             found.push(code);
             at += taken;
@@ -133,12 +130,7 @@ pub(crate) fn most(text: &str) -> Option<CountryCode> {
     let named = named(text);
     let count = |code: &CountryCode| named.iter().filter(|c| *c == code).count();
     let best = *named.iter().max_by_key(|code| count(code))?;
-    let rival = named
-        .iter()
-        .filter(|c| **c != best)
-        .map(count)
-        .max()
-        .unwrap_or(0);
+    let rival = named.iter().filter(|c| **c != best).map(count).max().unwrap_or(0);
     (count(&best) >= 2 && count(&best) >= 2 * rival).then_some(best)
 }
 
@@ -152,15 +144,9 @@ mod tests {
             only("Observers in Azerbaijan and Azerbaijani authorities").map(CountryCode::alpha3),
             Some("AZE")
         );
-        assert_eq!(
-            only("Sierra Leonean authorities").map(CountryCode::alpha3),
-            Some("SLE")
-        );
+        assert_eq!(only("Sierra Leonean authorities").map(CountryCode::alpha3), Some("SLE"));
         assert_eq!(only("From Serbia to Uganda"), None);
         assert_eq!(only("a georgia-like peach"), None);
-        assert_eq!(
-            most("Serbia, Serbia, Uganda").map(CountryCode::alpha3),
-            Some("SRB")
-        );
+        assert_eq!(most("Serbia, Serbia, Uganda").map(CountryCode::alpha3), Some("SRB"));
     }
 }

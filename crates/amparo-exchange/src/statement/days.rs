@@ -65,18 +65,10 @@ pub(crate) fn dates(sentence: &Sentence, known: Option<NaiveDate>) -> Vec<Dated>
 fn date_at(sentence: &Sentence, at: usize, known: Option<NaiveDate>) -> Option<Dated> {
     let year = |index: usize| -> Option<i32> {
         let word = sentence.lower(index);
-        (word.len() == 4)
-            .then(|| word.parse().ok())
-            .flatten()
-            .filter(|y| (1900..2100).contains(y))
+        (word.len() == 4).then(|| word.parse().ok()).flatten().filter(|y| (1900..2100).contains(y))
     };
-    let made = |edtf: String, to: usize| Dated {
-        edtf,
-        inferred_year: false,
-        note: None,
-        from: at,
-        to,
-    };
+    let made =
+        |edtf: String, to: usize| Dated { edtf, inferred_year: false, note: None, from: at, to };
     if let Some(month) = month(sentence.lower(at)).filter(|_| sentence.is_capital(at)) {
         if let Some((first, last)) = day(sentence.lower(at + 1)) {
             return days(month, first, last, year(at + 2), known).map(|(edtf, inferred_year)| {
@@ -90,16 +82,10 @@ fn date_at(sentence: &Sentence, at: usize, known: Option<NaiveDate>) -> Option<D
             });
         }
         let year = year(at + 1)?;
-        let part = at
-            .checked_sub(1)
-            .map(|i| sentence.lower(i))
-            .unwrap_or_default();
+        let part = at.checked_sub(1).map(|i| sentence.lower(i)).unwrap_or_default();
         let note = matches!(part, "early" | "mid" | "late")
             .then(|| format!("The source says “{part} {} {year}”.", sentence.word(at)));
-        return Some(Dated {
-            note,
-            ..made(format!("{year}-{month:02}"), at + 2)
-        });
+        return Some(Dated { note, ..made(format!("{year}-{month:02}"), at + 2) });
     }
     if let Some((first, last)) = day(sentence.lower(at))
         && let Some(month) = month(sentence.lower(at + 1)).filter(|_| sentence.is_capital(at + 1))
@@ -110,10 +96,7 @@ fn date_at(sentence: &Sentence, at: usize, known: Option<NaiveDate>) -> Option<D
             ..made(edtf, at + 2 + usize::from(year(at + 2).is_some()))
         });
     }
-    let before = at
-        .checked_sub(1)
-        .map(|i| sentence.lower(i))
-        .unwrap_or_default();
+    let before = at.checked_sub(1).map(|i| sentence.lower(i)).unwrap_or_default();
     let year = year(at).filter(|_| matches!(before, "in" | "during"))?;
     Some(made(year.to_string(), at + 1))
 }
@@ -124,9 +107,7 @@ fn day(word: &str) -> Option<(u32, u32)> {
         let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
         let ending = &text[digits.len()..];
         let fits = matches!(ending, "" | "st" | "nd" | "rd" | "th") && digits.len() <= 2;
-        fits.then(|| digits.parse().ok())
-            .flatten()
-            .filter(|d| (1..=31).contains(d))
+        fits.then(|| digits.parse().ok()).flatten().filter(|d| (1..=31).contains(d))
     };
     match word.split_once('-') {
         Some((first, last)) => Some((one(first)?, one(last)?)),
@@ -153,44 +134,38 @@ fn days(
     let edtf = if first == last {
         day.to_string()
     } else {
-        format!(
-            "{day}/{}",
-            NaiveDate::from_ymd_opt(day.year(), month, last)?
-        )
+        format!("{day}/{}", NaiveDate::from_ymd_opt(day.year(), month, last)?)
     };
     Some((edtf, inferred))
 }
 
 /// The first election that a sentence names by its day: "the February 7 snap presidential elections".
 pub(crate) fn election(sentence: &Sentence, known: Option<NaiveDate>) -> Option<Voted> {
-    dates(sentence, known)
-        .into_iter()
-        .filter(|date| date.edtf.len() == 10)
-        .find_map(|date| {
-            let mut kind = None;
-            let mut at = date.to;
-            loop {
-                let word = sentence.lower(at);
-                kind = kind.or(match word {
-                    "presidential" => Some("presidential"),
-                    "parliamentary" | "legislative" => Some("parliamentary"),
-                    "general" | "harmonised" | "harmonized" => Some("general"),
-                    "local" | "municipal" => Some("local"),
-                    "regional" => Some("regional"),
-                    "referendum" => Some("referendum"),
-                    _ => None,
-                });
-                match word {
-                    "election" | "elections" | "referendum" => {
-                        return kind.map(|kind| Voted { date, kind });
-                    }
-                    "snap" | "early" | "and" | "council" | "the" | "presidential"
-                    | "parliamentary" | "legislative" | "general" | "harmonised" | "harmonized"
-                    | "local" | "municipal" | "regional" => at += 1,
-                    _ => return None,
+    dates(sentence, known).into_iter().filter(|date| date.edtf.len() == 10).find_map(|date| {
+        let mut kind = None;
+        let mut at = date.to;
+        loop {
+            let word = sentence.lower(at);
+            kind = kind.or(match word {
+                "presidential" => Some("presidential"),
+                "parliamentary" | "legislative" => Some("parliamentary"),
+                "general" | "harmonised" | "harmonized" => Some("general"),
+                "local" | "municipal" => Some("local"),
+                "regional" => Some("regional"),
+                "referendum" => Some("referendum"),
+                _ => None,
+            });
+            match word {
+                "election" | "elections" | "referendum" => {
+                    return kind.map(|kind| Voted { date, kind });
                 }
+                "snap" | "early" | "and" | "council" | "the" | "presidential" | "parliamentary"
+                | "legislative" | "general" | "harmonised" | "harmonized" | "local"
+                | "municipal" | "regional" => at += 1,
+                _ => return None,
             }
-        })
+        }
+    })
 }
 
 #[cfg(test)]
@@ -198,13 +173,10 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(String, bool)> {
-        dates(
-            &Sentence::new(text, 0),
-            NaiveDate::from_ymd_opt(2024, 4, 30),
-        )
-        .into_iter()
-        .map(|d| (d.edtf, d.inferred_year))
-        .collect()
+        dates(&Sentence::new(text, 0), NaiveDate::from_ymd_opt(2024, 4, 30))
+            .into_iter()
+            .map(|d| (d.edtf, d.inferred_year))
+            .collect()
     }
 
     #[test]
@@ -237,10 +209,7 @@ mod tests {
         }
         let early = &dates(&Sentence::new("In early June 2022, it", 0), None)[0];
         assert_eq!(early.edtf, "2022-06");
-        assert_eq!(
-            early.note.as_deref(),
-            Some("The source says “early June 2022”.")
-        );
+        assert_eq!(early.note.as_deref(), Some("The source says “early June 2022”."));
     }
 
     #[test]

@@ -43,9 +43,7 @@ impl Marks {
         let body = text("body");
         let words: Vec<String> = fold::words(body).collect();
         let links = entry.value["links"].as_array().into_iter().flatten();
-        let addresses = links
-            .filter_map(|link| link["url"].as_str())
-            .map(str::to_owned);
+        let addresses = links.filter_map(|link| link["url"].as_str()).map(str::to_owned);
         Self {
             title: fold::key(text("title")),
             date: text("date").to_owned(),
@@ -133,12 +131,8 @@ mod tests {
                     .to_owned()
             )]
         );
-        let later = statement(
-            "B",
-            "2023-07-15",
-            "es",
-            "GLN y la MOE-Xx se unen al TSE y ReVoL en el PVT",
-        );
+        let later =
+            statement("B", "2023-07-15", "es", "GLN y la MOE-Xx se unen al TSE y ReVoL en el PVT");
         assert_eq!(found(&english, &later), []);
         let again = statement(
             "Other",
@@ -148,10 +142,7 @@ mod tests {
         );
         assert_eq!(found(&english, &again)[0].2, "nearly the same text");
         let title = statement("a!", "2023-07-14", "en", "Nothing alike.");
-        assert_eq!(
-            found(&english, &title)[0].2,
-            "the same title on the same day"
-        );
+        assert_eq!(found(&english, &title)[0].2, "the same title on the same day");
         let other = statement(
             "C",
             "2023-07-14",

@@ -84,11 +84,7 @@ impl Endorser {
         let text = plain(line);
         let text = text.trim().trim_end_matches([',', ';', '.']).trim();
         let (name, acronym) = split_acronym(text);
-        Self {
-            name,
-            acronym,
-            matched_text: text.to_owned(),
-        }
+        Self { name, acronym, matched_text: text.to_owned() }
     }
 
     fn same(&self, other: &Self) -> bool {
@@ -137,10 +133,7 @@ fn merge(blocks: Vec<Vec<Endorser>>) -> (Vec<Endorser>, usize) {
         // A later list of the same length that repeats at least one is the same list, translated.
         let translated = number > 0
             && block.len() == first
-            && block
-                .iter()
-                .zip(&all)
-                .any(|(endorser, known)| endorser.same(known));
+            && block.iter().zip(&all).any(|(endorser, known)| endorser.same(known));
         for endorser in block {
             if translated || all.iter().any(|known| known.same(&endorser)) {
                 repeated += 1;
@@ -207,11 +200,7 @@ fn entry(line: &str) -> Option<&str> {
         .or_else(|| {
             let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
             (digits.len() < line.len())
-                .then(|| {
-                    digits
-                        .strip_prefix(". ")
-                        .or_else(|| digits.strip_prefix(") "))
-                })
+                .then(|| digits.strip_prefix(". ").or_else(|| digits.strip_prefix(") ")))
                 .flatten()
         })?;
     Some(after.trim())
@@ -239,18 +228,11 @@ mod tests {
     use super::*;
 
     fn found(body: &str) -> Vec<(String, Option<String>)> {
-        find(body)
-            .0
-            .into_iter()
-            .map(|e| (e.name, e.acronym))
-            .collect()
+        find(body).0.into_iter().map(|e| (e.name, e.acronym)).collect()
     }
 
     fn three() -> Vec<(String, Option<String>)> {
-        vec![
-            ("Light Network".into(), Some("LN".into())),
-            ("Clear Votes".into(), None),
-        ]
+        vec![("Light Network".into(), Some("LN".into())), ("Clear Votes".into(), None)]
     }
 
     #[test]
@@ -295,10 +277,7 @@ mod tests {
     #[test]
     fn a_list_at_the_end_needs_to_be_announced() {
         let list = "1. Light Network (LN)\n2. Clear Votes";
-        assert_eq!(
-            found(&format!("The undersigned organizations worry.\n\n{list}")),
-            three()
-        );
+        assert_eq!(found(&format!("The undersigned organizations worry.\n\n{list}")), three());
         assert_eq!(found(&format!("Two groups came.\n\n{list}")), []);
     }
 

@@ -15,10 +15,7 @@ pub(super) fn entries(reading: &Reading<'_>, candidates: &[Candidate]) -> (Vec<E
     let mut people: Vec<Value> = Vec::new();
     let mut all = Names::default();
     for person in candidates.iter().flat_map(|c| &c.people) {
-        if people
-            .iter()
-            .all(|known| known["name"] != person.name.as_str())
-        {
+        if people.iter().all(|known| known["name"] != person.name.as_str()) {
             let reference = format!("P{}", people.len() + 1);
             all.add(&reference, &person.name);
             people.push(json!({
@@ -66,10 +63,7 @@ fn entry(
     value.insert("state".into(), "submitted".into());
     value.insert("grade".into(), "reported".into());
     value.insert("title".into(), candidate.title().into());
-    value.insert(
-        "summary".into(),
-        names.replace(&candidate.sentences.join(" ")).into(),
-    );
+    value.insert("summary".into(), names.replace(&candidate.sentences.join(" ")).into());
     value.insert("lang".into(), "en".into());
     value.insert("types".into(), json!([candidate.kind]));
     value.insert("occurred".into(), occurred.clone());
@@ -107,17 +101,9 @@ fn entry(
         ),
     )];
     if country.is_none() {
-        notes.push(Note::warning(
-            place,
-            "the country of a candidate could not be told",
-        ));
+        notes.push(Note::warning(place, "the country of a candidate could not be told"));
     }
-    Entry {
-        kind: Kind::Incident,
-        value: Value::Object(value),
-        place: place.clone(),
-        notes,
-    }
+    Entry { kind: Kind::Incident, value: Value::Object(value), place: place.clone(), notes }
 }
 
 fn people(candidate: &Candidate, country: Option<&str>) -> Value {

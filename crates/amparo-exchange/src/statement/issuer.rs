@@ -65,9 +65,7 @@ pub(crate) fn is_stated(title: &str) -> bool {
 /// The organization that issues a statement: it opens the text, or the title of a statement.
 pub(crate) fn issuer(title: &str, plain: &str) -> Option<Named> {
     let opening = plain.trim_start();
-    let first = opening
-        .split("\n\n")
-        .find(|p| p.contains('(') && p.len() > 60);
+    let first = opening.split("\n\n").find(|p| p.contains('(') && p.len() > 60);
     if let Some(first) = first
         && let Some(open) = first.find('(')
         && open < 160
@@ -115,10 +113,7 @@ mod tests {
         assert_eq!(name("A story", speaks).as_deref(), Some("GLN"));
         let acts = "The Global Light Network (GLN) conducted a parallel vote tabulation in 2018 in many places.";
         assert_eq!(name("GLN monitors", acts), None);
-        assert_eq!(
-            name("GLN Statement of Solidarity", acts).as_deref(),
-            Some("GLN")
-        );
+        assert_eq!(name("GLN Statement of Solidarity", acts).as_deref(), Some("GLN"));
         assert_eq!(
             name(
                 "Statement",

@@ -39,9 +39,7 @@ const WORDS: [(Language, &[&str]); 4] = [
 /// The language of a text; `None` where there is too little of it.
 pub(crate) fn of(text: &str) -> Option<Language> {
     let count = |low: u32, high: u32| {
-        text.chars()
-            .filter(|c| c.is_alphabetic() && (low..high).contains(&u32::from(*c)))
-            .count()
+        text.chars().filter(|c| c.is_alphabetic() && (low..high).contains(&u32::from(*c))).count()
     };
     let (latin, cyrillic, arabic) = (count(0, 0x250), count(0x400, 0x530), count(0x600, 0x700));
     if latin + cyrillic + arabic < 8 {
@@ -55,18 +53,12 @@ pub(crate) fn of(text: &str) -> Option<Language> {
     }
     let words: Vec<String> = fold::words(text).collect();
     let scored = WORDS.map(|(language, common)| {
-        let hits = words
-            .iter()
-            .filter(|w| common.contains(&w.as_str()))
-            .count();
+        let hits = words.iter().filter(|w| common.contains(&w.as_str())).count();
         (hits, language)
     });
     let best = scored.iter().max_by_key(|(hits, _)| *hits)?;
-    let rival = scored
-        .iter()
-        .filter(|(_, language)| *language != best.1)
-        .map(|(hits, _)| *hits)
-        .max()?;
+    let rival =
+        scored.iter().filter(|(_, language)| *language != best.1).map(|(hits, _)| *hits).max()?;
     (best.0 >= 2 && best.0 > rival).then_some(best.1)
 }
 
@@ -99,9 +91,7 @@ pub(super) fn parts(body: &str) -> Vec<(Language, String)> {
         let text = markdown::plain(paragraph);
         // A short paragraph, such as a name in a list, speaks the language of what is around it.
         let own = (text.chars().count() >= 80).then(|| of(&text)).flatten();
-        let language = own
-            .or(marked)
-            .or(parts.last().map(|(language, _)| *language));
+        let language = own.or(marked).or(parts.last().map(|(language, _)| *language));
         marked = marked.filter(|_| own.is_none());
         match (parts.last_mut(), language) {
             (Some((last, into)), Some(language)) if *last == language => {
@@ -126,18 +116,9 @@ mod tests {
     #[test]
     fn tells_the_six_languages() {
         for (text, language) in [
-            (
-                "The group was asked to leave, and this is the end of it.",
-                Language::En,
-            ),
-            (
-                "La red condena el arresto de los observadores en el país.",
-                Language::Es,
-            ),
-            (
-                "Le réseau condamne la détention des observateurs dans le pays.",
-                Language::Fr,
-            ),
+            ("The group was asked to leave, and this is the end of it.", Language::En),
+            ("La red condena el arresto de los observadores en el país.", Language::Es),
+            ("Le réseau condamne la détention des observateurs dans le pays.", Language::Fr),
             (
                 "A rede condena a detenção dos observadores e não aceita o que foi feito em nome da lei.",
                 Language::Pt,

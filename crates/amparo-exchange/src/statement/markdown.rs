@@ -10,18 +10,16 @@ pub(crate) struct Link {
     pub(crate) url: String,
 }
 
-/// Every link of a text, each address once, in their order.
+/// Every link of a text that leads to the web, each address once, in their order.
 pub(crate) fn links(markdown: &str) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     let mut at = 0;
     while let Some(found) = next_link(markdown, at) {
         at = found.end;
         let url = unescape(found.url);
-        if !found.image && !url.is_empty() && !links.iter().any(|l| l.url == url) {
-            let title = plain(found.text)
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
+        let web = url.starts_with("https://") || url.starts_with("http://");
+        if !found.image && web && !links.iter().any(|l| l.url == url) {
+            let title = plain(found.text).split_whitespace().collect::<Vec<_>>().join(" ");
             links.push(Link { title, url });
         }
     }
@@ -100,9 +98,7 @@ fn matching(text: &str, open: usize, left: u8, right: u8) -> Option<usize> {
 }
 
 fn unescape(url: &str) -> String {
-    url.trim_matches(['<', '>'])
-        .replace("\\&", "&")
-        .replace("\\_", "_")
+    url.trim_matches(['<', '>']).replace("\\&", "&").replace("\\_", "_")
 }
 
 fn unmark(markdown: &str, into: &mut String) {
@@ -110,10 +106,7 @@ fn unmark(markdown: &str, into: &mut String) {
     let mut chars = markdown.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '<' if chars
-                .peek()
-                .is_some_and(|c| c.is_ascii_alphabetic() || *c == '/') =>
-            {
+            '<' if chars.peek().is_some_and(|c| c.is_ascii_alphabetic() || *c == '/') => {
                 in_tag = true;
             }
             '>' if in_tag => in_tag = false,

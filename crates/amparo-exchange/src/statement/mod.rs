@@ -75,9 +75,7 @@ pub(crate) fn read(document: &Document, options: &ReadOptions<'_>) -> Batch {
 fn no_statement(document: &Document) -> Option<String> {
     let says = |name: &str| {
         let value = document.text(name)?;
-        ABOUT_A_PERSON
-            .contains(&value.as_str())
-            .then(|| format!("{name}: {value}"))
+        ABOUT_A_PERSON.contains(&value.as_str()).then(|| format!("{name}: {value}"))
     };
     if let Some(what) = says("layout").or_else(|| says("categories")) {
         return Some(format!(
@@ -128,18 +126,12 @@ impl<'a> Reading<'a> {
                 languages.push(*language);
             }
         }
-        let english = parts
-            .into_iter()
-            .find(|(language, _)| *language == Language::En)
-            .map(|(_, text)| text);
+        let english =
+            parts.into_iter().find(|(language, _)| *language == Language::En).map(|(_, text)| text);
         let country = country::only(&title)
             .or_else(|| country::only(&document.list("tags").join(". ")))
             .filter(|_| issuer::is_stated(&title))
-            .or_else(|| {
-                issuer::is_stated(&title)
-                    .then(|| country::most(&plain))
-                    .flatten()
-            });
+            .or_else(|| issuer::is_stated(&title).then(|| country::most(&plain)).flatten());
         let issuer = issuer::issuer(&title, &plain);
         Self {
             issuer,

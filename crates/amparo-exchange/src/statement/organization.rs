@@ -79,9 +79,7 @@ impl Named {
 
     fn is_group(&self) -> bool {
         let folded = fold::key(&format!("{} {}", self.name, self.short()));
-        !NOT_GROUPS
-            .iter()
-            .any(|word| format!(" {folded} ").contains(&format!(" {word} ")))
+        !NOT_GROUPS.iter().any(|word| format!(" {folded} ").contains(&format!(" {word} ")))
     }
 }
 
@@ -97,9 +95,8 @@ pub(crate) fn introduced(plain: &str) -> Vec<Named> {
         }
     }
     for named in called(plain) {
-        let known = found
-            .iter()
-            .any(|f| f.name == named.name || f.acronym.as_ref() == Some(&named.name));
+        let known =
+            found.iter().any(|f| f.name == named.name || f.acronym.as_ref() == Some(&named.name));
         if !known {
             found.push(named);
         }
@@ -117,10 +114,7 @@ pub(super) fn before_bracket(plain: &str, open: usize) -> Option<Named> {
         return None;
     }
     let name = name_before(plain[..open].trim_end())?;
-    Some(Named {
-        name: name.to_owned(),
-        acronym: Some(acronym.to_owned()),
-    })
+    Some(Named { name: name.to_owned(), acronym: Some(acronym.to_owned()) })
 }
 
 /// The capitalised words, with small words between them, at the end of a text.
@@ -133,17 +127,12 @@ fn name_before(text: &str) -> Option<&str> {
         let gap = &rest[trimmed.len()..];
         let word_start = trimmed
             .rfind(|c: char| !c.is_alphanumeric())
-            .map_or(0, |at| {
-                at + trimmed[at..].chars().next().map_or(1, char::len_utf8)
-            });
+            .map_or(0, |at| at + trimmed[at..].chars().next().map_or(1, char::len_utf8));
         let word = &trimmed[word_start..];
         if word.is_empty() || gap.contains("\n\n") {
             break;
         }
-        let capital = word
-            .chars()
-            .next()
-            .is_some_and(|c| c.is_uppercase() || is_caseless(c));
+        let capital = word.chars().next().is_some_and(|c| c.is_uppercase() || is_caseless(c));
         if capital {
             start = word_start;
         } else if !INNER.contains(&word) && (word != "s" || !gap.is_empty()) {
@@ -151,9 +140,7 @@ fn name_before(text: &str) -> Option<&str> {
         }
         rest = &trimmed[..word_start];
     }
-    for article in [
-        "The ", "La ", "Le ", "El ", "Les ", "Los ", "Las ", "A ", "O ",
-    ] {
+    for article in ["The ", "La ", "Le ", "El ", "Les ", "Los ", "Las ", "A ", "O "] {
         if text[start..end].starts_with(article) {
             start += article.len();
         }
@@ -175,16 +162,11 @@ fn called(plain: &str) -> Vec<Named> {
             let rest = &plain[at + mark.len()..];
             let word: &str = rest.split(|c: char| !c.is_alphanumeric()).next()?;
             let capital = word.chars().next()?.is_uppercase();
-            let single = !rest[word.len()..]
-                .trim_start()
-                .starts_with(char::is_uppercase);
+            let single = !rest[word.len()..].trim_start().starts_with(char::is_uppercase);
             let name = word.chars().count() >= 4
                 && !GENERAL.contains(&word)
                 && word.chars().any(char::is_lowercase);
-            (capital && single && name).then(|| Named {
-                name: word.to_owned(),
-                acronym: None,
-            })
+            (capital && single && name).then(|| Named { name: word.to_owned(), acronym: None })
         })
         .collect()
 }
@@ -220,17 +202,11 @@ pub(crate) const GENERAL: &[&str] = &[
 
 /// Where a sentence names an organization by its short form, as ranges of words.
 pub(crate) fn mentions(sentence: &Sentence, named: &Named) -> Vec<(usize, usize)> {
-    let parts: Vec<&str> = named
-        .short()
-        .split([' ', '.', '&', '\'', '’'])
-        .filter(|p| !p.is_empty())
-        .collect();
+    let parts: Vec<&str> =
+        named.short().split([' ', '.', '&', '\'', '’']).filter(|p| !p.is_empty()).collect();
     (0..sentence.words.len())
         .filter(|at| {
-            parts
-                .iter()
-                .enumerate()
-                .all(|(offset, part)| sentence.word(at + offset) == *part)
+            parts.iter().enumerate().all(|(offset, part)| sentence.word(at + offset) == *part)
         })
         .map(|at| (at, at + parts.len()))
         .collect()
@@ -241,10 +217,7 @@ mod tests {
     use super::*;
 
     fn acronyms(text: &str) -> Vec<(String, String)> {
-        introduced(text)
-            .into_iter()
-            .map(|n| (n.short().to_owned(), n.name))
-            .collect()
+        introduced(text).into_iter().map(|n| (n.short().to_owned(), n.name)).collect()
     }
 
     #[test]
@@ -254,19 +227,10 @@ mod tests {
             acronyms(
                 "We met the Light and Order Center (LOC), said the Red de Voto Libre (ReVoL)."
             ),
-            [
-                pair("LOC", "Light and Order Center"),
-                pair("ReVoL", "Red de Voto Libre")
-            ]
+            [pair("LOC", "Light and Order Center"), pair("ReVoL", "Red de Voto Libre")]
         );
-        assert_eq!(
-            acronyms("the Central Election Commission (CEC) and a test (ABC)"),
-            []
-        );
-        assert_eq!(
-            acronyms("the rights NGO Lumina and others"),
-            [pair("Lumina", "Lumina")]
-        );
+        assert_eq!(acronyms("the Central Election Commission (CEC) and a test (ABC)"), []);
+        assert_eq!(acronyms("the rights NGO Lumina and others"), [pair("Lumina", "Lumina")]);
         assert_eq!(acronyms("the NGO League in X"), []);
     }
 }

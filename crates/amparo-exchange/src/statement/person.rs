@@ -30,9 +30,7 @@ const ROLES: &[&str] = &[
 ];
 
 /// Small words inside names of people.
-const INNER: &[&str] = &[
-    "al", "bin", "ben", "de", "da", "del", "van", "von", "el", "ibn",
-];
+const INNER: &[&str] = &["al", "bin", "ben", "de", "da", "del", "van", "von", "el", "ibn"];
 
 /// How far a name may stand from a role such as "head of the local mission".
 const REACH: usize = 9;
@@ -125,10 +123,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(String, String)> {
-        people(&Sentence::new(text, 0))
-            .into_iter()
-            .map(|p| (p.name, p.position))
-            .collect()
+        people(&Sentence::new(text, 0)).into_iter().map(|p| (p.name, p.position)).collect()
     }
 
     fn pair(name: &str, position: &str) -> (String, String) {
@@ -143,10 +138,7 @@ mod tests {
         );
         assert_eq!(
             found("Its secretary Bo Rahman Lindt and director A.S.M. Cem Dag were detained"),
-            [
-                pair("Bo Rahman Lindt", "secretary"),
-                pair("A.S.M. Cem Dag", "director")
-            ]
+            [pair("Bo Rahman Lindt", "secretary"), pair("A.S.M. Cem Dag", "director")]
         );
         assert_eq!(
             found("the death of the head of X’s local mission, Ana Ruiz, who was shot"),

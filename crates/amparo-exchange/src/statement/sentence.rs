@@ -20,18 +20,12 @@ pub(crate) struct Sentence {
 
 impl Sentence {
     pub(crate) fn new(text: &str, paragraph: usize) -> Self {
-        Self {
-            text: text.trim().to_owned(),
-            words: words(text.trim()),
-            paragraph,
-        }
+        Self { text: text.trim().to_owned(), words: words(text.trim()), paragraph }
     }
 
     /// A word as it is written.
     pub(crate) fn word(&self, index: usize) -> &str {
-        self.words
-            .get(index)
-            .map_or("", |w| &self.text[w.start..w.end])
+        self.words.get(index).map_or("", |w| &self.text[w.start..w.end])
     }
 
     /// A word in lower case.
@@ -54,17 +48,11 @@ impl Sentence {
     }
 
     pub(crate) fn has_at(&self, at: usize, sequence: &[&str]) -> bool {
-        sequence
-            .iter()
-            .enumerate()
-            .all(|(offset, word)| self.lower(at + offset) == *word)
+        sequence.iter().enumerate().all(|(offset, word)| self.lower(at + offset) == *word)
     }
 
     pub(crate) fn is_capital(&self, index: usize) -> bool {
-        self.word(index)
-            .chars()
-            .next()
-            .is_some_and(char::is_uppercase)
+        self.word(index).chars().next().is_some_and(char::is_uppercase)
     }
 }
 
@@ -74,9 +62,7 @@ pub(crate) fn sentences(plain: &str) -> Vec<Sentence> {
         .split("\n\n")
         .enumerate()
         .flat_map(|(paragraph, text)| {
-            split(text)
-                .into_iter()
-                .map(move |sentence| Sentence::new(sentence, paragraph))
+            split(text).into_iter().map(move |sentence| Sentence::new(sentence, paragraph))
         })
         .filter(|sentence| !sentence.words.is_empty())
         .collect()
@@ -108,10 +94,7 @@ fn split(paragraph: &str) -> Vec<&str> {
 }
 
 fn is_abbreviation(before: &str) -> bool {
-    let word = before
-        .rsplit(|c: char| !c.is_alphanumeric() && c != '.')
-        .next()
-        .unwrap_or_default();
+    let word = before.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default();
     word.chars().filter(|c| c.is_alphabetic()).count() <= 1 && word.chars().any(char::is_alphabetic)
         || word.contains('.')
         || matches!(word, "Mr" | "Ms" | "Mrs" | "Dr" | "Prof" | "St" | "No")
@@ -141,12 +124,7 @@ fn words(text: &str) -> Vec<Word> {
             }
             end = at + offset + c.len_utf8();
         }
-        words.push(Word {
-            start: at,
-            end,
-            lower: text[at..end].to_lowercase(),
-            quoted,
-        });
+        words.push(Word { start: at, end, lower: text[at..end].to_lowercase(), quoted });
         at = end;
     }
     words
@@ -163,14 +141,7 @@ mod tests {
                 .into_iter()
                 .map(|s| s.text)
                 .collect();
-        assert_eq!(
-            found,
-            [
-                "Mr. A.S. Bo left.",
-                "“Why?” asked X. Then\nnothing.",
-                "New one"
-            ]
-        );
+        assert_eq!(found, ["Mr. A.S. Bo left.", "“Why?” asked X. Then\nnothing.", "New one"]);
     }
 
     #[test]

@@ -10,10 +10,7 @@ const STATEMENT: &str = include_str!("../../../../tests/fixtures/statement.md");
 fn read_text(text: &str) -> Vec<Result<Entry, Note>> {
     let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
     let bytes = Cursor::new(text.as_bytes().to_vec());
-    crate::read("s.md", bytes, &options)
-        .unwrap()
-        .entries
-        .collect()
+    crate::read("s.md", bytes, &options).unwrap().entries.collect()
 }
 
 fn entries(text: &str) -> Vec<Entry> {
@@ -23,17 +20,12 @@ fn entries(text: &str) -> Vec<Entry> {
 #[test]
 fn a_statement_makes_three_candidates_and_cites_them() {
     let entries = entries(STATEMENT);
-    let types: Vec<&str> = entries[..3]
-        .iter()
-        .map(|e| e.value["types"][0].as_str().unwrap())
-        .collect();
+    let types: Vec<&str> =
+        entries[..3].iter().map(|e| e.value["types"][0].as_str().unwrap()).collect();
     assert_eq!(types, ["detention", "discrediting_campaign", "harassment"]);
     let detention = &entries[0].value;
     assert_eq!(detention["title"], "Detention of {P1}, chairperson of VLC");
-    assert_eq!(
-        detention["occurred"],
-        json!({"edtf": "2024-04-29", "inferred": ["year"]})
-    );
+    assert_eq!(detention["occurred"], json!({"edtf": "2024-04-29", "inferred": ["year"]}));
     assert_eq!(detention["country"], "AZE");
     assert_eq!(detention["grade"], "reported");
     assert_eq!(detention["state"], "submitted");
@@ -59,10 +51,7 @@ fn a_statement_makes_three_candidates_and_cites_them() {
                 .contains("Since the pre-election period")
         );
         assert_eq!(candidate.value["people"], json!([]));
-        assert_eq!(
-            candidate.value["perpetrators"][0]["actor_type"],
-            "national_executive"
-        );
+        assert_eq!(candidate.value["perpetrators"][0]["actor_type"], "national_executive");
         assert!(!candidate.value.to_string().contains("Ruiz"));
     }
     let cited: Vec<&Value> = entries[3].value["incidents"]
@@ -71,10 +60,7 @@ fn a_statement_makes_three_candidates_and_cites_them() {
         .iter()
         .map(|i| &i["external_id"])
         .collect();
-    let made: Vec<&Value> = entries[..3]
-        .iter()
-        .map(|e| &e.value["external_ids"][0])
-        .collect();
+    let made: Vec<&Value> = entries[..3].iter().map(|e| &e.value["external_ids"][0]).collect();
     assert_eq!(cited, made);
     assert_eq!(
         made[0]["id"],
@@ -89,15 +75,10 @@ fn the_statement_itself_keeps_its_text_but_no_name() {
     let value = &statement.value;
     assert_eq!(statement.kind, Kind::Statement);
     let body = STATEMENT.split_once("blue\n---\n").unwrap().1;
-    let expected = body
-        .replace("Ana Ruiz", "{P1}")
-        .replace("Ms. Ruiz", "Ms. {P1}");
+    let expected = body.replace("Ana Ruiz", "{P1}").replace("Ms. Ruiz", "Ms. {P1}");
     assert_eq!(value["body"], expected);
     assert_eq!(value["excerpt"], "GLN stands with {P1}.");
-    assert_eq!(
-        value["issuer"],
-        json!({"name": "Global Light Network", "acronym": "GLN"})
-    );
+    assert_eq!(value["issuer"], json!({"name": "Global Light Network", "acronym": "GLN"}));
     assert_eq!(
         (&value["date"], &value["draft"], &value["lang"]),
         (&json!("2024-04-30"), &json!(false), &json!("en"))
@@ -161,32 +142,23 @@ fn several_languages_are_noted_and_only_english_makes_candidates() {
         "---\ntitle: GLN Statement on Uganda\ndate: 2024-04-30\n---\n{spanish}\n\n*\\[english]*\n\n{english}\n"
     );
     let entries = entries(&text);
-    assert_eq!(
-        entries[0].value["title"],
-        "Detention of 27 citizen observers"
-    );
+    assert_eq!(entries[0].value["title"], "Detention of 27 citizen observers");
     assert_eq!(
         entries[0].value["affected"],
         json!({"named": 0, "unnamed_min": 27, "unnamed_max": 27})
     );
     let statement = entries.last().unwrap();
     assert_eq!(statement.value["lang"], "es");
-    assert!(
-        statement.notes[0].message.contains("(es, en)"),
-        "{:?}",
-        statement.notes
-    );
+    assert!(statement.notes[0].message.contains("(es, en)"), "{:?}", statement.notes);
 }
 
 #[test]
 fn no_broken_text_makes_it_fail() {
     for (at, _) in STATEMENT.char_indices().step_by(9) {
         let (before, after) = STATEMENT.split_at(at);
-        for broken in [
-            before.to_owned(),
-            format!("{before}[(“\\é*{after}"),
-            format!("{before}\n\n{after}"),
-        ] {
+        for broken in
+            [before.to_owned(), format!("{before}[(“\\é*{after}"), format!("{before}\n\n{after}")]
+        {
             let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
             if let Ok(batch) = crate::read("s.md", Cursor::new(broken.into_bytes()), &options) {
                 assert!(batch.entries.count() < 9);
@@ -198,10 +170,7 @@ fn no_broken_text_makes_it_fail() {
 #[test]
 fn pages_that_are_no_statements_are_said() {
     for (text, said) in [
-        (
-            "---\ntitle: t\nlayout: biography\ndate: 2024-01-01\n---\nText.\n",
-            "about one person",
-        ),
+        ("---\ntitle: t\nlayout: biography\ndate: 2024-01-01\n---\nText.\n", "about one person"),
         ("---\ntitle: t\n---\nText.\n", "no date"),
         ("---\ntitle: t\ndate: 2024-01-01\n---\n\n", "no text"),
         ("---\nlayout: x\n---\nText.\n", "neither a title"),

@@ -21,13 +21,8 @@ impl Reading<'_> {
         let mut value = Object::new();
         value.insert("title".into(), self.title.as_str().into());
         value.insert("date".into(), self.date.clone().into());
-        value.insert(
-            "draft".into(),
-            document.flag("draft").unwrap_or(false).into(),
-        );
-        let excerpt = document
-            .text("excerpt")
-            .or_else(|| document.text("summary"));
+        value.insert("draft".into(), document.flag("draft").unwrap_or(false).into());
+        let excerpt = document.text("excerpt").or_else(|| document.text("summary"));
         if let Some(excerpt) = excerpt {
             value.insert("excerpt".into(), excerpt.into());
         }
@@ -52,10 +47,8 @@ impl Reading<'_> {
                 "an address in the text holds the name of a person; addresses are kept as they are",
             ));
         }
-        let links: Vec<Value> = links
-            .into_iter()
-            .map(|link| json!({ "title": link.title, "url": link.url }))
-            .collect();
+        let links: Vec<Value> =
+            links.into_iter().map(|link| json!({ "title": link.title, "url": link.url })).collect();
         value.insert("links".into(), links.into());
         let (endorsers, repeated) = endorsers::find(&document.body);
         if repeated > 0 {
@@ -73,34 +66,17 @@ impl Reading<'_> {
             .collect();
         value.insert("incidents".into(), cited.into());
         value.insert("people".into(), people.into());
-        if let Some(url) = document
-            .text("url")
-            .or_else(|| document.text("original-link"))
-        {
+        if let Some(url) = document.text("url").or_else(|| document.text("original-link")) {
             value.insert("url".into(), url.into());
         }
-        value.insert(
-            "sources".into(),
-            json!([import_source(&place.file, options.today)]),
-        );
-        value.insert(
-            "external_ids".into(),
-            json!([external_id(SYSTEM, &self.id(&names))]),
-        );
+        value.insert("sources".into(), json!([import_source(&place.file, options.today)]));
+        value.insert("external_ids".into(), json!([external_id(SYSTEM, &self.id(&names))]));
         crate::register::tokenise(&mut value, &names);
         let others = document.others(&READ);
         if !others.is_empty() {
-            notes.push(Note::info(
-                place,
-                format!("not imported: {}", others.join(", ")),
-            ));
+            notes.push(Note::info(place, format!("not imported: {}", others.join(", "))));
         }
-        Entry {
-            kind: Kind::Statement,
-            value: Value::Object(value),
-            place: place.clone(),
-            notes,
-        }
+        Entry { kind: Kind::Statement, value: Value::Object(value), place: place.clone(), notes }
     }
 
     /// The language of the first part, with a note where there are several.

@@ -16,11 +16,7 @@ pub(super) struct Cells<'a> {
 impl<'a> Cells<'a> {
     /// Reads the cells of a row as the mapping says.
     pub(super) fn of(row: &'a Row, columns: &[(usize, Column)]) -> Self {
-        let mut cells = Self {
-            row,
-            values: BTreeMap::new(),
-            notes: Vec::new(),
-        };
+        let mut cells = Self { row, values: BTreeMap::new(), notes: Vec::new() };
         for (at, column) in columns {
             let cell = row.cells.get(*at).unwrap_or_default().trim();
             if column.field == Field::Ignore
@@ -29,11 +25,7 @@ impl<'a> Cells<'a> {
             {
                 continue;
             }
-            let cell = if column.html {
-                crate::statement::plain(cell)
-            } else {
-                cell.to_owned()
-            };
+            let cell = if column.html { crate::statement::plain(cell) } else { cell.to_owned() };
             let parts: Vec<&str> = match &column.separator {
                 Some(separator) => cell.split(separator.as_str()).collect(),
                 None => vec![cell.as_str()],

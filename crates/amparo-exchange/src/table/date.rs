@@ -29,9 +29,7 @@ fn by_format(text: &str, format: &str) -> Option<String> {
             'm' => month_ = Some(number(&mut rest, 2)?),
             'd' => day = Some(number(&mut rest, 2)?),
             'B' => {
-                let end = rest
-                    .find(|c: char| !c.is_alphabetic())
-                    .unwrap_or(rest.len());
+                let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
                 month_ = Some(month(&rest[..end].to_lowercase())?);
                 rest = &rest[end..];
             }
@@ -46,9 +44,7 @@ pub(super) fn edtf(year: Option<u32>, month: Option<u32>, day: Option<u32>) -> O
     let year = year?;
     match (month, day) {
         (None, _) => Some(format!("{year:04}")),
-        (Some(month), None) => (1..=12)
-            .contains(&month)
-            .then(|| format!("{year:04}-{month:02}")),
+        (Some(month), None) => (1..=12).contains(&month).then(|| format!("{year:04}-{month:02}")),
         (Some(month), Some(day)) => {
             let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
             Some(date.to_string())

@@ -26,14 +26,10 @@ pub(crate) fn read(
     std::io::BufRead::read_until(&mut text.as_mut(), b'\n', &mut line)
         .map_err(|e| crate::bytes::io_error(file, e))?;
     let given = options.mapping.and_then(|m| m.delimiter);
-    let delimiter = given
-        .and_then(|c| u8::try_from(c).ok())
-        .unwrap_or_else(|| delimiter(&line));
+    let delimiter = given.and_then(|c| u8::try_from(c).ok()).unwrap_or_else(|| delimiter(&line));
     let text: Text = Box::new(std::io::Cursor::new(line).chain(text));
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(text);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
     let header = header(file, &mut reader)?;
     let rows = Rows::new(file, reader, header.len());
     if let Some(mapping) = options.mapping {
@@ -62,18 +58,13 @@ fn delimiter(line: &[u8]) -> u8 {
             })
             .count()
     };
-    [b',', b';', b'\t']
-        .into_iter()
-        .rev()
-        .max_by_key(|d| count(*d))
-        .unwrap_or(b',')
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b',')
 }
 
 fn header(file: &str, reader: &mut Reader<Text>) -> Result<StringRecord, ReadError> {
     let place = Place::row(file, 1);
-    let bytes = reader
-        .byte_headers()
-        .map_err(|e| ReadError::content(place.clone(), e.to_string()))?;
+    let bytes =
+        reader.byte_headers().map_err(|e| ReadError::content(place.clone(), e.to_string()))?;
     let mut header = StringRecord::from_byte_record(bytes.clone())
         .map_err(|_| ReadError::content(place, NOT_UTF8))?;
     header.trim();
@@ -151,11 +142,7 @@ impl Iterator for Rows {
             let number = self.number;
             return Some(
                 StringRecord::from_byte_record(std::mem::take(&mut self.row))
-                    .map(|cells| Row {
-                        cells,
-                        place: place.clone(),
-                        number,
-                    })
+                    .map(|cells| Row { cells, place: place.clone(), number })
                     .map_err(|_| Note::problem(&place, NOT_UTF8)),
             );
         }

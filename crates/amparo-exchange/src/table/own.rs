@@ -29,9 +29,7 @@ const NEEDED: usize = 4;
 const SYSTEM: &str = "import";
 
 pub(super) fn matches(header: &StringRecord) -> bool {
-    COLUMNS[..NEEDED]
-        .iter()
-        .all(|c| header.iter().any(|h| h == *c))
+    COLUMNS[..NEEDED].iter().all(|c| header.iter().any(|h| h == *c))
         && header.iter().all(|h| COLUMNS.contains(&h))
 }
 
@@ -58,25 +56,11 @@ impl Form {
     fn entry(&self, row: Row) -> Result<Entry, Note> {
         let Row { cells, place, .. } = row;
         let cell = |column: usize| {
-            let text = self.at[column]
-                .and_then(|at| cells.get(at))
-                .unwrap_or_default();
+            let text = self.at[column].and_then(|at| cells.get(at)).unwrap_or_default();
             text.trim()
         };
-        let [
-            occurred,
-            country,
-            title,
-            types,
-            id,
-            lat,
-            lon,
-            summary,
-            severity,
-            grade,
-            orgs,
-            people,
-        ] = std::array::from_fn(cell);
+        let [occurred, country, title, types, id, lat, lon, summary, severity, grade, orgs, people] =
+            std::array::from_fn(cell);
         let bad = |message: String| Note::problem(&place, message);
         let mut value = Object::with_capacity(16);
         let names = names(people);
@@ -94,11 +78,7 @@ impl Form {
         }
         value.insert("country".into(), country.into());
         let location = point(lat, lon).map_err(bad)?;
-        let precision = if location.is_some() {
-            "settlement"
-        } else {
-            "country"
-        };
+        let precision = if location.is_some() { "settlement" } else { "country" };
         value.insert("location".into(), location.unwrap_or(Value::Null));
         value.insert("location_precision".into(), precision.into());
         if !people.is_empty() {
@@ -112,25 +92,15 @@ impl Form {
         }
         if !severity.is_empty() {
             let number = severity.parse::<u8>().map_err(|_| {
-                bad(format!(
-                    "the severity \"{severity}\" is not a number from 1 to 5"
-                ))
+                bad(format!("the severity \"{severity}\" is not a number from 1 to 5"))
             })?;
             value.insert("severity".into(), number.into());
         }
         value.insert("sources".into(), Value::Array(vec![self.source.clone()]));
         if !id.is_empty() {
-            value.insert(
-                "external_ids".into(),
-                Value::Array(vec![external_id(&self.system, id)]),
-            );
+            value.insert("external_ids".into(), Value::Array(vec![external_id(&self.system, id)]));
         }
-        Ok(Entry {
-            kind: Kind::Incident,
-            value: Value::Object(value),
-            place,
-            notes: Vec::new(),
-        })
+        Ok(Entry { kind: Kind::Incident, value: Value::Object(value), place, notes: Vec::new() })
     }
 }
 
@@ -140,9 +110,7 @@ fn list(cell: &str) -> impl Iterator<Item = Value> {
 }
 
 fn parts(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(';')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    cell.split(';').map(str::trim).filter(|part| !part.is_empty())
 }
 
 fn names(people: &str) -> Names {
@@ -169,9 +137,7 @@ pub(super) fn point(lat: &str, lon: &str) -> Result<Option<Value>, String> {
     }
     let degrees = |text: &str, limit: f64, what: &str| match text.parse::<f64>() {
         Ok(degrees) if degrees.abs() <= limit => Ok(degrees),
-        _ => Err(format!(
-            "the {what} \"{text}\" is not a number between -{limit} and {limit}"
-        )),
+        _ => Err(format!("the {what} \"{text}\" is not a number between -{limit} and {limit}")),
     };
     let lat = degrees(lat, 90.0, "latitude")?;
     let lon = degrees(lon, 180.0, "longitude")?;
@@ -194,10 +160,7 @@ mod tests {
             ..ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
         };
         let bytes = Cursor::new(format!("{HEADER}{rows}").into_bytes());
-        crate::read("own.csv", bytes, &options)
-            .unwrap()
-            .entries
-            .collect()
+        crate::read("own.csv", bytes, &options).unwrap().entries.collect()
     }
 
     #[test]
@@ -235,10 +198,7 @@ mod tests {
         );
         let said: Vec<String> = entries
             .iter()
-            .map(|e| {
-                e.as_ref()
-                    .map_or_else(ToString::to_string, |e| e.place.to_string())
-            })
+            .map(|e| e.as_ref().map_or_else(ToString::to_string, |e| e.place.to_string()))
             .collect();
         assert_eq!(
             said,

@@ -18,17 +18,12 @@ pub(super) fn add(
     value: &mut Object,
 ) -> Names {
     let country = country.map(CountryCode::alpha3);
-    let mut organizations: Vec<Value> = cells
-        .all(Field::Organizations)
-        .iter()
-        .map(|name| json!({ "name": name }))
-        .collect();
+    let mut organizations: Vec<Value> =
+        cells.all(Field::Organizations).iter().map(|name| json!({ "name": name })).collect();
     let introduced = introduced(text);
     organizations.extend(introduced.iter().map(|named| named.reference(country)));
     for rule in mapping.organizations_in(text, country) {
-        let known = introduced
-            .iter()
-            .any(|n| n.acronym == rule.acronym && rule.acronym.is_some());
+        let known = introduced.iter().any(|n| n.acronym == rule.acronym && rule.acronym.is_some());
         if !known {
             organizations
                 .push(json!({"name": rule.name, "acronym": rule.acronym, "country": rule.country}));
@@ -41,15 +36,9 @@ pub(super) fn add(
     if !organizations.is_empty() {
         value.insert("organizations".into(), organizations.into());
     }
-    let mut people: Vec<Value> = cells
-        .all(Field::People)
-        .iter()
-        .map(|name| json!({ "name": name }))
-        .collect();
-    let lead = mapping
-        .leading_person
-        .then(|| leading(&Sentence::new(text, 0)))
-        .flatten();
+    let mut people: Vec<Value> =
+        cells.all(Field::People).iter().map(|name| json!({ "name": name })).collect();
+    let lead = mapping.leading_person.then(|| leading(&Sentence::new(text, 0))).flatten();
     if let Some(lead) = lead {
         people
             .push(json!({"name": lead.name, "position": lead.position, "organization": employer}));

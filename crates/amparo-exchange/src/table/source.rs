@@ -7,15 +7,8 @@ use crate::entry::Note;
 use crate::mapping::Field;
 
 /// Search engines, whose front page is evidence of nothing.
-const SEARCH_ENGINES: [&str; 7] = [
-    "google.",
-    "bing.",
-    "duckduckgo.",
-    "yahoo.",
-    "yandex.",
-    "baidu.",
-    "ecosia.",
-];
+const SEARCH_ENGINES: [&str; 7] =
+    ["google.", "bing.", "duckduckgo.", "yahoo.", "yandex.", "baidu.", "ecosia."];
 
 /// The source of a row, or nothing where it names none that is of use.
 pub(super) fn of(cells: &mut Cells<'_>) -> Option<Value> {
@@ -28,9 +21,7 @@ pub(super) fn of(cells: &mut Cells<'_>) -> Option<Value> {
             json!({"ref": "S1", "title": title, "publisher": publisher, "url": null, "date": date}),
         );
     };
-    let url = url::Url::parse(&written)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = url::Url::parse(&written).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let Some(url) = url else {
         let message =
             format!("the link \"{written}\" is not an address; the import itself is the source");

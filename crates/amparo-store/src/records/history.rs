@@ -77,32 +77,17 @@ impl Store {
         let present = self.find_row(audience, kind, named, View::Shown).await?;
         let reader = self.connections.reader();
         let number = present.number.as_i64();
-        let row = version::Entity::find_by_id((number, wanted))
-            .one(reader)
-            .await?;
+        let row = version::Entity::find_by_id((number, wanted)).one(reader).await?;
         let row = row.ok_or(StoreError::NotFound)?;
         let facts = self.facts_of(present.number, kind, row.revision).await?;
-        let mut record = Record {
-            facts,
-            revision: row.revision,
-            version: wanted,
-            ..present.clone()
-        };
+        let mut record =
+            Record { facts, revision: row.revision, version: wanted, ..present.clone() };
         restrict_names(&mut record.facts, present.facts.people());
         record.changed_at = Some(row.published_at);
         let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
-        let version = Version {
-            version: row.version,
-            published_at: row.published_at,
-            reason: row.reason,
-        };
-        Ok((
-            version,
-            Shown {
-                records: record,
-                labels,
-            },
-        ))
+        let version =
+            Version { version: row.version, published_at: row.published_at, reason: row.reason };
+        Ok((version, Shown { records: record, labels }))
     }
 
     /// The revisions of a record, the first one first; staff of its network only.
@@ -156,10 +141,7 @@ impl Store {
         record.revision = wanted;
         self.add_names(std::slice::from_mut(&mut record)).await?;
         let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
-        Ok(Shown {
-            records: record,
-            labels,
-        })
+        Ok(Shown { records: record, labels })
     }
 
     async fn facts_of(
@@ -183,20 +165,11 @@ fn restrict_names(facts: &mut Stored, present: &[PersonLink<Number>]) {
         Stored::Statement(facts) => &mut facts.people,
         _ => return,
     };
-    for link in people
-        .iter_mut()
-        .filter(|link| link.display == Display::Name)
-    {
+    for link in people.iter_mut().filter(|link| link.display == Display::Name) {
         let today = present.iter().filter(|other| other.person == link.person);
         if !today.clone().any(|other| other.display == Display::Name) {
-            let withheld = today
-                .clone()
-                .any(|other| other.display == Display::Withheld);
-            link.display = if withheld {
-                Display::Withheld
-            } else {
-                Display::Role
-            };
+            let withheld = today.clone().any(|other| other.display == Display::Withheld);
+            link.display = if withheld { Display::Withheld } else { Display::Role };
             link.display_reason = None;
         }
     }

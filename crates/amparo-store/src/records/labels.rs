@@ -85,13 +85,9 @@ impl Store {
         let shown = links.filter(|link| link.display == Display::Name);
         let mut people: Vec<i64> = shown.map(|link| link.person.as_i64()).collect();
         sort(&mut people);
-        let incidents = records
-            .iter()
-            .filter(|r| matches!(r.facts, Stored::Incident(_)));
-        let mut cited: Vec<i64> = incidents
-            .filter(|r| r.version > 0)
-            .map(|r| r.number.as_i64())
-            .collect();
+        let incidents = records.iter().filter(|r| matches!(r.facts, Stored::Incident(_)));
+        let mut cited: Vec<i64> =
+            incidents.filter(|r| r.version > 0).map(|r| r.number.as_i64()).collect();
         sort(&mut cited);
         let parts = [
             (!targets.is_empty()).then(|| select_labels(audience, targets)),
@@ -114,9 +110,7 @@ impl Store {
 
     /// Gives people the texts of their names, which no revision holds.
     pub(crate) async fn add_names(&self, records: &mut [Record]) -> Result<(), StoreError> {
-        let people = records
-            .iter()
-            .filter(|record| record.facts.kind() == Kind::Person);
+        let people = records.iter().filter(|record| record.facts.kind() == Kind::Person);
         let people: Vec<Number> = people.map(|record| record.number).collect();
         if people.is_empty() {
             return Ok(());
@@ -209,10 +203,7 @@ impl Labels {
                 let statement = number(row.try_get_by_index(2)?)?;
                 let version = text.and_then(|text| text.parse().ok()).unwrap_or(0);
                 let cited_by = self.cited_by.entry(about).or_default();
-                cited_by.push(CitedBy {
-                    number: statement,
-                    version,
-                });
+                cited_by.push(CitedBy { number: statement, version });
                 cited_by.sort_unstable_by_key(|cited| cited.number);
                 cited_by.dedup();
             }

@@ -65,14 +65,7 @@ impl Store {
         self.add_names(&mut records).await?;
         let total = self.total(page, condition).await?;
         let labels = self.labels(audience, &records).await?;
-        Ok(Shown {
-            records: Page {
-                items: records,
-                next,
-                total,
-            },
-            labels,
-        })
+        Ok(Shown { records: Page { items: records, next, total }, labels })
     }
 
     /// How many records fulfil a condition, if that was asked for.
@@ -85,10 +78,7 @@ impl Store {
             return Ok(None);
         }
         let mut count = sea_orm::sea_query::Query::select();
-        count
-            .expr(Expr::cust("COUNT(*)"))
-            .from(record::Entity)
-            .cond_where(condition);
+        count.expr(Expr::cust("COUNT(*)")).from(record::Entity).cond_where(condition);
         let row = self.connections.reader().query_one(&count).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         Ok(u64::try_from(count).ok())
@@ -103,16 +93,9 @@ impl Store {
         if filter.state.is_empty() && audience.is_staff() {
             all = all.add(column(record::Column::State).is_not_in(gone.map(State::code)));
         }
-        all = all.add(paging::chosen(
-            record::Column::State,
-            &filter.state,
-            State::code,
-        ));
-        all = all.add(paging::chosen(
-            record::Column::Country,
-            &filter.country,
-            CountryCode::alpha3,
-        ));
+        all = all.add(paging::chosen(record::Column::State, &filter.state, State::code));
+        all =
+            all.add(paging::chosen(record::Column::Country, &filter.country, CountryCode::alpha3));
         if let Some(words) = &filter.words {
             all = all.add(match kind {
                 Kind::Person => paging::named_like(words),
@@ -128,10 +111,7 @@ impl Store {
         }
         let referring = |choice, relations: &[Relation]| paging::refers_to(choice, relations);
         all.add(referring(&filter.member_of, &[Relation::Membership]))
-            .add(referring(
-                &filter.organization,
-                &[Relation::Issuer, Relation::Endorser],
-            ))
+            .add(referring(&filter.organization, &[Relation::Issuer, Relation::Endorser]))
             .add(referring(&filter.cites, &[Relation::Cites]))
     }
 }

@@ -87,10 +87,7 @@ impl Store {
         let mut record = self.find_row(audience, kind, named, view).await?;
         self.add_names(std::slice::from_mut(&mut record)).await?;
         let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
-        Ok(Shown {
-            records: record,
-            labels,
-        })
+        Ok(Shown { records: record, labels })
     }
 
     /// The kind of the record that has a number, if the caller may see it.
@@ -120,10 +117,7 @@ impl Store {
             .and_where(name_is(named))
             .cond_where(visible_or_withdrawn(audience));
         let reader = self.connections.reader();
-        let row = reader
-            .query_one(&select)
-            .await?
-            .ok_or(StoreError::NotFound)?;
+        let row = reader.query_one(&select).await?.ok_or(StoreError::NotFound)?;
         let record = read_record(&row)?;
         if record.state == State::Withdrawn && (view == View::Shown || !audience.is_staff()) {
             let number = record.number.as_i64();
@@ -185,10 +179,7 @@ pub(crate) fn select_records(revision_column: record::Column) -> SelectStatement
     let mut select = Query::select();
     select
         .columns(of_record.map(|column| (record::Entity, column)))
-        .expr_as(
-            Expr::col((revision::Entity, revision::Column::Revision)),
-            "shown_revision",
-        )
+        .expr_as(Expr::col((revision::Entity, revision::Column::Revision)), "shown_revision")
         .column((revision::Entity, revision::Column::Snapshot))
         .from(record::Entity)
         .inner_join(
@@ -225,9 +216,7 @@ pub(crate) fn read_record(row: &QueryResult) -> Result<Record, StoreError> {
     let (number, facts) = read_facts(number, &kind, &snapshot)?;
     Ok(Record {
         number,
-        state: state
-            .parse()
-            .map_err(|_| corrupt(number.as_i64(), "the state is unknown"))?,
+        state: state.parse().map_err(|_| corrupt(number.as_i64(), "the state is unknown"))?,
         network: row.try_get_by_index(3)?,
         latest_revision: row.try_get_by_index(4)?,
         version: row.try_get_by_index(5)?,
@@ -244,9 +233,7 @@ pub(crate) fn read_facts(
     kind: &str,
     snapshot: &str,
 ) -> Result<(Number, Stored), StoreError> {
-    let kind: Kind = kind
-        .parse()
-        .map_err(|()| corrupt(number, "the kind is unknown"))?;
+    let kind: Kind = kind.parse().map_err(|()| corrupt(number, "the kind is unknown"))?;
     let facts = Stored::from_snapshot(kind, snapshot);
     let facts = facts.map_err(|error| corrupt(number, &error.to_string()))?;
     let number = Number::from_i64(number).map_err(|error| corrupt(number, &error.to_string()))?;
@@ -254,11 +241,7 @@ pub(crate) fn read_facts(
 }
 
 fn corrupt(number: i64, what: &str) -> StoreError {
-    StoreError::Corrupt {
-        table: "record",
-        number,
-        what: what.to_owned(),
-    }
+    StoreError::Corrupt { table: "record", number, what: what.to_owned() }
 }
 
 /// What stays of a withdrawn record.

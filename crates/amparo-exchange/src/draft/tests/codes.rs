@@ -30,21 +30,13 @@ fn misspelt_members_are_told() {
         (Kind::Case, "", "sumary", "summary"),
         (Kind::Statement, "", "endorser", "endorsers"),
         (Kind::Statement, "/links/0", "urls", "url"),
-        (
-            Kind::Statement,
-            "/endorsers/1",
-            "organisation",
-            "organization",
-        ),
+        (Kind::Statement, "/endorsers/1", "organisation", "organization"),
         (Kind::Statement, "/incidents/1", "versoin", "version"),
     ] {
         let place = format!("{parent}/{misspelt}");
         let issues = problems(kind, &with(full(kind), &place, json!("x")));
         assert_eq!(places(&issues), [place.as_str()], "{issues:?}");
-        assert!(
-            issues[0].message.starts_with("is not a member of "),
-            "{issues:?}"
-        );
+        assert!(issues[0].message.starts_with("is not a member of "), "{issues:?}");
         let first = issues[0].did_you_mean.first().map(String::as_str);
         assert_eq!(first, Some(meant), "{place}: {issues:?}");
     }
@@ -57,26 +49,11 @@ fn misspelt_values_are_told() {
         (Kind::Incident, "/grade", "confirm", "confirmed"),
         (Kind::Incident, "/country", "Azerbajan", "Azerbaijan"),
         (Kind::Incident, "/occurred", "2024-4-9", "2024-04-09"),
-        (
-            Kind::Incident,
-            "/people/0/role",
-            "affected_persons",
-            "affected_person",
-        ),
+        (Kind::Incident, "/people/0/role", "affected_persons", "affected_person"),
         (Kind::Incident, "/people/0/display", "names", "name"),
-        (
-            Kind::Incident,
-            "/related/1/relation",
-            "folowed_by",
-            "followed_by",
-        ),
+        (Kind::Incident, "/related/1/relation", "folowed_by", "followed_by"),
         (Kind::Incident, "/occurred/inferred/0", "years", "year"),
-        (
-            Kind::Incident,
-            "/election",
-            "AZ 2024 presidential",
-            "az-2024-presidential",
-        ),
+        (Kind::Incident, "/election", "AZ 2024 presidential", "az-2024-presidential"),
         (Kind::Election, "/type", "presidental", "presidential"),
         (Kind::Organization, "/kind", "networks", "network"),
         (Kind::Person, "/affiliations/0/role", "chairs", "chair"),

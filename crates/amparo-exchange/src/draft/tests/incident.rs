@@ -9,29 +9,17 @@ const KIND: Kind = Kind::Incident;
 fn reads_all_there_is() {
     let facts = incident_of(draft(KIND, &incident()));
     assert_eq!(facts.grade.code(), "confirmed");
-    assert_eq!(
-        facts.types.iter().map(|t| t.code()).collect::<Vec<_>>(),
-        ["detention", "other"]
-    );
+    assert_eq!(facts.types.iter().map(|t| t.code()).collect::<Vec<_>>(), ["detention", "other"]);
     assert_eq!(facts.occurred.edtf(), "2024-04-29");
     assert_eq!(facts.inferred, [amparo_domain::incident::DatePart::Year]);
     let point = facts.location.unwrap();
     assert_eq!((point.x(), point.y()), (49.87, 40.41));
-    assert_eq!(
-        facts.election,
-        Some(Reference::Number(number(1).parse().unwrap()))
-    );
+    assert_eq!(facts.election, Some(Reference::Number(number(1).parse().unwrap())));
     assert_eq!(facts.organizations.len(), 3);
-    assert_eq!(
-        facts.organizations[1].organization,
-        Reference::Slug("gndem".to_owned())
-    );
+    assert_eq!(facts.organizations[1].organization, Reference::Slug("gndem".to_owned()));
     assert_eq!(facts.organizations[1].role.code(), "affected_organization");
     assert_eq!(facts.organizations[2].role.code(), "witness");
-    assert_eq!(
-        (facts.affected.unnamed_min, facts.affected.unnamed_max),
-        (Some(0), Some(4))
-    );
+    assert_eq!((facts.affected.unnamed_min, facts.affected.unnamed_max), (Some(0), Some(4)));
     assert_eq!(facts.perpetrators[1].actor_type.code(), "prison");
     assert_eq!(facts.perpetrators[1].certainty, None);
     assert_eq!(facts.events[1].supersedes.as_deref(), Some("E1"));
@@ -60,10 +48,7 @@ fn what_is_missing_is_named() {
     for (name, message) in [
         ("title", "an incident needs a title"),
         ("types", "an incident needs a type"),
-        (
-            "occurred",
-            "an incident says when it occurred, or null where that is not known",
-        ),
+        ("occurred", "an incident says when it occurred, or null where that is not known"),
         ("country", "an incident needs a country"),
     ] {
         let issues = problems(KIND, &without(small(KIND), name));
@@ -207,11 +192,7 @@ fn what_is_wrong_with_places_and_numbers() {
 #[test]
 fn what_is_wrong_with_lists() {
     let long = Value::Array(vec![json!({"title": "A"}); 1_001]);
-    each_breaks(
-        KIND,
-        &small(KIND),
-        &[("/sources", long, "/sources", "at most 1000")],
-    );
+    each_breaks(KIND, &small(KIND), &[("/sources", long, "/sources", "at most 1000")]);
     each_line_breaks(
         KIND,
         &incident(),
@@ -268,31 +249,16 @@ fn what_is_taken() {
             ("/country", json!("031")),
             ("/severity", json!(5.0)),
             ("/occurred", json!("2024-04~")),
-            (
-                "/occurred",
-                json!({"edtf": "/2024-04-30", "start": null, "end": "2024-04-30"}),
-            ),
+            ("/occurred", json!({"edtf": "/2024-04-30", "start": null, "end": "2024-04-30"})),
             ("/claims/0/value", json!({"min": 3, "max": [4, null, true]})),
             ("/affected/named", json!("whatever")),
             ("/external_ids/0/id", json!(12)),
             ("/case", json!({"external_id": {"system": "s", "id": 1}})),
             ("/case", json!(number(9))),
-            (
-                "/related/0",
-                json!({"incident": number(9), "relation": "part-of"}),
-            ),
-            (
-                "/related/0",
-                json!({"external_id": {"system": "s", "id": "1"}}),
-            ),
-            (
-                "/organizations/0",
-                json!({"organization": "emds", "role": "witness"}),
-            ),
-            (
-                "/organizations/0",
-                json!({"organization": {"name": "Somebody"}}),
-            ),
+            ("/related/0", json!({"incident": number(9), "relation": "part-of"})),
+            ("/related/0", json!({"external_id": {"system": "s", "id": "1"}})),
+            ("/organizations/0", json!({"organization": "emds", "role": "witness"})),
+            ("/organizations/0", json!({"organization": {"name": "Somebody"}})),
         ],
     );
 }

@@ -57,11 +57,7 @@ fn with(mut document: Value, pointer: &str, value: Value) -> Value {
 
 /// The document without a member.
 fn without(mut document: Value, name: &str) -> Value {
-    document
-        .as_object_mut()
-        .unwrap()
-        .shift_remove(name)
-        .unwrap();
+    document.as_object_mut().unwrap().shift_remove(name).unwrap();
     document
 }
 
@@ -74,10 +70,7 @@ fn each_breaks(kind: Kind, good: &Value, table: &[Broken<'_>]) {
     for (pointer, value, place, words) in table {
         let issues = problems(kind, &with(good.clone(), pointer, value.clone()));
         assert_eq!(places(&issues), [*place], "{pointer}: {value}: {issues:?}");
-        assert!(
-            issues[0].message.contains(words),
-            "{pointer}: {value}: {issues:?}"
-        );
+        assert!(issues[0].message.contains(words), "{pointer}: {value}: {issues:?}");
     }
 }
 
@@ -152,10 +145,7 @@ fn a_state_stands_in_files_alone() {
         let read = read_entry(kind, &entry).unwrap();
         assert_eq!(read.state.map(State::code), Some("in_review"));
         assert_eq!(read.draft, draft(kind, &fixtures::small(kind)));
-        assert_eq!(
-            read_entry(kind, &fixtures::small(kind)).unwrap().state,
-            None
-        );
+        assert_eq!(read_entry(kind, &fixtures::small(kind)).unwrap().state, None);
         let issues = problems(kind, &entry);
         assert_eq!(places(&issues), ["/state"]);
         assert_eq!(issues[0].message, "is read-only");
@@ -172,10 +162,7 @@ fn what_only_the_register_writes_is_called_read_only() {
             let sent = with(fixtures::small(kind), &format!("/{name}"), Value::Null);
             let issues = problems(kind, &sent);
             assert_eq!(places(&issues), [format!("/{name}")]);
-            assert!(
-                issues[0].message.starts_with("is read-only"),
-                "{kind} {name}"
-            );
+            assert!(issues[0].message.starts_with("is read-only"), "{kind} {name}");
         }
     }
 }
@@ -191,10 +178,7 @@ fn a_document_is_an_object() {
             (json!([]), "a list"),
         ] {
             let issues = problems(kind, &document);
-            assert_eq!(
-                issues,
-                [Issue::at("", format!("expected an object, found {found}"))]
-            );
+            assert_eq!(issues, [Issue::at("", format!("expected an object, found {found}"))]);
         }
     }
 }

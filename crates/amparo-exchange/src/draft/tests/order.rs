@@ -75,15 +75,9 @@ fn a_pointer_never_leads_into_a_bare_text() {
     let mut sent = super::fixtures::statement();
     sent["links"][1] = json!(format!("https://example.org/{}", "x".repeat(2_000)));
     let issues = problems(Kind::Statement, &sent);
-    assert_eq!(
-        issues,
-        [Issue::at("/links/1", "longer than 2000 characters")]
-    );
+    assert_eq!(issues, [Issue::at("/links/1", "longer than 2000 characters")]);
     let sent = json!({"names": ["x".repeat(201), {"name": "y".repeat(201)}]});
-    assert_eq!(
-        places(&problems(Kind::Person, &sent)),
-        ["/names/0", "/names/1/name"]
-    );
+    assert_eq!(places(&problems(Kind::Person, &sent)), ["/names/0", "/names/1/name"]);
     let sent = json!({"name": "x y", "name_variants": ["a b", "y".repeat(201)]});
     assert_eq!(places(&problems(Kind::Person, &sent)), ["/name_variants/1"]);
 }

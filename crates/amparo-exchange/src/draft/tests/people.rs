@@ -7,10 +7,7 @@ use super::*;
 
 fn linked(people: Value) -> Reference {
     let sent = with(small(Kind::Incident), "/people", people);
-    incident_of(draft(Kind::Incident, &sent))
-        .people
-        .remove(0)
-        .person
+    incident_of(draft(Kind::Incident, &sent)).people.remove(0).person
 }
 
 fn person_of(reference: Reference) -> PersonFacts<Reference> {
@@ -27,22 +24,14 @@ fn person_of(reference: Reference) -> PersonFacts<Reference> {
 fn a_person_is_a_number_an_id_a_name_or_both() {
     let known = Reference::Number(number(1).parse().unwrap());
     assert_eq!(linked(json!([{"person": number(1)}])), known);
-    assert_eq!(
-        linked(json!([{"person": {"number": number(1), "x": 1}}])),
-        known
-    );
-    assert_eq!(
-        linked(json!([{"person": number(1), "name": "x", "name_variants": ["y"]}])),
-        known
-    );
+    assert_eq!(linked(json!([{"person": {"number": number(1), "x": 1}}])), known);
+    assert_eq!(linked(json!([{"person": number(1), "name": "x", "name_variants": ["y"]}])), known);
     let id = json!({"external_id": {"system": "s", "id": 4}});
     let Reference::External(external) = linked(json!([{"person": id}])) else {
         panic!("not by id");
     };
     assert_eq!(external.id, "4");
-    let facts = person_of(linked(
-        json!([{"name": " Leyla ", "name_variants": ["Лейла"]}]),
-    ));
+    let facts = person_of(linked(json!([{"name": " Leyla ", "name_variants": ["Лейла"]}])));
     let names: Vec<_> = facts.names.iter().map(|name| name.text.as_str()).collect();
     assert_eq!(names, ["Leyla", "Лейла"]);
     assert!(facts.external_ids.is_empty());
@@ -59,10 +48,7 @@ fn defaults() {
     assert_eq!(facts.people[0].display.code(), "role");
     let facts = incident_of(draft(Kind::Incident, &incident()));
     assert_eq!(facts.people[0].position.as_deref(), Some("chairperson"));
-    assert_eq!(
-        facts.people[0].organization,
-        Some(Reference::Slug("emds".to_owned()))
-    );
+    assert_eq!(facts.people[0].organization, Some(Reference::Slug("emds".to_owned())));
 }
 
 #[test]
@@ -104,15 +90,8 @@ fn what_is_wrong_with_people_in_a_record() {
             "tells the person",
         )],
     );
-    let nameless = with(
-        small(Kind::Incident),
-        "/people",
-        json!([{"name_variants": ["Leyla"]}]),
-    );
-    assert_eq!(
-        places(&problems(Kind::Incident, &nameless)),
-        ["/people/0/name"]
-    );
+    let nameless = with(small(Kind::Incident), "/people", json!([{"name_variants": ["Leyla"]}]));
+    assert_eq!(places(&problems(Kind::Incident, &nameless)), ["/people/0/name"]);
 }
 
 #[test]
@@ -166,14 +145,8 @@ fn what_is_wrong_with_a_record() {
         ],
     );
     let issues = problems(Kind::Person, &json!({"name": 1}));
-    assert_eq!(
-        issues,
-        [Issue::at("/name", "expected a text, found a number")]
-    );
+    assert_eq!(issues, [Issue::at("/name", "expected a text, found a number")]);
     let issues = problems(Kind::Person, &json!({"name_variants": ["Leyla"]}));
     assert_eq!(issues, [Issue::at("/name", "a person needs a name")]);
-    assert_eq!(
-        problems(Kind::Person, &json!({})),
-        [Issue::at("/names", "a person needs a name")]
-    );
+    assert_eq!(problems(Kind::Person, &json!({})), [Issue::at("/names", "a person needs a name")]);
 }

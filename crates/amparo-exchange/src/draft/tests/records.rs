@@ -10,15 +10,9 @@ fn reads_an_organization() {
     };
     assert_eq!(facts.slug.as_deref(), Some("emds"));
     assert_eq!(facts.country.unwrap().alpha3(), "AZE");
-    assert_eq!(
-        facts.networks[0].network,
-        Reference::Slug("enemo".to_owned())
-    );
+    assert_eq!(facts.networks[0].network, Reference::Slug("enemo".to_owned()));
     assert_eq!(facts.networks[1].since.as_ref().unwrap().edtf(), "2013");
-    assert_eq!(
-        facts.networks[2].network,
-        Reference::Number(number(1).parse().unwrap())
-    );
+    assert_eq!(facts.networks[2].network, Reference::Number(number(1).parse().unwrap()));
     assert_eq!(facts.networks[2].since.as_ref().unwrap().edtf(), "2011");
     assert!(facts.needs_review);
 }

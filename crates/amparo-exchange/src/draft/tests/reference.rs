@@ -6,10 +6,7 @@ use super::*;
 const KIND: Kind = Kind::Incident;
 
 fn referring(member: &str, reference: Value) -> amparo_domain::incident::IncidentFacts<Reference> {
-    incident_of(draft(
-        KIND,
-        &with(small(KIND), &format!("/{member}"), reference),
-    ))
+    incident_of(draft(KIND, &with(small(KIND), &format!("/{member}"), reference)))
 }
 
 fn described(reference: Reference) -> Draft {
@@ -26,16 +23,10 @@ fn numbers_slugs_and_ids() {
     for (sent, meant) in [
         (json!(number(1)), &by_number),
         (json!(format!(" OBS {} ", number(1))), &by_number),
-        (
-            json!({"number": number(1), "slug": "az-2024", "days_from": 3}),
-            &by_number,
-        ),
+        (json!({"number": number(1), "slug": "az-2024", "days_from": 3}), &by_number),
         (json!("az-2024"), &by_slug),
         (json!({"slug": "az-2024"}), &by_slug),
-        (
-            json!({"number": null, "slug": "az-2024", "name": "x"}),
-            &by_slug,
-        ),
+        (json!({"number": null, "slug": "az-2024", "name": "x"}), &by_slug),
     ] {
         assert_eq!(referring("election", sent).election.as_ref(), Some(meant));
     }
@@ -54,10 +45,7 @@ fn descriptions() {
         "country": "AZ", "kind": "network", "website": "https://example.org", "needs_review": false,
         "external_id": {"system": "s", "id": "1"}
     }]);
-    let organization = referring("organizations", sent)
-        .organizations
-        .remove(0)
-        .organization;
+    let organization = referring("organizations", sent).organizations.remove(0).organization;
     let Facts::Organization(facts) = described(organization) else {
         panic!("no organization");
     };
@@ -66,23 +54,13 @@ fn descriptions() {
     assert_eq!(facts.external_ids.len(), 1);
 
     let organization = referring("organizations", json!([{"acronym": "OU"}]));
-    let organization = organization
-        .organizations
-        .into_iter()
-        .next()
-        .unwrap()
-        .organization;
+    let organization = organization.organizations.into_iter().next().unwrap().organization;
     let Facts::Organization(facts) = described(organization) else {
         panic!("no organization");
     };
-    assert_eq!(
-        (facts.name.as_str(), facts.acronym.as_deref()),
-        ("OU", Some("OU"))
-    );
+    assert_eq!((facts.name.as_str(), facts.acronym.as_deref()), ("OU", Some("OU")));
 
-    let case = referring("case", json!({"title": "Pressure"}))
-        .case
-        .unwrap();
+    let case = referring("case", json!({"title": "Pressure"})).case.unwrap();
     let Facts::Case(facts) = described(case) else {
         panic!("no case");
     };
@@ -92,16 +70,8 @@ fn descriptions() {
 #[test]
 fn an_election_without_a_name_gets_the_usual_one() {
     for (kind, date, name) in [
-        (
-            "presidential",
-            "2024-02-07",
-            "Azerbaijan presidential election 2024",
-        ),
-        (
-            "by-election",
-            "2021-09-17/2021-09-19",
-            "Azerbaijan by-election 2021",
-        ),
+        ("presidential", "2024-02-07", "Azerbaijan presidential election 2024"),
+        ("by-election", "2021-09-17/2021-09-19", "Azerbaijan by-election 2021"),
         ("referendum", "2016", "Azerbaijan referendum 2016"),
         ("other", "/2016-01", "Azerbaijan election 2016"),
         ("local", "XXXX", "Azerbaijan local election"),
@@ -151,30 +121,15 @@ fn what_is_wrong_with_references() {
         KIND,
         &good,
         &[
-            (
-                "/election",
-                id(json!("x")),
-                "/election/external_id",
-                "expected an object",
-            ),
-            (
-                "/election",
-                id(json!({"system": "s"})),
-                "/election/external_id/id",
-                "needs its id",
-            ),
+            ("/election", id(json!("x")), "/election/external_id", "expected an object"),
+            ("/election", id(json!({"system": "s"})), "/election/external_id/id", "needs its id"),
             (
                 "/election",
                 id(json!({"system": "s", "id": "x".repeat(201)})),
                 "/election/external_id/id",
                 "longer than 200",
             ),
-            (
-                "/case",
-                json!({"title": "x".repeat(301)}),
-                "/case/title",
-                "longer than 300",
-            ),
+            ("/case", json!({"title": "x".repeat(301)}), "/case/title", "longer than 300"),
             (
                 "/related",
                 json!([{"number": number(1), "relation": 1}]),
@@ -191,10 +146,7 @@ fn what_is_wrong_with_references() {
     );
     let unnamed = with(good, "/election", json!({"name": "x"}));
     let issues = problems(KIND, &unnamed);
-    assert_eq!(
-        places(&issues),
-        ["/election/country", "/election/date", "/election/type"]
-    );
+    assert_eq!(places(&issues), ["/election/country", "/election/date", "/election/type"]);
     let slug = with(small(KIND), "/case", json!({"slug": "x"}));
     assert_eq!(places(&problems(KIND, &slug)), ["/case", "/case/slug"]);
 }

@@ -70,17 +70,12 @@ fn holds(kind: Kind, document: &Value) {
         assert!(!issue.message.is_empty());
         // The place is there, or it is a member that is not.
         let there = document.pointer(&issue.pointer).is_some();
-        let parent = issue
-            .pointer
-            .rsplit_once('/')
-            .map_or("", |(parent, _)| parent);
+        let parent = issue.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
         let missing = document.pointer(parent).is_some_and(Value::is_object);
         assert!(there || missing, "{issue:?} is nowhere in {document}");
     }
-    let once: std::collections::HashSet<_> = issues
-        .iter()
-        .map(|issue| (&issue.pointer, &issue.message))
-        .collect();
+    let once: std::collections::HashSet<_> =
+        issues.iter().map(|issue| (&issue.pointer, &issue.message)).collect();
     assert_eq!(once.len(), issues.len(), "{issues:?}");
 }
 
@@ -105,10 +100,7 @@ fn any_value_at_all_places_at_once() {
     for kind in Kind::ALL {
         for (shift, _) in odd_values().iter().enumerate() {
             let mut document = json!({});
-            for (name, value) in members(kind)
-                .iter()
-                .zip(odd_values().iter().cycle().skip(shift))
-            {
+            for (name, value) in members(kind).iter().zip(odd_values().iter().cycle().skip(shift)) {
                 document[*name] = value.clone();
             }
             holds(kind, &document);
@@ -129,8 +121,5 @@ fn a_hostile_document_costs_little() {
     for kind in Kind::ALL {
         holds(kind, &wide);
     }
-    holds(
-        Kind::Incident,
-        &json!({"organizations": organizations, "people": [wide]}),
-    );
+    holds(Kind::Incident, &json!({"organizations": organizations, "people": [wide]}));
 }

@@ -12,34 +12,15 @@ fn reads_all_there_is() {
     };
     assert_eq!(facts.kind.code(), "joint_statement");
     assert!(facts.draft);
-    assert_eq!(
-        facts.body.as_deref(),
-        Some("# Solidarity\n\nWe stand with {P1}.  \n")
-    );
+    assert_eq!(facts.body.as_deref(), Some("# Solidarity\n\nWe stand with {P1}.  \n"));
     assert_eq!(facts.links[1].url, "https://example.org/s");
     assert_eq!(facts.links[1].title, None);
-    assert_eq!(
-        facts.endorsers[1].organization,
-        Reference::Slug("epde".to_owned())
-    );
-    assert_eq!(
-        facts.endorsers[1].matched_text.as_deref(),
-        Some("the Platform")
-    );
-    assert!(matches!(
-        facts.endorsers[2].organization,
-        Reference::Described(_)
-    ));
-    let versions: Vec<_> = facts
-        .incidents
-        .iter()
-        .map(|citation| citation.version)
-        .collect();
+    assert_eq!(facts.endorsers[1].organization, Reference::Slug("epde".to_owned()));
+    assert_eq!(facts.endorsers[1].matched_text.as_deref(), Some("the Platform"));
+    assert!(matches!(facts.endorsers[2].organization, Reference::Described(_)));
+    let versions: Vec<_> = facts.incidents.iter().map(|citation| citation.version).collect();
     assert_eq!(versions, [None, Some(3), Some(1), None]);
-    assert!(matches!(
-        facts.incidents[3].incident,
-        Reference::External(_)
-    ));
+    assert!(matches!(facts.incidents[3].incident, Reference::External(_)));
     let Facts::Statement(facts) = draft(KIND, &small(KIND)) else {
         panic!("no statement");
     };

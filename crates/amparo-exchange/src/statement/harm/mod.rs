@@ -41,9 +41,11 @@ pub(crate) fn hits(sentence: &Sentence, named: &[Named], before: Option<usize>) 
             .iter()
             .enumerate()
             .flat_map(|(index, named)| {
-                mentions(sentence, named)
-                    .into_iter()
-                    .map(move |(from, to)| Mention { index, from, to })
+                mentions(sentence, named).into_iter().map(move |(from, to)| Mention {
+                    index,
+                    from,
+                    to,
+                })
             })
             .collect(),
         people: people(sentence),
@@ -93,16 +95,12 @@ impl Reading<'_> {
         };
         let preposition = (end..end + 8)
             .take_while(|i| {
-                !matches!(
-                    sentence.lower(*i),
-                    "" | "by" | "including" | "that" | "which" | "who"
-                ) && !sentence.gap(i - 1).contains([';', ':'])
+                !matches!(sentence.lower(*i), "" | "by" | "including" | "that" | "which" | "who")
+                    && !sentence.gap(i - 1).contains([';', ':'])
             })
             .find(|i| match sentence.lower(*i) {
                 "of" | "against" => true,
-                "on" => !sentence
-                    .lower(i + 1)
-                    .starts_with(|c: char| c.is_ascii_digit()),
+                "on" => !sentence.lower(i + 1).starts_with(|c: char| c.is_ascii_digit()),
                 _ => false,
             });
         if let Some(preposition) = preposition {
@@ -115,12 +113,7 @@ impl Reading<'_> {
         let violent = ["shot", "killed", "murdered"]
             .iter()
             .any(|word| self.sentence.find(&["who", "was", word]).is_some());
-        let people: Vec<Person> = self
-            .people
-            .iter()
-            .filter(|p| p.from > at)
-            .cloned()
-            .collect();
+        let people: Vec<Person> = self.people.iter().filter(|p| p.from > at).cloned().collect();
         if violent && !people.is_empty() {
             hits.push(Hit {
                 kind: "killing",
@@ -137,10 +130,7 @@ impl Reading<'_> {
     fn verb(&self, at: usize, hits: &mut Vec<Hit>) {
         let sentence = self.sentence;
         let word = sentence.lower(at);
-        let kind = PARTICIPLES
-            .iter()
-            .find(|(p, _)| *p == word)
-            .map(|(_, kind)| *kind);
+        let kind = PARTICIPLES.iter().find(|(p, _)| *p == word).map(|(_, kind)| *kind);
         let refused = matches!(word, "refused" | "denied")
             && (at + 1..at + 4).any(|i| sentence.lower(i) == "accreditation");
         let Some(kind) = kind.or(refused.then_some("accreditation_restriction")) else {
@@ -174,12 +164,7 @@ impl Reading<'_> {
         };
         let (_, end) = self.clause(at);
         let mut i = from;
-        while i < end
-            && !matches!(
-                sentence.lower(i),
-                "by" | "of" | "against" | "that" | "which"
-            )
-        {
+        while i < end && !matches!(sentence.lower(i), "by" | "of" | "against" | "that" | "which") {
             if let Some((kind, next)) = self.noun_at(i) {
                 self.subject(kind, i, subject, hits);
                 i = next;
@@ -215,11 +200,8 @@ impl Reading<'_> {
             .filter(|p| p.from >= from && p.from < to.max(from + 1))
             .cloned()
             .collect();
-        let inside: Vec<&Mention> = self
-            .mentions
-            .iter()
-            .filter(|m| m.from >= from && m.to <= to)
-            .collect();
+        let inside: Vec<&Mention> =
+            self.mentions.iter().filter(|m| m.from >= from && m.to <= to).collect();
         let hit = |organization| Hit {
             kind,
             organization,
@@ -238,10 +220,7 @@ impl Reading<'_> {
             if meant && let Some(organization) = self.last_before(from) {
                 hits.push(hit(Some(organization)));
             } else if let Some(count) = self.counted(from, to) {
-                hits.push(Hit {
-                    count: Some(count),
-                    ..hit(None)
-                });
+                hits.push(Hit { count: Some(count), ..hit(None) });
             }
             return;
         }
@@ -265,12 +244,8 @@ impl Reading<'_> {
             }
             from -= 1;
         }
-        let people: Vec<Person> = self
-            .people
-            .iter()
-            .filter(|p| p.from >= from && p.to <= verb)
-            .cloned()
-            .collect();
+        let people: Vec<Person> =
+            self.people.iter().filter(|p| p.from >= from && p.to <= verb).cloned().collect();
         let mut organizations: Vec<usize> = self
             .mentions
             .iter()
@@ -317,9 +292,8 @@ impl Reading<'_> {
                 || (sentence.gap(i).contains(',') && sentence.lower(i + 1) == "including")
         };
         let from = (0..at).rev().find(|i| parts(*i)).map_or(0, |i| i + 1);
-        let to = (at..sentence.words.len())
-            .find(|i| parts(*i))
-            .map_or(sentence.words.len(), |i| i + 1);
+        let to =
+            (at..sentence.words.len()).find(|i| parts(*i)).map_or(sentence.words.len(), |i| i + 1);
         (from, to)
     }
 }

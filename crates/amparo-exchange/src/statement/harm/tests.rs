@@ -60,10 +60,7 @@ fn reads_passives_and_verbs() {
         ),
         [("discrediting_campaign", Some(0)), ("harassment", Some(0))]
     );
-    assert_eq!(
-        found("GLO was refused accreditation."),
-        [("accreditation_restriction", Some(0))]
-    );
+    assert_eq!(found("GLO was refused accreditation."), [("accreditation_restriction", Some(0))]);
     assert_eq!(
         found("Armed men raided the observation data center of GLO and ReV."),
         [("search_raid", Some(0)), ("search_raid", Some(1))]
@@ -88,20 +85,14 @@ fn the_organization_meant_is_the_one_last_named() {
     );
     let text = "Its secretary Bo Lindt was arbitrarily detained in 2013.";
     let hit = &hits(&Sentence::new(text, 0), &groups(), Some(1))[0];
-    assert_eq!(
-        (hit.organization, hit.people[0].position.as_str()),
-        (Some(1), "secretary")
-    );
+    assert_eq!((hit.organization, hit.people[0].position.as_str()), (Some(1), "secretary"));
 }
 
 #[test]
 fn reads_numbers_of_observers() {
     let text = "It condemns the arrest and detainment of 27 citizen observers on January 14, 2021.";
     let hit = &hits(&Sentence::new(text, 0), &groups(), None)[0];
-    assert_eq!(
-        (hit.kind, hit.organization, hit.count),
-        ("detention", None, Some(27))
-    );
+    assert_eq!((hit.kind, hit.organization, hit.count), ("detention", None, Some(27)));
 }
 
 #[test]

@@ -12,14 +12,8 @@ pub(super) const NOUNS: &[(&[&str], &str)] = &[
     (&["smear", "campaigns"], "discrediting_campaign"),
     (&["defamation", "campaign"], "discrediting_campaign"),
     (&["fatal", "shooting"], "killing"),
-    (
-        &["denial", "of", "accreditation"],
-        "accreditation_restriction",
-    ),
-    (
-        &["refusal", "of", "accreditation"],
-        "accreditation_restriction",
-    ),
+    (&["denial", "of", "accreditation"], "accreditation_restriction"),
+    (&["refusal", "of", "accreditation"], "accreditation_restriction"),
     (&["refusal", "to", "accredit"], "accreditation_restriction"),
     (&["arrest"], "detention"),
     (&["arrests"], "detention"),
@@ -172,8 +166,6 @@ pub(super) const NO_REPORT: &[&[&str]] = &[
 
 /// Words between a subject and its participle.
 pub(super) fn is_auxiliary(word: &str) -> bool {
-    matches!(
-        word,
-        "has" | "have" | "had" | "was" | "were" | "been" | "also" | "being"
-    ) || (word.len() > 4 && word.ends_with("ly"))
+    matches!(word, "has" | "have" | "had" | "was" | "were" | "been" | "also" | "being")
+        || (word.len() > 4 && word.ends_with("ly"))
 }

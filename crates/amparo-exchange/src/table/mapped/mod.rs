@@ -28,9 +28,8 @@ pub(super) fn read(
     for (name, column) in &mapping.columns {
         let Some(at) = header.iter().position(|h| h == name) else {
             let near = amparo_domain::suggest::nearest(name, header);
-            let meant = near
-                .first()
-                .map_or_else(String::new, |n| format!("; did you mean \"{n}\"?"));
+            let meant =
+                near.first().map_or_else(String::new, |n| format!("; did you mean \"{n}\"?"));
             let message = format!(
                 "the mapping names the column \"{name}\", which the table does not have{meant}"
             );
@@ -39,16 +38,10 @@ pub(super) fn read(
         columns.push((at, column.clone()));
     }
     columns.sort_by_key(|(at, column)| (column.field, *at));
-    let left: Vec<&str> = header
-        .iter()
-        .filter(|h| !mapping.columns.contains_key(*h))
-        .collect();
+    let left: Vec<&str> = header.iter().filter(|h| !mapping.columns.contains_key(*h)).collect();
     let mut notes = Vec::new();
     if !left.is_empty() {
-        notes.push(Note::info(
-            &place,
-            format!("columns not imported: {}", left.join(", ")),
-        ));
+        notes.push(Note::info(&place, format!("columns not imported: {}", left.join(", "))));
     }
     let system = options.system.clone().or_else(|| mapping.system.clone());
     let form = Form {
@@ -125,13 +118,8 @@ impl Form {
         );
         let source = source::of(&mut cells).unwrap_or_else(|| self.import.clone());
         value.insert("sources".into(), json!([source]));
-        let id = cells
-            .one(Field::Id)
-            .map_or_else(|| row.number.to_string(), str::to_owned);
-        value.insert(
-            "external_ids".into(),
-            json!([external_id(&self.system, &id)]),
-        );
+        let id = cells.one(Field::Id).map_or_else(|| row.number.to_string(), str::to_owned);
+        value.insert("external_ids".into(), json!([external_id(&self.system, &id)]));
         crate::register::tokenise(&mut value, &names);
         Ok(Entry {
             kind: Kind::Incident,
@@ -194,9 +182,7 @@ fn occurred(cells: &mut Cells<'_>, value: &mut Object) {
 fn country(cells: &mut Cells<'_>, value: &mut Object) -> Option<CountryCode> {
     let Some(written) = cells.one(Field::Country).map(str::to_owned) else {
         if !value.contains_key("country") {
-            cells
-                .notes
-                .push(Note::warning(cells.place(), "no country is given"));
+            cells.notes.push(Note::warning(cells.place(), "no country is given"));
         }
         return value.get("country")?.as_str()?.parse().ok();
     };
@@ -226,10 +212,9 @@ fn location(cells: &mut Cells<'_>, value: &mut Object) {
     let point = match own::point(&text(Field::Latitude), &text(Field::Longitude)) {
         Ok(point) => point,
         Err(message) => {
-            cells.notes.push(Note::warning(
-                cells.place(),
-                format!("{message}; the point was left out"),
-            ));
+            cells
+                .notes
+                .push(Note::warning(cells.place(), format!("{message}; the point was left out")));
             None
         }
     };
@@ -245,16 +230,9 @@ fn location(cells: &mut Cells<'_>, value: &mut Object) {
 /// The first sentence, cut at a word.
 fn shortened(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let first = text
-        .split_inclusive(['.', '!', '?'])
-        .next()
-        .unwrap_or_default();
+    let first = text.split_inclusive(['.', '!', '?']).next().unwrap_or_default();
     // A dot within an abbreviation leaves too little to be a title.
-    let first = if first.len() < 20 {
-        text.as_str()
-    } else {
-        first.trim_end_matches('.')
-    };
+    let first = if first.len() < 20 { text.as_str() } else { first.trim_end_matches('.') };
     if first.chars().count() <= TITLE {
         return first.trim_end_matches('.').to_owned();
     }

@@ -76,10 +76,7 @@ fn maps_a_row_with_a_person() {
             "external_ids": [{"system": "their-table", "id": "1"}]
         })
     );
-    assert_eq!(
-        said(entry),
-        ["the type detention was told by \"arrested\" in the text"]
-    );
+    assert_eq!(said(entry), ["the type detention was told by \"arrested\" in the text"]);
     assert_eq!(notes[0].message, "columns not imported: extra");
 }
 
@@ -122,26 +119,17 @@ fn entry_has_region() -> bool {
 #[test]
 fn a_column_that_is_not_there_is_an_error() {
     let mapping = Mapping::parse("m", "[columns.contry]\nfield = \"country\"\n").unwrap();
-    let options = ReadOptions {
-        mapping: Some(&mapping),
-        ..ReadOptions::on(NaiveDate::default())
-    };
+    let options = ReadOptions { mapping: Some(&mapping), ..ReadOptions::on(NaiveDate::default()) };
     let error =
         crate::read("t.csv", Cursor::new(b"country,b\n1,2\n".to_vec()), &options).unwrap_err();
-    assert!(
-        error.to_string().contains("did you mean \"country\"?"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("did you mean \"country\"?"), "{error}");
     let error = crate::read(
         "t.csv",
         Cursor::new(b"country,b\n1,2\n".to_vec()),
         &ReadOptions::on(NaiveDate::default()),
     )
     .unwrap_err();
-    assert!(
-        error.to_string().contains("its columns are country, b"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("its columns are country, b"), "{error}");
 }
 
 #[test]
@@ -152,10 +140,7 @@ fn encodings_parts_of_dates_and_several_values() {
          [columns.k]\nfield = \"types\"\nseparator = \"|\"\nvalues = { A = \"threat\", B = \"detention\" }\n",
     )
     .unwrap();
-    let options = ReadOptions {
-        mapping: Some(&mapping),
-        ..ReadOptions::on(NaiveDate::default())
-    };
+    let options = ReadOptions { mapping: Some(&mapping), ..ReadOptions::on(NaiveDate::default()) };
     let bytes = b"y,m,t,k\n1997,,<p>Caf\xe9</p>,A|B\n".to_vec();
     let entry = crate::read("t.csv", Cursor::new(bytes), &options)
         .unwrap()
