@@ -118,7 +118,7 @@ impl Writing<'_> {
         let published = cards.iter().filter(|(_, state, _)| *state == State::Published);
         let targets = published.flat_map(|(_, _, facts)| facts.references());
         let named = targets.filter(|(relation, ..)| can_be_named(*relation));
-        self.refresh_public(named.map(|(_, _, number)| *number).collect()).await?;
+        self.make_named_public(named.map(|(_, _, number)| *number).collect()).await?;
         Ok(outcome)
     }
 
