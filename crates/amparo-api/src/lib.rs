@@ -8,10 +8,12 @@
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
-//! | `reference`, `service`, `document` | reference data, the service itself, the document |
+//! | `reference`, `service` | reference data, the service itself |
+//! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
 
 mod answer;
 mod back;
+mod docs;
 mod document;
 mod dto;
 mod extract;
@@ -53,8 +55,6 @@ fn routes() -> OpenApiRouter<AppState> {
 /// The router as it is served: problems for everything that fails, compression, CORS for reads.
 pub fn router(state: AppState) -> Router {
     let (router, _) = routes().split_for_parts();
-    let docs = utoipa_swagger_ui::SwaggerUi::new("/docs")
-        .config(utoipa_swagger_ui::Config::from("/api/openapi.json"));
     let exposed = [
         header::ETAG,
         header::LINK,
@@ -68,7 +68,7 @@ pub fn router(state: AppState) -> Router {
         .allow_headers(Any)
         .expose_headers(exposed);
     router
-        .merge(docs)
+        .merge(docs::routes())
         .layer(CompressionLayer::new())
         .layer(reads)
         .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::around))
@@ -84,6 +84,5 @@ pub fn openapi() -> OpenApi {
 
 /// The same document as YAML.
 pub fn openapi_yaml() -> String {
-    let value = serde_json::to_value(openapi()).expect("the document is JSON");
-    serde_yaml_ng::to_string(&value).expect("what is JSON is YAML")
+    document::yaml(&serde_json::to_value(openapi()).expect("the document is JSON"))
 }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::answer::{self, Keep};
-use crate::document::{Operation, parameter, schema};
+use crate::document::{Operation, examples, parameter, schema};
 use crate::extract::Segments;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
@@ -316,7 +316,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             vec![
                 read("get_country", "Read a country", "By any of its codes, or a name or alias in six languages.")
                     .path("code", "Alpha-3, alpha-2, numeric, or a name.", json!("AZE"))
-                    .answers(200, "The country.", &json!({"$ref": "#/components/schemas/Country"}))
+                    .answers_like(200, "The country.", &json!({"$ref": "#/components/schemas/Country"}), &examples::country())
                     .fails(&[400, 404]),
             ],
             get(get_country),
@@ -343,8 +343,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             "/api/v1/vocabulary/{list}",
             vec![
                 read("get_vocabulary_list", "Read a list of the vocabulary", "Its terms with labels in six languages and codes of other vocabularies.")
-                    .path("list", "The name of the list.", json!("incident_type"))
-                    .answers(200, "The list.", &schema::<VocabularyList<'static>>())
+                    .path("list", "The name of the list.", json!("grade"))
+                    .answers_like(200, "The list.", &schema::<VocabularyList<'static>>(), &examples::vocabulary())
                     .fails(&[400, 404]),
             ],
             get(get_vocabulary),

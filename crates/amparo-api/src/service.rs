@@ -26,27 +26,28 @@ static YAML: LazyLock<String> = LazyLock::new(crate::openapi_yaml);
 /// What is written of each kind of problem, with a heading for each slug.
 const PROBLEMS: &str = include_str!("../../../docs/problems.md");
 
-async fn livez() -> &'static str {
-    "ok\n"
+async fn livez(uri: Uri) -> Result<&'static str, ApiError> {
+    Query::of(&uri).finish()?;
+    Ok("ok\n")
 }
 
-async fn readyz(State(state): State<AppState>) -> Response {
-    match state.store.is_ready().await {
-        Ok(true) => (StatusCode::OK, "ok\n").into_response(),
-        Ok(false) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "the schema is not up to date: run amparo migrate\n")
-                .into_response()
-        }
-        Err(error) => ApiError::Store(error).into_response(),
+async fn readyz(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
+    Query::of(&uri).finish()?;
+    if state.store.is_ready().await? {
+        return Ok((StatusCode::OK, "ok\n").into_response());
     }
+    let outdated = "the schema is not up to date: run amparo migrate\n";
+    Ok((StatusCode::SERVICE_UNAVAILABLE, outdated).into_response())
 }
 
-async fn json_document() -> Response {
-    document("application/json", &JSON)
+async fn json_document(uri: Uri) -> Result<Response, ApiError> {
+    Query::of(&uri).finish()?;
+    Ok(document("application/json", &JSON))
 }
 
-async fn yaml_document() -> Response {
-    document("application/yaml", &YAML)
+async fn yaml_document(uri: Uri) -> Result<Response, ApiError> {
+    Query::of(&uri).finish()?;
+    Ok(document("application/yaml", &YAML))
 }
 
 fn document(media_type: &'static str, body: &'static str) -> Response {
@@ -57,7 +58,8 @@ fn document(media_type: &'static str, body: &'static str) -> Response {
     response
 }
 
-async fn problems(segments: Segments) -> Result<Response, ApiError> {
+async fn problems(segments: Segments, uri: Uri) -> Result<Response, ApiError> {
+    Query::of(&uri).finish()?;
     let slug = segments.text(0);
     let known = problem::kinds().iter().any(|(known, _)| *known == slug);
     let heading = format!("## {slug}\n");
@@ -102,7 +104,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             "/livez",
             vec![
                 read("livez", "Is the process alive?", "Answers as long as the process does.")
-                    .answers_text(200, "It is."),
+                    .answers_text(200, "It is.", "text/plain", "ok\n")
+                    .fails(&[400]),
             ],
             get(livez),
         ))
@@ -114,8 +117,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                     "Can it serve?",
                     "Whether the database answers and its schema is up to date.",
                 )
-                .answers_text(200, "It can.")
-                .fails(&[503]),
+                .answers_text(200, "It can.", "text/plain", "ok\n")
+                .fails(&[400, 503]),
             ],
             get(readyz),
         ))
@@ -148,7 +151,36 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             ],
             get(resolve),
         ))
-        .route("/api/openapi.json", get(json_document))
-        .route("/api/openapi.yaml", get(yaml_document))
-        .route("/problems/{slug}", get(problems))
+        .routes(Operation::route(
+            "/api/openapi.json",
+            vec![
+                read("get_openapi_json", "Read this document", "In JSON. `/docs` shows it as a page.")
+                    .answers(200, "The document, OpenAPI 3.1.", &json!({"type": "object", "description": "An OpenAPI document."}))
+                    .fails(&[400]),
+            ],
+            get(json_document),
+        ))
+        .routes(Operation::route(
+            "/api/openapi.yaml",
+            vec![
+                read("get_openapi_yaml", "Read this document as YAML", "The same document.")
+                    .answers_text(200, "The document, OpenAPI 3.1.", "application/yaml", "openapi: \"3.1.0\"\n")
+                    .fails(&[400]),
+            ],
+            get(yaml_document),
+        ))
+        .routes(Operation::route(
+            "/problems/{slug}",
+            vec![
+                read(
+                    "get_problem",
+                    "Read what a problem means",
+                    "The address in the `type` of every problem: what it means and what to do.",
+                )
+                .path("slug", "The kind of problem.", json!("unknown-parameter"))
+                .answers_text(200, "What it means.", "text/plain", "# unknown-parameter\n…\n")
+                .fails(&[400, 404]),
+            ],
+            get(problems),
+        ))
 }

@@ -33,6 +33,7 @@ pub(crate) struct Rendering<'a> {
 
 /// A date as the source gives it, with the days between which it lies.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Date)]
 pub(crate) struct DateView<'a> {
     /// The date in EDTF level 1 (ISO 8601-2).
     #[schema(example = "2024-04-29")]
@@ -141,12 +142,13 @@ impl<'a> OrganizationRef<'a> {
 
 /// What staff are told of a record besides what it says.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Staff)]
 pub(crate) struct StaffView {
-    /// The revision shown here.
+    /// The revision shown here; for staff.
     revision: i32,
-    /// The revision that was saved last.
+    /// The revision that was saved last; for staff.
     latest_revision: i32,
-    /// When it was made.
+    /// When the record was made; for staff.
     recorded_at: DateTime<Utc>,
 }
 
@@ -276,6 +278,7 @@ impl<'a> Rendering<'a> {
 
 /// What a version says of itself.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Version)]
 pub(crate) struct VersionView {
     /// 1, 2, 3, … without gaps.
     #[schema(minimum = 1)]
@@ -295,6 +298,7 @@ pub(crate) struct VersionList {
 
 /// A save of a record.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Revision)]
 pub(crate) struct RevisionView {
     /// 1, 2, 3, ….
     #[schema(minimum = 1)]

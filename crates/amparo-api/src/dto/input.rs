@@ -36,6 +36,13 @@ pub(crate) struct ReferenceObject {
     /// Its name in its own script, if it is an organization.
     #[schema(max_length = 300)]
     native_name: Option<String>,
+    /// Other names it goes by, if it is an organization.
+    aliases: Option<Vec<String>>,
+    /// A term of the list `organization_kind`, if it is an organization.
+    kind: Option<String>,
+    /// Its web site, if it is an organization.
+    #[schema(max_length = 2_000)]
+    website: Option<String>,
     /// Its country.
     country: Option<String>,
     /// Its date, if it is an election.
@@ -343,9 +350,14 @@ pub(crate) struct NewMembership {
 /// A person as a writer sends them.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NewPerson {
-    /// Their names in several scripts and spellings, the main one first.
+    /// Their names in several scripts and spellings, the main one first; or `name` instead.
     #[schema(min_items = 1, max_items = 50)]
-    names: Vec<NewPersonName>,
+    names: Option<Vec<NewPersonName>>,
+    /// Their name, where `names` is not sent.
+    #[schema(max_length = 200)]
+    name: Option<String>,
+    /// Other spellings of it, where `names` is not sent.
+    name_variants: Option<Vec<String>>,
     /// What they are known as being.
     #[schema(max_length = 200)]
     position: Option<String>,

@@ -43,14 +43,14 @@ impl Resource for Incidents {
 
     fn example() -> Value {
         json!({
-            "title": "Observer {P1} detained while watching the count",
-            "summary": "{P1} was taken from the polling station and held overnight.",
+            "title": "Detention of {P1} while votes were counted",
+            "summary": "Police took {P1} from the polling station and held them overnight.",
             "lang": "en",
             "types": ["detention"],
             "occurred": "2024-02-07",
             "country": "Azerbaijan",
             "place": "Baku",
-            "people": [{"ref": "P1", "name": "Jane Example", "role": "affected_person", "position": "observer"}],
+            "people": [{"ref": "P1", "name": "Jane Example", "role": "affected_person", "position": "an observer"}],
             "organizations": [{"slug": "emds", "role": "affiliated_organization"}],
             "sources": [{"title": "Observers report a detention", "publisher": "Example News",
                          "url": "https://example.org/detention", "date": "2024-02-08"}]

@@ -1,231 +1,13 @@
-//! The OpenAPI document: each operation is written where its route is made, so a handler that is
-//! not in the document is not in the router.
+//! The operations that every kind of record has.
 
 use amparo_domain::kind::Kind;
-use axum::routing::MethodRouter;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
-use utoipa::openapi::path::{HttpMethod, Operation as OpenApiOperation, PathItem, Paths};
-use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{OpenApi, RefOr};
-use utoipa_axum::router::UtoipaMethodRouter;
+use utoipa::openapi::path::HttpMethod;
 
+use super::{Operation, Security, examples, parameter, schema};
 use crate::dto;
-use crate::problem::{Problem, ProblemError};
 use crate::resource;
-use crate::state::AppState;
-
-/// The version of the API; it changes with what clients see.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// An operation of the document.
-#[derive(Clone)]
-pub(crate) struct Operation {
-    method: HttpMethod,
-    value: Value,
-}
-
-/// Who may call an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Security {
-    /// Anybody; a token shows more.
-    Open,
-    /// Somebody with a token.
-    Token,
-}
-
-impl Operation {
-    /// A read that anybody may make.
-    pub(crate) fn read(id: &str, tag: &str, summary: &str, description: &str) -> Self {
-        Self::new(HttpMethod::Get, id, tag, summary, description, Security::Open)
-    }
-
-    fn new(
-        method: HttpMethod,
-        id: &str,
-        tag: &str,
-        summary: &str,
-        description: &str,
-        security: Security,
-    ) -> Self {
-        let security = match security {
-            Security::Open => json!([{}, {"token": []}]),
-            Security::Token => json!([{"token": []}]),
-        };
-        Self {
-            method,
-            value: json!({
-                "tags": [tag],
-                "summary": summary,
-                "description": description,
-                "operationId": id,
-                "parameters": [],
-                "responses": {},
-                "security": security,
-            }),
-        }
-    }
-
-    /// A path parameter.
-    pub(crate) fn path(self, name: &str, description: &str, example: Value) -> Self {
-        let schema = if example.is_number() { "integer" } else { "string" };
-        self.with_parameter(json!({
-            "name": name, "in": "path", "required": true, "description": description,
-            "schema": {"type": schema}, "example": example,
-        }))
-    }
-
-    /// Parameters of the query.
-    pub(crate) fn query(mut self, parameters: impl IntoIterator<Item = Value>) -> Self {
-        for parameter in parameters {
-            self = self.with_parameter(parameter);
-        }
-        self
-    }
-
-    fn header(self, name: &str, description: &str, required: bool, example: &str) -> Self {
-        self.with_parameter(json!({
-            "name": name, "in": "header", "required": required, "description": description,
-            "schema": {"type": "string"}, "example": example,
-        }))
-    }
-
-    fn with_parameter(mut self, parameter: Value) -> Self {
-        if let Some(parameters) = self.value["parameters"].as_array_mut() {
-            parameters.push(parameter);
-        }
-        self
-    }
-
-    fn body(
-        mut self,
-        media_types: &[&str],
-        schema: &Value,
-        example: &Value,
-        required: bool,
-    ) -> Self {
-        let content: Map<String, Value> = media_types
-            .iter()
-            .map(|media| ((*media).to_owned(), json!({"schema": schema, "example": example})))
-            .collect();
-        self.value["requestBody"] = json!({"required": required, "content": content});
-        self
-    }
-
-    /// A response with a JSON body.
-    pub(crate) fn answers(mut self, status: u16, description: &str, schema: &Value) -> Self {
-        self.value["responses"][status.to_string()] = json!({
-            "description": description,
-            "content": {"application/json": {"schema": schema}},
-        });
-        self
-    }
-
-    /// A response with an example body.
-    pub(crate) fn answers_like(
-        mut self,
-        status: u16,
-        description: &str,
-        schema: &Value,
-        example: &Value,
-    ) -> Self {
-        self.value["responses"][status.to_string()] = json!({
-            "description": description,
-            "content": {"application/json": {"schema": schema, "example": example}},
-        });
-        self
-    }
-
-    /// A response in plain text.
-    pub(crate) fn answers_text(mut self, status: u16, description: &str) -> Self {
-        self.value["responses"][status.to_string()] = json!({
-            "description": description,
-            "content": {"text/plain": {"schema": {"type": "string"}, "example": "ok\n"}},
-        });
-        self
-    }
-
-    /// A response that leads elsewhere.
-    pub(crate) fn redirects(self, status: u16, description: &str) -> Self {
-        self.nothing(status, description).sets(status, "Location", description)
-    }
-
-    fn sets(mut self, status: u16, header: &str, description: &str) -> Self {
-        self.value["responses"][status.to_string()]["headers"][header] =
-            json!({"description": description, "schema": {"type": "string"}});
-        self
-    }
-
-    fn nothing(mut self, status: u16, description: &str) -> Self {
-        self.value["responses"][status.to_string()] = json!({"description": description});
-        self
-    }
-
-    /// The problems it can answer with.
-    pub(crate) fn fails(mut self, statuses: &[u16]) -> Self {
-        for status in statuses {
-            let description = match status {
-                400 => "The query, a header or the body cannot be read.",
-                401 => "A valid token is needed.",
-                403 => "The token's role does not allow this.",
-                404 => "There is nothing here that the caller may see.",
-                406 => "There is no such form of this.",
-                409 => "The record is not in a state for this, or another is in the way.",
-                410 => "The record was withdrawn; this is its tombstone.",
-                412 => "The record has changed since it was read.",
-                413 => "The body is too large.",
-                415 => "The body is of a media type that is not taken here.",
-                422 => "Something in the body cannot be taken; `errors` says what and where.",
-                428 => "If-Match is needed.",
-                _ => "The register cannot be reached, or it took too long.",
-            };
-            self.value["responses"][status.to_string()] = problem(description);
-        }
-        self
-    }
-
-    /// A route with its operations.
-    pub(crate) fn route(
-        path: &str,
-        operations: Vec<Self>,
-        handlers: MethodRouter<AppState>,
-    ) -> UtoipaMethodRouter<AppState> {
-        let mut item: Option<PathItem> = None;
-        for Self { method, mut value } in operations {
-            value["responses"]["default"] = problem("Anything else that fails.");
-            let operation: OpenApiOperation =
-                serde_json::from_value(value).expect("operations are written in OpenAPI's words");
-            let this = PathItem::new(method, operation);
-            match &mut item {
-                Some(item) => item.merge_operations(this),
-                None => item = Some(this),
-            }
-        }
-        let mut paths = Paths::new();
-        paths.paths.insert(path.to_owned(), item.unwrap_or_default());
-        (Vec::new(), paths, handlers)
-    }
-}
-
-fn problem(description: &str) -> Value {
-    json!({
-        "description": description,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    })
-}
-
-/// A parameter of the query.
-pub(crate) fn parameter(name: &str, description: &str, schema: Value, example: Value) -> Value {
-    json!({
-        "name": name, "in": "query", "required": false, "description": description,
-        "schema": schema, "example": example,
-    })
-}
-
-/// A reference to a named schema.
-pub(crate) fn schema<T: ToSchema>() -> Value {
-    json!({"$ref": format!("#/components/schemas/{}", T::name())})
-}
 
 /// The name of the path parameter that names a record.
 pub(crate) fn key_name(kind: Kind) -> &'static str {
@@ -243,6 +25,7 @@ pub(crate) struct Resource {
     view: Value,
     list: Value,
     new: Value,
+    patch: Value,
     example: Value,
 }
 
@@ -255,6 +38,7 @@ impl Resource {
             parameters: K::parameters(),
             view: json!({"$ref": format!("#/components/schemas/{view}")}),
             list: json!({"$ref": format!("#/components/schemas/{view}List")}),
+            patch: json!({"$ref": format!("#/components/schemas/{view}Patch")}),
             new: schema::<K::New>(),
             example: K::example(),
         }
@@ -294,9 +78,11 @@ impl Resource {
 
     fn keyed(&self, operation: Operation) -> Operation {
         let (description, example) = match self.kind {
-            Kind::Organization => ("Its number, in any usual way of writing, or its slug.", "emds"),
+            Kind::Organization => {
+                ("Its number, in any usual way of writing, or its slug.", "hrdfe")
+            }
             Kind::Election => {
-                ("Its number, in any usual way of writing, or its slug.", "az-2024-presidential")
+                ("Its number, in any usual way of writing, or its slug.", "by-2020-presidential")
             }
             _ => ("Its number, in any usual way of writing.", "4827-1930"),
         };
@@ -323,7 +109,7 @@ impl Resource {
         .query(self.parameters.clone())
         .query(page_parameters())
         .query(view_parameters())
-        .answers(200, "A page.", &self.list)
+        .answers_like(200, "A page.", &self.list, &examples::list(self.kind))
         .sets(200, "ETag", "Tells this answer from another.")
         .sets(200, "Link", "The address of the next page, if there is one (RFC 8288).")
         .nothing(304, "The client has this answer already.")
@@ -343,10 +129,10 @@ impl Resource {
             Security::Token,
         )
         .query([reason_parameter()])
-        .query(view_parameters())
+        .query(text_parameters())
         .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
         .body(&["application/json"], &self.new, &self.example, true)
-        .answers(201, "It was made.", &self.written())
+        .answers_like(201, "It was made.", &self.written(), &examples::written(self.kind))
         .sets(201, "Location", "Where it is.")
         .sets(201, "ETag", "Its revision, for If-Match.")
         .fails(&[400, 401, 403, 409, 413, 415, 422])
@@ -371,7 +157,7 @@ impl Resource {
         )])
         .query(view_parameters())
         .header("If-None-Match", "Entity tags of answers that the client has.", false, "\"b5m0…\"")
-        .answers(200, "The record.", &self.view)
+        .answers_like(200, "The record.", &self.view, &examples::record(self.kind))
         .sets(200, "ETag", "Tells this answer from another; for staff, with the revision.")
         .nothing(304, "The client has this answer already.")
         .fails(if self.kind == Kind::Person {
@@ -392,7 +178,7 @@ impl Resource {
              when it is published.",
         )
         .query([reason_parameter()])
-        .query(view_parameters())
+        .query(text_parameters())
         .header("If-Match", IF_MATCH, true, "\"r3-b5m0\"")
         .body(&["application/json"], &self.new, &self.example, true)
         .answers(200, "It was saved.", &self.written())
@@ -416,11 +202,11 @@ impl Resource {
              takes one away. Then as PUT.",
         )
         .query([reason_parameter()])
-        .query(view_parameters())
+        .query(text_parameters())
         .header("If-Match", IF_MATCH, true, "\"r3-b5m0\"")
         .body(
             &["application/merge-patch+json", "application/json"],
-            &json!({"type": "object", "description": "Members to change."}),
+            &self.patch,
             &example,
             true,
         )
@@ -451,7 +237,7 @@ impl Resource {
             description,
         )
         .query([reason_parameter()])
-        .query(view_parameters())
+        .query(text_parameters())
         .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
         .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
         .body(&["application/json"], &schema::<dto::Reason>(), &example, false)
@@ -494,7 +280,12 @@ impl Resource {
             Security::Token,
         )
         .body(&["application/json"], &schema::<dto::ManyNumbers>(), &example, true)
-        .answers(200, "What became of each.", &schema::<dto::ManyOutcomes>())
+        .answers_like(
+            200,
+            "What became of each.",
+            &schema::<dto::ManyOutcomes>(),
+            &json!({"items": [{"number": "4827-1930", "status": 200}]}),
+        )
         .fails(&[400, 401, 413, 415, 422])
     }
 
@@ -516,7 +307,15 @@ impl Resource {
             &format!("List the versions of {}", self.a()),
             "What was published, when and why, the first version first.",
         )
-        .answers(200, "The versions.", &schema::<dto::VersionList>())
+        .answers_like(
+            200,
+            "The versions.",
+            &schema::<dto::VersionList>(),
+            &json!({"items": [
+                {"version": 1, "published_at": "2026-11-25T09:00:00.000000Z", "reason": null},
+                {"version": 2, "published_at": "2026-11-26T09:00:00.000000Z", "reason": "A second source."},
+            ]}),
+        )
         .nothing(304, "The client has this answer already.")
         .fails(&[400, 401, 404, 410])
     }
@@ -530,10 +329,11 @@ impl Resource {
         )
         .path("version", "1, 2, 3, … without gaps.", json!(1))
         .query(view_parameters())
-        .answers(
+        .answers_like(
             200,
             "The version.",
             &json!({"allOf": [self.view, {"$ref": "#/components/schemas/Published"}]}),
+            &examples::version(self.kind),
         )
         .nothing(304, "The client has this answer already.")
         .fails(&[400, 401, 404, 410])
@@ -572,7 +372,15 @@ impl Resource {
             &format!("List the revisions of {}", self.a()),
             "Every save, by whom and why; for staff of its network.",
         )
-        .answers(200, "The revisions.", &schema::<dto::RevisionList>())
+        .answers_like(
+            200,
+            "The revisions.",
+            &schema::<dto::RevisionList>(),
+            &json!({"items": [
+                {"revision": 1, "made_at": "2026-11-25T08:00:00.000000Z",
+                 "made_by": "4611686018427387904", "reason": null},
+            ]}),
+        )
         .nothing(304, "The client has this answer already.")
         .fails(&[400, 401, 403, 404])
     }
@@ -597,12 +405,12 @@ impl Resource {
             "Read the timeline of an incident",
             "The dated steps, in the order in which they were added.",
         )
-        .query(view_parameters())
-        .answers(
+        .query(text_parameters())
+        .answers_like(
             200,
             "The events.",
-            &json!({"type": "object", "required": ["items"],
-                    "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}}}}),
+            &json!({"$ref": "#/components/schemas/EventList"}),
+            &examples::events(),
         )
         .nothing(304, "The client has this answer already.")
         .fails(&[400, 401, 404, 410])
@@ -619,7 +427,7 @@ impl Resource {
              state of the people it names and of nobody else.",
         )
         .query([reason_parameter()])
-        .query(view_parameters())
+        .query(text_parameters())
         .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
         .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
         .body(&["application/json"], &schema::<dto::NewEvent>(), &example, true)
@@ -663,6 +471,20 @@ fn page_parameters() -> [Value; 3] {
 }
 
 fn view_parameters() -> [Value; 3] {
+    let [lang, text] = text_parameters();
+    [
+        lang,
+        text,
+        parameter(
+            "fields",
+            "Only these members, with commas between; the others are absent, whatever the schema says.",
+            json!({"type": "string"}),
+            json!("number,state"),
+        ),
+    ]
+}
+
+fn text_parameters() -> [Value; 2] {
     [
         lang_parameter(),
         parameter(
@@ -670,12 +492,6 @@ fn view_parameters() -> [Value; 3] {
             "raw: texts keep their `{P1}`; rendered: people as the record shows them.",
             json!({"type": "string", "enum": ["raw", "rendered"], "default": "rendered"}),
             json!("raw"),
-        ),
-        parameter(
-            "fields",
-            "Only these members, with commas between.",
-            json!({"type": "string"}),
-            json!("number,title,country"),
         ),
     ]
 }
@@ -698,140 +514,3 @@ fn reason_parameter() -> Value {
     )
 }
 
-/// The schemas that operations refer to.
-pub(crate) fn components(document: &mut OpenApi) {
-    let mut found: Vec<(String, RefOr<Schema>)> = Vec::new();
-    macro_rules! add {
-        ($($schema:ty),* $(,)?) => {$(
-            found.push((<$schema as ToSchema>::name().into_owned(), <$schema as utoipa::PartialSchema>::schema()));
-            <$schema as ToSchema>::schemas(&mut found);
-        )*};
-    }
-    add!(
-        Problem,
-        ProblemError,
-        dto::Incident<'static>,
-        dto::Organization<'static>,
-        dto::Person<'static>,
-        dto::Election<'static>,
-        dto::Case<'static>,
-        dto::Statement<'static>,
-        dto::NewIncident,
-        dto::NewOrganization,
-        dto::NewPerson,
-        dto::NewElection,
-        dto::NewCase,
-        dto::NewStatement,
-        dto::NewEvent,
-        dto::Reason,
-        dto::ManyNumbers,
-        dto::ManyOutcomes,
-        dto::VersionList,
-        dto::RevisionList,
-        dto::Difference,
-        dto::Meta,
-        dto::Warning,
-        dto::PossibleDuplicateView,
-        dto::MadeView,
-        crate::reference::CountryView<'static>,
-        crate::reference::CountryList<'static>,
-        crate::reference::RegionList<'static>,
-        crate::reference::VocabularyIndex<'static>,
-        crate::reference::VocabularyList<'static>,
-    );
-    let components = document.components.get_or_insert_default();
-    for (name, schema) in found {
-        components.schemas.insert(name, schema);
-    }
-    let list = |name: &str| {
-        json!({
-            "type": "object",
-            "description": "A page.",
-            "required": ["items", "next", "meta"],
-            "properties": {
-                "items": {"type": "array", "description": "The records of the page.",
-                          "items": {"$ref": format!("#/components/schemas/{name}")}},
-                "next": {"type": ["string", "null"], "description": "The cursor of the next page; null on the last one."},
-                "meta": {"$ref": "#/components/schemas/Meta"},
-            },
-        })
-    };
-    let mut add = |name: String, value: Value| {
-        let schema: RefOr<Schema> =
-            serde_json::from_value(value).expect("schemas are written in OpenAPI's words");
-        components.schemas.insert(name, schema);
-    };
-    for name in ["Incident", "Organization", "Person", "Election", "Case", "Statement"] {
-        add(format!("{name}List"), list(name));
-    }
-    add(
-        "Written".to_owned(),
-        json!({
-            "type": "object",
-            "description": "What a writer is told besides.",
-            "properties": {
-                "possible_duplicates": {"type": "array", "description": "Others that may be the same as what was made.",
-                    "items": {"$ref": "#/components/schemas/PossibleDuplicate"}},
-                "made": {"type": "array", "description": "Records that were made because this one described them and nothing fitted.",
-                    "items": {"$ref": "#/components/schemas/Made"}},
-                "warnings": {"type": "array", "description": "What should be looked at; it stops nothing.",
-                    "items": {"$ref": "#/components/schemas/Warning"}},
-            },
-        }),
-    );
-    add(
-        "Published".to_owned(),
-        json!({
-            "type": "object",
-            "description": "What a version says besides.",
-            "required": ["published_at"],
-            "properties": {
-                "published_at": {"type": "string", "format": "date-time", "description": "When it was published."},
-                "reason": {"type": ["string", "null"], "description": "Why it was made."},
-            },
-        }),
-    );
-}
-
-/// What stands around the operations.
-pub(crate) fn frame() -> OpenApi {
-    let tags = Kind::ALL.map(|kind| {
-        let about = match kind {
-            Kind::Incident => "Acts or situations at a time and place: the heart of the register.",
-            Kind::Organization => "Observer groups, networks, state bodies.",
-            Kind::Person => "People in the records; for staff.",
-            Kind::Election => "Elections that were or will be observed.",
-            Kind::Case => "Incidents that belong together.",
-            Kind::Statement => "What networks said in public, citing records.",
-        };
-        json!({"name": kind.plural(), "description": about})
-    });
-    let mut tags = tags.to_vec();
-    tags.push(
-        json!({"name": "reference", "description": "Countries, regions and the vocabulary."}),
-    );
-    tags.push(json!({"name": "service", "description": "Permanent addresses and the state of the service."}));
-    serde_json::from_value(json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Amparo",
-            "version": VERSION,
-            "summary": "The public register of what is done to the people who observe elections.",
-            "description": "Reading what is published needs no account. Names of people live in one \
-                place: texts write a person as `{P1}`, and readers get the name, what they are, or \
-                nothing, as each record says. Dates are EDTF level 1 and never more exact than the \
-                source. Errors are RFC 9457 problems that name the place and suggest.",
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        },
-        "servers": [{"url": "/", "description": "This instance."}],
-        "tags": tags,
-        "paths": {},
-        "components": {
-            "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer",
-                          "description": "A token that the operator issued: `amparo token issue`."},
-            },
-        },
-    }))
-    .expect("the frame is written in OpenAPI's words")
-}

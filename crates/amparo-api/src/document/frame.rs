@@ -1,0 +1,52 @@
+//! What stands around the operations.
+
+use amparo_domain::kind::Kind;
+use serde_json::json;
+use utoipa::openapi::OpenApi;
+
+/// The version of the API; it changes with what clients see.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What stands around the operations.
+pub(crate) fn frame() -> OpenApi {
+    let tags = Kind::ALL.map(|kind| {
+        let about = match kind {
+            Kind::Incident => "Acts or situations at a time and place: the heart of the register.",
+            Kind::Organization => "Observer groups, networks, state bodies.",
+            Kind::Person => "People in the records; for staff.",
+            Kind::Election => "Elections that were or will be observed.",
+            Kind::Case => "Incidents that belong together.",
+            Kind::Statement => "What networks said in public, citing records.",
+        };
+        json!({"name": kind.plural(), "description": about})
+    });
+    let mut tags = tags.to_vec();
+    tags.push(
+        json!({"name": "reference", "description": "Countries, regions and the vocabulary."}),
+    );
+    tags.push(json!({"name": "service", "description": "Permanent addresses and the state of the service."}));
+    serde_json::from_value(json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Amparo",
+            "version": VERSION,
+            "summary": "The public register of what is done to the people who observe elections.",
+            "description": "Reading what is published needs no account. Names of people live in one \
+                place: texts write a person as `{P1}`, and readers get the name, what they are, or \
+                nothing, as each record says. Dates are EDTF level 1 and never more exact than the \
+                source. Errors are RFC 9457 problems that name the place and suggest. Unknown parameters \
+                and members are refused and never ignored. Every answer has an `x-request-id`.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "This instance."}],
+        "tags": tags,
+        "paths": {},
+        "components": {
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer",
+                          "description": "A token that the operator issued: `amparo token issue`."},
+            },
+        },
+    }))
+    .expect("the frame is written in OpenAPI's words")
+}

@@ -1,0 +1,228 @@
+//! The OpenAPI document: each operation is written where its route is made, so a handler that is
+//! not in the document is not in the router.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | here | the builder of one operation |
+//! | `resource` | the operations that every kind of record has |
+//! | `components`, `failures` | the schemas and the problems that operations refer to |
+//! | `examples` | answers of the demonstration register; a test compares them with real ones |
+//! | `frame`, `yaml` | what stands around the operations; the document as YAML |
+
+mod components;
+pub(crate) mod examples;
+mod failures;
+mod frame;
+mod resource;
+mod yaml;
+
+use axum::routing::MethodRouter;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa::openapi::path::{HttpMethod, Operation as OpenApiOperation, PathItem, Paths};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+use crate::state::AppState;
+
+pub(crate) use components::components;
+pub(crate) use frame::frame;
+pub(crate) use resource::{Resource, key_name};
+pub(crate) use yaml::yaml;
+
+/// An operation of the document.
+#[derive(Clone)]
+pub(crate) struct Operation {
+    method: HttpMethod,
+    value: Value,
+}
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Security {
+    /// Anybody; a token shows more.
+    Open,
+    /// Somebody with a token.
+    Token,
+}
+
+impl Operation {
+    /// A read that anybody may make.
+    pub(crate) fn read(id: &str, tag: &str, summary: &str, description: &str) -> Self {
+        Self::new(HttpMethod::Get, id, tag, summary, description, Security::Open)
+    }
+
+    fn new(
+        method: HttpMethod,
+        id: &str,
+        tag: &str,
+        summary: &str,
+        description: &str,
+        security: Security,
+    ) -> Self {
+        let security = match security {
+            Security::Open => json!([{}, {"token": []}]),
+            Security::Token => json!([{"token": []}]),
+        };
+        Self {
+            method,
+            value: json!({
+                "tags": [tag],
+                "summary": summary,
+                "description": description,
+                "operationId": id,
+                "parameters": [],
+                "responses": {},
+                "security": security,
+            }),
+        }
+    }
+
+    /// A path parameter.
+    pub(crate) fn path(self, name: &str, description: &str, example: Value) -> Self {
+        let schema = if example.is_number() {
+            json!({"type": "integer", "minimum": 1})
+        } else {
+            json!({"type": "string"})
+        };
+        self.with_parameter(json!({
+            "name": name, "in": "path", "required": true, "description": description,
+            "schema": schema, "example": example,
+        }))
+    }
+
+    /// Parameters of the query.
+    pub(crate) fn query(mut self, parameters: impl IntoIterator<Item = Value>) -> Self {
+        for parameter in parameters {
+            self = self.with_parameter(parameter);
+        }
+        self
+    }
+
+    fn header(self, name: &str, description: &str, required: bool, example: &str) -> Self {
+        self.with_parameter(json!({
+            "name": name, "in": "header", "required": required, "description": description,
+            "schema": {"type": "string"}, "example": example,
+        }))
+    }
+
+    fn with_parameter(mut self, parameter: Value) -> Self {
+        if let Some(parameters) = self.value["parameters"].as_array_mut() {
+            parameters.push(parameter);
+        }
+        self
+    }
+
+    fn body(
+        mut self,
+        media_types: &[&str],
+        schema: &Value,
+        example: &Value,
+        required: bool,
+    ) -> Self {
+        let content: Map<String, Value> = media_types
+            .iter()
+            .map(|media| ((*media).to_owned(), json!({"schema": schema, "example": example})))
+            .collect();
+        self.value["requestBody"] = json!({"required": required, "content": content});
+        self
+    }
+
+    /// A response with a JSON body.
+    pub(crate) fn answers(mut self, status: u16, description: &str, schema: &Value) -> Self {
+        self.value["responses"][status.to_string()] = json!({
+            "description": description,
+            "content": {"application/json": {"schema": schema}},
+        });
+        self
+    }
+
+    /// A response with an example body.
+    pub(crate) fn answers_like(
+        mut self,
+        status: u16,
+        description: &str,
+        schema: &Value,
+        example: &Value,
+    ) -> Self {
+        self.value["responses"][status.to_string()] = json!({
+            "description": description,
+            "content": {"application/json": {"schema": schema, "example": example}},
+        });
+        self
+    }
+
+    /// A response that is a text.
+    pub(crate) fn answers_text(
+        mut self,
+        status: u16,
+        description: &str,
+        media_type: &str,
+        example: &str,
+    ) -> Self {
+        self.value["responses"][status.to_string()] = json!({
+            "description": description,
+            "content": {media_type: {"schema": {"type": "string"}, "example": example}},
+        });
+        self
+    }
+
+    /// A response that leads elsewhere.
+    pub(crate) fn redirects(self, status: u16, description: &str) -> Self {
+        self.nothing(status, description).sets(status, "Location", description)
+    }
+
+    fn sets(mut self, status: u16, header: &str, description: &str) -> Self {
+        self.value["responses"][status.to_string()]["headers"][header] =
+            json!({"description": description, "schema": {"type": "string"}});
+        self
+    }
+
+    fn nothing(mut self, status: u16, description: &str) -> Self {
+        self.value["responses"][status.to_string()] = json!({"description": description});
+        self
+    }
+
+    /// The problems it can answer with.
+    pub(crate) fn fails(mut self, statuses: &[u16]) -> Self {
+        for status in statuses {
+            self.value["responses"][status.to_string()] = failures::reference(*status);
+        }
+        self
+    }
+
+    /// A route with its operations.
+    pub(crate) fn route(
+        path: &str,
+        operations: Vec<Self>,
+        handlers: MethodRouter<AppState>,
+    ) -> UtoipaMethodRouter<AppState> {
+        let mut item: Option<PathItem> = None;
+        for Self { method, mut value } in operations {
+            value["responses"]["default"] = failures::reference(failures::DEFAULT);
+            let operation: OpenApiOperation =
+                serde_json::from_value(value).expect("operations are written in OpenAPI's words");
+            let this = PathItem::new(method, operation);
+            match &mut item {
+                Some(item) => item.merge_operations(this),
+                None => item = Some(this),
+            }
+        }
+        let mut paths = Paths::new();
+        paths.paths.insert(path.to_owned(), item.unwrap_or_default());
+        (Vec::new(), paths, handlers)
+    }
+}
+
+/// A parameter of the query.
+pub(crate) fn parameter(name: &str, description: &str, schema: Value, example: Value) -> Value {
+    json!({
+        "name": name, "in": "query", "required": false, "description": description,
+        "schema": schema, "example": example,
+    })
+}
+
+/// A reference to a named schema.
+pub(crate) fn schema<T: ToSchema>() -> Value {
+    json!({"$ref": format!("#/components/schemas/{}", T::name())})
+}
+
