@@ -31,8 +31,13 @@ pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let mut sent = headers.get_all(header::IF_NONE_MATCH).iter();
     sent.any(|value| {
         let value = value.to_str().unwrap_or("");
-        value.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+        value.split(',').map(str::trim).any(|one| one == "*" || weak(one) == weak(tag))
     })
+}
+
+/// A tag without its mark of weakness, which does not count here (RFC 9110 §13.1.2).
+fn weak(tag: &str) -> &str {
+    tag.trim_start_matches("W/")
 }
 
 /// What `If-Match` asks for.

@@ -38,6 +38,8 @@ pub(crate) struct Known {
     made: HashMap<String, Number>,
     /// What the record that is written refers to already.
     linked: HashSet<Number>,
+    /// Words that an import has yet to put into the index.
+    pub(crate) words: Vec<(Number, Vec<String>)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -30,6 +30,9 @@ use crate::resolve::Resolved;
 use crate::search;
 use crate::writing::{Made, NamesByPerson, PossibleDuplicate, Writing};
 
+/// How many records wait for their words to be put into the index, in an import.
+const WORDS_WAITING: usize = 20_000;
+
 /// A record that is to be made.
 pub(crate) struct NewRecord {
     pub draft: Draft,
@@ -210,7 +213,7 @@ impl Writing<'_> {
 
     /// Writes the links and words of records.
     async fn write_links(
-        &self,
+        &mut self,
         cards: &[(Number, State, Stored)],
         around: &Around,
         replace: bool,
@@ -231,7 +234,24 @@ impl Writing<'_> {
         bulk::insert::<reference::Entity, _>(self.tx, links).await?;
         bulk::insert::<incident_term::Entity, _>(self.tx, terms).await?;
         bulk::insert::<name_key::Entity, _>(self.tx, keys).await?;
+        if self.importing && !replace {
+            self.known.words.append(&mut words);
+            return self.index_waiting_words(WORDS_WAITING).await;
+        }
         search::index(self.tx, words, replace).await
+    }
+
+    /// Puts waiting words into the index once there are so many.
+    ///
+    /// The index of SQLite flushes whatever it holds in memory whenever a number is smaller than the
+    /// one before, and numbers are random: so many are sorted first.
+    pub(crate) async fn index_waiting_words(&mut self, at_least: usize) -> Result<(), StoreError> {
+        if self.known.words.len() < at_least {
+            return Ok(());
+        }
+        let mut words = std::mem::take(&mut self.known.words);
+        words.sort_unstable_by_key(|(number, _)| *number);
+        search::index(self.tx, words, false).await
     }
 
     async fn remove_links(&self, numbers: &[Number]) -> Result<(), StoreError> {
