@@ -46,7 +46,7 @@ impl Writing<'_> {
             let ids: Vec<i64> = some.iter().map(|number| number.as_i64()).collect();
             let namer = Alias::new("namer");
             // EXISTS stops at the first published record that names it.
-            let named = Query::select()
+            let namings = Query::select()
                 .expr(Expr::cust("1"))
                 .from(reference::Entity)
                 .join_as(
@@ -69,7 +69,7 @@ impl Writing<'_> {
                 )
                 .is_in(nameable)
                 .and(Expr::col(record::Column::State).is_in(LIVE))
-                .and(Expr::exists(named))),
+                .and(Expr::exists(namings))),
             );
             let update = Query::update()
                 .table(record::Entity)

@@ -138,7 +138,9 @@ impl Writing<'_> {
             slugs.extend(draft.slug().map(|slug| (draft.kind(), slug.to_owned())));
             external.extend(draft.external_ids().iter().cloned());
         };
-        drafts.iter().for_each(|draft| own(draft));
+        for draft in drafts {
+            own(draft);
+        }
         for draft in drafts {
             names.extend(keys_of(draft).into_iter().map(|key| (draft.kind(), key)));
         }

@@ -36,7 +36,7 @@ pub(super) fn responses() -> Map<String, Value> {
         let header = |name: &str, description: &str, example: &str| json!({name: {"description": description, "schema": {"type": "string"}, "example": example}});
         match status {
             401 => {
-                response["headers"] = header("WWW-Authenticate", "How to say who asks.", "Bearer")
+                response["headers"] = header("WWW-Authenticate", "How to say who asks.", "Bearer");
             }
             503 | &DEFAULT => {
                 response["headers"] = header(

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 /// or slug links to the one exact match the writer can see, else makes a new record.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "it is never built")]
 pub(crate) enum Reference {
     /// A number or a slug.
     #[schema(example = "emds")]
@@ -176,7 +177,7 @@ pub(crate) struct NewPersonInIncident {
     name: Option<String>,
     /// Other spellings of it.
     name_variants: Option<Vec<String>>,
-    /// A term of the list `role`; affected_person if not given.
+    /// A term of the list `role`; `affected_person` if not given.
     role: Option<String>,
     /// role, name or withheld; role if not given.
     display: Option<String>,
@@ -195,7 +196,7 @@ pub(crate) struct NewPersonInIncident {
 pub(crate) struct NewOrganizationInIncident {
     #[serde(flatten)]
     organization: ReferenceObject,
-    /// A term of the list `role`; affected_organization if not given.
+    /// A term of the list `role`; `affected_organization` if not given.
     role: Option<String>,
 }
 
@@ -295,7 +296,7 @@ pub(crate) struct NewRelated {
     number: Option<String>,
     /// Or the id it has elsewhere.
     external_id: Option<NewExternalId>,
-    /// related, followed_by, preceded_by or part_of; related if not given.
+    /// related, `followed_by`, `preceded_by` or `part_of`; related if not given.
     relation: Option<String>,
 }
 

@@ -79,8 +79,8 @@ impl<'a> Organization<'a> {
             acronym: facts.acronym.as_deref(),
             native_name: facts.native_name.as_deref(),
             aliases: &facts.aliases,
-            country: facts.country.map(|country| country.alpha3()),
-            kind: facts.kind.map(|kind| kind.code()),
+            country: facts.country.map(amparo_domain::country::CountryCode::alpha3),
+            kind: facts.kind.map(amparo_domain::vocabulary::OrganizationKind::code),
             networks: facts
                 .networks
                 .iter()

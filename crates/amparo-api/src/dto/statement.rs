@@ -120,7 +120,7 @@ impl<'a> Statement<'a> {
             excerpt: text(&facts.excerpt),
             tags: &facts.tags,
             lang: facts.lang.as_deref(),
-            country: facts.country.map(|country| country.alpha3()),
+            country: facts.country.map(amparo_domain::country::CountryCode::alpha3),
             issuer: facts.issuer.and_then(|issuer| OrganizationRef::of(issuer, r.labels)),
             body: text(&facts.body),
             url: facts.url.as_deref(),
