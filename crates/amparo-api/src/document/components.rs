@@ -226,9 +226,23 @@ fn tidy(value: &mut Value) {
                 });
                 members.extend(description.map(|text| ("description".to_owned(), text)));
             }
+            if let Some(Value::Object(properties)) = members.get_mut("properties") {
+                properties.values_mut().for_each(say_type);
+            }
             members.values_mut().for_each(tidy);
         }
         Value::Array(items) => items.iter_mut().for_each(tidy),
         _ => {}
+    }
+}
+
+/// Says of a member that may be anything that it may be anything.
+fn say_type(property: &mut Value) {
+    let says = ["type", "$ref", "oneOf", "anyOf", "allOf"];
+    if let Value::Object(property) = property
+        && !says.iter().any(|word| property.contains_key(*word))
+    {
+        let any = json!(["string", "number", "boolean", "object", "array", "null"]);
+        property.insert("type".to_owned(), any);
     }
 }
