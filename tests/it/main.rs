@@ -4,3 +4,4 @@
 mod errors;
 mod failures;
 mod lifecycle;
+mod validation;
