@@ -25,7 +25,7 @@ on_both! {
         for path in [
             "/api/v1/incidents?limit=0", "/api/v1/incidents?limit=201", "/api/v1/incidents?limit=x",
             "/api/v1/incidents?country=Atlantis", "/api/v1/incidents?region=narnia",
-            "/api/v1/incidents?custody=freed", "/api/v1/incidents?severity=6",
+            "/api/v1/incidents?custody=fre", "/api/v1/incidents?severity=6",
             "/api/v1/incidents?severity=5..3", "/api/v1/incidents?bbox=1,2,3",
             "/api/v1/incidents?bbox=0,60,10,50", "/api/v1/incidents?near=200,0&within=1km",
             "/api/v1/incidents?near=1,1", "/api/v1/incidents?within=1km",

@@ -4,4 +4,5 @@
 mod errors;
 mod failures;
 mod lifecycle;
+mod validation;
 mod walkthrough;

@@ -28,16 +28,14 @@ pub(crate) fn of(body: &[u8], revision: Option<i32>, secret: &str) -> String {
 
 /// Whether the client has this view already (`If-None-Match`).
 pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    // Weak comparison (RFC 9110): the tags of lists are weak themselves.
+    let strong = |tag: &str| tag.trim_start_matches("W/").to_owned();
+    let tag = strong(tag);
     let mut sent = headers.get_all(header::IF_NONE_MATCH).iter();
     sent.any(|value| {
         let value = value.to_str().unwrap_or("");
-        value.split(',').map(str::trim).any(|one| one == "*" || weak(one) == weak(tag))
+        value.split(',').map(str::trim).any(|one| one == "*" || strong(one) == tag)
     })
-}
-
-/// A tag without its mark of weakness, which does not count here (RFC 9110 §13.1.2).
-fn weak(tag: &str) -> &str {
-    tag.trim_start_matches("W/")
 }
 
 /// What `If-Match` asks for.
