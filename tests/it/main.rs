@@ -4,5 +4,6 @@
 mod errors;
 mod failures;
 mod lifecycle;
+mod openapi;
 mod validation;
 mod walkthrough;

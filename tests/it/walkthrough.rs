@@ -35,9 +35,9 @@ async fn the_walkthrough_runs_as_it_is_written() {
     let script = blocks("sh").join("\necho '== block =='\n");
     let at = folder.path().to_owned();
     let output = tokio::task::spawn_blocking(move || {
-        let mut bash = Command::new("bash");
-        bash.args(["-euo", "pipefail", "-c", &script]).current_dir(at);
-        bash.env("BASE", base).env("TOKEN", token.secret).output()
+        let mut shell = Command::new("bash");
+        shell.args(["-euo", "pipefail", "-c", &script]).current_dir(at);
+        shell.env("BASE", base).env("TOKEN", token.secret).output()
     });
     let output = output.await.unwrap().expect("bash and curl are there");
     serving.abort();
