@@ -185,7 +185,8 @@ impl Writing<'_> {
         let present: Vec<Option<Number>> =
             drafts.iter().map(|draft| self.known.present(draft)).collect();
         let missing = present.iter().filter(|number| number.is_none()).count();
-        let mut fresh = numbers::draw(self.tx, self.chance, self.taken, missing).await?.into_iter();
+        let mut fresh =
+            numbers::draw(self.tx, self.known, self.chance, self.taken, missing).await?.into_iter();
         let mut refused = false;
         let mut new: Vec<(usize, NewRecord)> = Vec::new();
         let mut old = Vec::new();

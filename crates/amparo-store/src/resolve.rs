@@ -95,6 +95,11 @@ impl Known {
         }
     }
 
+    /// Whether a number belongs to a record that is there or about to be written.
+    pub(crate) fn is_promised(&self, number: Number) -> bool {
+        self.numbers.get(&number).is_some_and(Option::is_some)
+    }
+
     /// Notes what the record that is written refers to already.
     pub(crate) fn link(&mut self, before: &Stored) {
         self.linked = before.references().into_iter().map(|(_, _, number)| *number).collect();

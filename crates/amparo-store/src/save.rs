@@ -78,7 +78,8 @@ impl Writing<'_> {
         let drafts: Vec<&Draft> = new.iter().map(|new| &new.draft).collect();
         let resolved = self.resolve(&drafts).await?;
         let fresh = new.iter().filter(|new| new.number.is_none()).count();
-        let mut fresh = numbers::draw(self.tx, self.chance, self.taken, fresh).await?.into_iter();
+        let mut fresh =
+            numbers::draw(self.tx, self.known, self.chance, self.taken, fresh).await?.into_iter();
         let mut rows = Rows::default();
         let mut outcome = Vec::with_capacity(new.len());
         let mut ready = Vec::with_capacity(new.len());

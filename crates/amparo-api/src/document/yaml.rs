@@ -75,7 +75,14 @@ fn text(out: &mut String, text: &str) {
     if starts && !reserved && text.bytes().all(plain) {
         out.push_str(text);
     } else {
-        out.push_str(&Value::from(text).to_string());
+        // YAML counts these as line breaks, JSON does not.
+        let quoted = Value::from(text).to_string();
+        out.push_str(
+            &quoted
+                .replace('\u{85}', "\\u0085")
+                .replace('\u{2028}', "\\u2028")
+                .replace('\u{2029}', "\\u2029"),
+        );
     }
 }
 
