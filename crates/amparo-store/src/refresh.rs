@@ -11,7 +11,8 @@ use amparo_domain::reference::Relation;
 use amparo_domain::vocabulary::State;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use crate::bulk::{KEYS_MAX, padded};
@@ -71,13 +72,41 @@ impl Writing<'_> {
                 .and(Expr::col(record::Column::State).is_in(LIVE))
                 .and(Expr::exists(namings))),
             );
+            self.lock_named(&ids).await?;
+            // Nothing else that is named changes by being named, so it is left to its own writers.
+            let published = Expr::case(Expr::col(record::Column::State).eq("published"), 1);
+            let concerned =
+                Expr::col(record::Column::Kind).is_in(nameable).or(Expr::col(record::Column::Kind)
+                    .ne(Kind::Person.singular())
+                    .and(Expr::col(record::Column::Public).ne(published.finally(0))));
             let update = Query::update()
                 .table(record::Entity)
                 .value(record::Column::Public, Expr::case(public, 1).finally(0))
                 .and_where(Expr::col(record::Column::Number).is_in(ids))
+                .and_where(concerned)
                 .to_owned();
             self.tx.execute(&update).await?;
         }
+        Ok(())
+    }
+
+    /// Two writes at once on PostgreSQL that concern the same records: the second waits, in one
+    /// order for all, and then sees what the first did.
+    async fn lock_named(&self, ids: &[i64]) -> Result<(), StoreError> {
+        if self.tx.get_database_backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
+        let _: Vec<i64> = record::Entity::find()
+            .select_only()
+            .column(record::Column::Number)
+            .filter(record::Column::Number.is_in(ids.to_vec()))
+            .filter(record::Column::Kind.is_in(nameable))
+            .order_by_asc(record::Column::Number)
+            .lock_exclusive()
+            .into_tuple()
+            .all(self.tx)
+            .await?;
         Ok(())
     }
 

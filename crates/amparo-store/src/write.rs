@@ -301,7 +301,7 @@ async fn remember<T: Outcome>(
         return Ok(());
     };
     idempotency::Entity::delete_many()
-        .filter(idempotency::Column::MadeAt.lt(now - REMEMBERED))
+        .filter(idempotency::Column::MadeAt.lte(now - REMEMBERED))
         .exec(tx)
         .await?;
     let row = idempotency::ActiveModel {
