@@ -128,7 +128,7 @@ on_both! {
     async fn a_write_that_fails_takes_no_other_with_it(app: TestApp) {
         let writer = app.contributor();
         let draft = |nth: usize| -> Value {
-            let slug = if nth % 2 == 0 { "the-same".to_owned() } else { format!("other-{nth}") };
+            let slug = if nth.is_multiple_of(2) { "the-same".to_owned() } else { format!("other-{nth}") };
             organization(&format!("Observers {nth}")).with("slug", slug).into()
         };
         let drafts: Vec<Value> = (0..40).map(draft).collect();
