@@ -299,7 +299,14 @@ impl Writing<'_> {
         self.save_revision(&row, checked.facts, None, Action::Import).await?;
         if state == State::Published {
             let reason = Some("imported again with other facts".to_owned());
-            self.publish(kind, number, None, reason).await?;
+            match self.publish(kind, number, None, reason).await {
+                // Told of its row like everything else that cannot be taken.
+                Err(StoreError::Invalid(Invalid(issues))) => return Ok(Imported::Refused(issues)),
+                Err(error @ StoreError::State { .. }) => {
+                    return Ok(Imported::Refused(vec![Issue::at("/state", error.to_string())]));
+                }
+                published => published?,
+            }
         }
         Ok(Imported::Updated(number))
     }
