@@ -1,5 +1,7 @@
 //! What a record of any kind says.
 
+use std::borrow::Cow;
+
 use crate::case::CaseFacts;
 use crate::election::ElectionFacts;
 use crate::incident::{IncidentFacts, PersonLink};
@@ -154,6 +156,60 @@ impl<R> Facts<R> {
                 Vec::new()
             }
         }
+    }
+
+    /// Every text in which the name of a person may not stand, with its place: those that may
+    /// mention its people, and the small ones beside them. Addresses of a record and of
+    /// its sources are not among them: those are hidden where the name is.
+    pub fn nameless_texts(&self) -> Vec<(String, Cow<'_, str>)> {
+        let mut texts: Vec<(String, Cow<'_, str>)> =
+            self.texts().into_iter().map(|(place, text)| (place, text.into())).collect();
+        let mut add = |place: String, text: Option<&'_ str>| {
+            texts.extend(text.map(|text| (place, Cow::Owned(text.to_owned()))));
+        };
+        match self {
+            Self::Incident(facts) => {
+                add("/admin1".to_owned(), facts.admin1.as_deref());
+                for (i, subtype) in facts.subtypes.iter().enumerate() {
+                    add(format!("/subtypes/{i}"), Some(subtype));
+                }
+                for (i, event) in facts.events.iter().enumerate() {
+                    add(format!("/events/{i}/law"), event.law.as_deref());
+                }
+                for (i, claim) in facts.claims.iter().enumerate() {
+                    add(format!("/claims/{i}/field"), Some(&claim.field));
+                    let other = (!claim.value.is_string()).then(|| claim.value.to_string());
+                    add(format!("/claims/{i}/value"), other.as_deref());
+                }
+            }
+            Self::Person(facts) => {
+                add("/position".to_owned(), facts.position.as_deref());
+                add("/note".to_owned(), facts.note.as_deref());
+                for (i, affiliation) in facts.affiliations.iter().enumerate() {
+                    add(format!("/affiliations/{i}/position"), affiliation.position.as_deref());
+                }
+                for (i, source) in facts.sources.iter().enumerate() {
+                    add(format!("/sources/{i}/title"), source.title.as_deref());
+                }
+            }
+            Self::Statement(facts) => {
+                for (i, tag) in facts.tags.iter().enumerate() {
+                    add(format!("/tags/{i}"), Some(tag));
+                }
+                for (i, link) in facts.links.iter().enumerate() {
+                    add(format!("/links/{i}/title"), link.title.as_deref());
+                    add(format!("/links/{i}/url"), Some(&link.url));
+                }
+            }
+            Self::Organization(_) | Self::Election(_) | Self::Case(_) => {}
+        }
+        for (i, source) in self.sources().iter().enumerate() {
+            add(format!("/sources/{i}/publisher"), source.publisher.as_deref());
+        }
+        for (i, id) in self.external_ids().iter().enumerate() {
+            add(format!("/external_ids/{i}/id"), Some(&id.id));
+        }
+        texts
     }
 
     /// The short name it has in addresses.

@@ -44,6 +44,9 @@ pub struct StatementFacts<R> {
     /// Where it is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The people whose names its address spells out: it is hidden with their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub url_names: Vec<String>,
     /// What it links to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
@@ -185,6 +188,7 @@ impl<R> StatementFacts<R> {
             issuer,
             body: self.body,
             url: self.url,
+            url_names: self.url_names,
             links: self.links,
             endorsers,
             incidents,

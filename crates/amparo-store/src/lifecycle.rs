@@ -85,6 +85,7 @@ impl Writing<'_> {
         }
         let facts = self.facts_at(&row, row.revision).await?;
         owes_a_source(&facts)?;
+        self.keep_names_out_of(reason.as_deref(), &facts).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {
             number: Set(row.number),
@@ -127,6 +128,8 @@ impl Writing<'_> {
             let message = "a withdrawal owes a reason";
             return Err(StoreError::issue(Issue::at("/reason", message)));
         };
+        let facts = self.facts_at(&row, row.revision).await?;
+        self.keep_names_out_of(Some(&reason), &facts).await?;
         self.set_state(&row, State::Withdrawn, Action::Withdraw, Some(reason)).await?;
         search::remove(self.tx, vec![number]).await?;
         let mut affected = self.targets(number).await?;

@@ -1,6 +1,6 @@
 //! Saves: a whole snapshot as a new revision, what of it can be asked for, and an audit row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use amparo_domain::facts::{Draft, Stored};
 use amparo_domain::fold;
@@ -145,6 +145,25 @@ impl Writing<'_> {
         }
         let Resolved { possible_duplicates, made, .. } = resolved;
         Ok(Checked { facts, possible_duplicates, made })
+    }
+
+    /// Refuses a reason that spells out the name of one of the record's people: it is public with
+    /// the version and stays in the audit trail.
+    pub(crate) async fn keep_names_out_of(
+        &self,
+        reason: Option<&str>,
+        facts: &Stored,
+    ) -> Result<(), StoreError> {
+        let Some(reason) = reason else {
+            return Ok(());
+        };
+        let people = self.names_for(std::iter::once(facts)).await?;
+        let names = names_in(facts, &people);
+        if names.iter().any(|(_, name)| text::holds_name(reason, name)) {
+            let message = "spells out a personal name; say it without";
+            return Err(StoreError::issue(Issue::at("/reason", message)));
+        }
+        Ok(())
     }
 
     /// Saves new facts of a record as its next revision. They are shown at once unless the record
@@ -503,40 +522,63 @@ fn with_numbers(draft: Draft, numbers: Vec<Option<Number>>) -> Result<Stored, St
     if missing { Err(StoreError::NotFound) } else { Ok(facts) }
 }
 
-/// Refuses texts that spell out the name of one of the record's own people, and notes which
-/// addresses of sources do.
-fn keep_names_out(facts: &mut Stored, people: &NamesByPerson) -> Vec<Issue> {
+/// The folded names of the people of a record that can be told in a text, each with its reference.
+fn names_in(facts: &Stored, people: &NamesByPerson) -> Vec<(String, String)> {
+    // One short word is too common to tell a person by.
+    let told = |name: &String| name.contains(' ') && name.chars().count() >= 4;
     let mut names: Vec<(String, String)> = Vec::new();
     for link in facts.people() {
         let rows = people.get(&link.person).into_iter().flatten();
-        let told = rows.filter(|row| row.folded.contains(' ') && row.folded.chars().count() >= 4);
-        names.extend(told.map(|row| (link.reference.clone(), row.folded.clone())));
+        let rows = rows.map(|row| row.folded.clone()).filter(told);
+        names.extend(rows.map(|name| (link.reference.clone(), name)));
     }
+    if let Stored::Person(person) = facts {
+        let own = person.names.iter().map(|name| fold::key(&name.text)).filter(told);
+        names.extend(own.map(|name| (String::new(), name)));
+    }
+    names
+}
+
+/// Refuses texts that spell out the name of one of the record's own people, and notes which
+/// addresses of sources do.
+fn keep_names_out(facts: &mut Stored, people: &NamesByPerson) -> Vec<Issue> {
+    let names = names_in(facts, people);
     if names.is_empty() {
         return Vec::new();
     }
     let mut issues = Vec::new();
-    for (pointer, text) in facts.texts() {
-        let key = format!(" {} ", fold::key(text));
+    let mentioning: HashSet<String> = facts.texts().into_iter().map(|(place, _)| place).collect();
+    for (pointer, text) in facts.nameless_texts() {
+        let key = format!(" {} ", fold::key(&text));
         for (reference, name) in &names {
             if key.contains(&format!(" {name} ")) {
-                let message = format!("spells out a personal name; write {{{reference}}} instead");
-                issues.push(
-                    Issue::at(pointer.clone(), message)
-                        .suggesting(vec![format!("{{{reference}}}")]),
-                );
+                issues.push(if mentioning.contains(&pointer) {
+                    let token = format!("{{{reference}}}");
+                    let message = format!("spells out a personal name; write {token} instead");
+                    Issue::at(pointer.clone(), message).suggesting(vec![token])
+                } else {
+                    Issue::at(pointer.clone(), "spells out a personal name")
+                });
             }
         }
     }
+    let told_by = |addresses: [&Option<String>; 2]| -> Vec<String> {
+        let told = |name: &str| {
+            addresses.iter().any(|a| a.as_deref().is_some_and(|a| text::holds_name(a, name)))
+        };
+        let mut told: Vec<String> = names
+            .iter()
+            .filter(|(_, name)| told(name))
+            .map(|(reference, _)| reference.clone())
+            .collect();
+        told.dedup();
+        told
+    };
     for source in facts.sources_mut() {
-        source.url_names.clear();
-        for address in [&source.url, &source.archived_url].into_iter().flatten() {
-            for (reference, name) in &names {
-                if text::holds_name(address, name) && !source.url_names.contains(reference) {
-                    source.url_names.push(reference.clone());
-                }
-            }
-        }
+        source.url_names = told_by([&source.url, &source.archived_url]);
+    }
+    if let Stored::Statement(statement) = facts {
+        statement.url_names = told_by([&statement.url, &None]);
     }
     issues
 }

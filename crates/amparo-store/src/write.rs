@@ -114,6 +114,7 @@ impl Store {
                 stale_unless(&row, Some(expected))?;
                 let before = writing.facts_at(&row, row.revision).await?;
                 let checked = writing.check(&before, draft).await?;
+                writing.keep_names_out_of(reason.as_deref(), &checked.facts).await?;
                 let revision = if before == checked.facts {
                     // Nothing changed, so there is nothing to save.
                     row.revision

@@ -246,6 +246,15 @@ impl<'a> Rendering<'a> {
         (link.display == Display::Name).then(|| self.labels.name_of(link.person)).flatten()
     }
 
+    /// Whether all of these people are shown by name, so that an address that spells their names
+    /// can be, too.
+    pub(crate) fn tells(&self, names: &[String], people: &[PersonLink<Number>]) -> bool {
+        names.iter().all(|reference| {
+            let link = people.iter().find(|link| link.reference == *reference);
+            link.is_some_and(|link| self.raw && self.staff || self.name_of(link).is_some())
+        })
+    }
+
     /// The sources, without addresses that spell out a name that is not shown.
     pub(crate) fn sources(
         &self,
@@ -255,10 +264,7 @@ impl<'a> Rendering<'a> {
         let sources = sources.iter();
         sources
             .map(|source| {
-                let told = source.url_names.iter().all(|reference| {
-                    let link = people.iter().find(|link| link.reference == *reference);
-                    link.is_some_and(|link| self.raw && self.staff || self.name_of(link).is_some())
-                });
+                let told = self.tells(&source.url_names, people);
                 SourceView {
                     r#ref: &source.reference,
                     title: source.title.as_deref().map(|title| self.text(title, people)),

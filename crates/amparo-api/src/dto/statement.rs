@@ -123,7 +123,7 @@ impl<'a> Statement<'a> {
             country: facts.country.map(amparo_domain::country::CountryCode::alpha3),
             issuer: facts.issuer.and_then(|issuer| OrganizationRef::of(issuer, r.labels)),
             body: text(&facts.body),
-            url: facts.url.as_deref(),
+            url: facts.url.as_deref().filter(|_| r.tells(&facts.url_names, people)),
             links: facts
                 .links
                 .iter()

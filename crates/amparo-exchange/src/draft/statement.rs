@@ -29,6 +29,7 @@ pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
         issuer: member(object, "issuer", Kind::Organization),
         body: object.get("body").and_then(|node| node.markdown()),
         url: object.get("url").and_then(|node| node.address()),
+        url_names: Vec::new(),
         links: object.list("links", LIST_LIMIT, |node| Some(link(node))),
         endorsers: object.list("endorsers", LIST_LIMIT, |node| Some(endorser(node))),
         incidents: object.list("incidents", LIST_LIMIT, |node| Some(citation(node))),
