@@ -4,7 +4,9 @@
 mod concurrency;
 mod errors;
 mod failures;
+mod imports;
 mod lifecycle;
 mod openapi;
+mod people;
 mod validation;
 mod walkthrough;

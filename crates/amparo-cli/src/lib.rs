@@ -20,7 +20,9 @@ use clap::Parser as _;
 
 pub use config::variables;
 pub use config::{Cli, Command, Common, Import, OpenApi, Serve, Token};
-pub use import::{Summary, import};
+pub use import::{
+    Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,
+};
 pub use serve::{app, load_demonstration_register};
 
 /// Runs a command line and prints an error once.

@@ -122,7 +122,7 @@ fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
 }
 
 /// Folders stand for the files in them, in the order of their names.
-fn expand(paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+pub fn expand(paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for path in paths {
         if path.is_dir() {

@@ -1,0 +1,239 @@
+//! Imports: everything or nothing, each problem with its place, and the same again changes nothing.
+
+use std::path::{Path, PathBuf};
+
+use amparo_cli::{ImportOptions, Summary};
+use amparo_domain::access::Actor;
+use amparo_domain::kind::Kind;
+use amparo_domain::vocabulary::State;
+use amparo_exchange::Mapping;
+use amparo_tests::{TestApp, on_both};
+use serde_json::json;
+
+/// A file of ours with the difficulties of theirs.
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// The mapping of a file of ours.
+fn mapping(path: &Path) -> Mapping {
+    let text = std::fs::read_to_string(path).unwrap();
+    Mapping::parse(&path.display().to_string(), &text).unwrap()
+}
+
+/// Imports files as the operator does.
+pub(crate) async fn import(
+    app: &TestApp,
+    files: &[PathBuf],
+    change: impl FnOnce(&mut ImportOptions),
+) -> Summary {
+    let mut options = ImportOptions::new(&app.store);
+    change(&mut options);
+    let sources = amparo_cli::import_sources(files).unwrap();
+    let operator = Actor::operator("default");
+    amparo_cli::import(&app.store, &operator, sources, options).await.unwrap()
+}
+
+/// The statement, without the address that spells a name: such a one is refused.
+fn statement() -> (tempfile::TempDir, PathBuf) {
+    let text = std::fs::read_to_string(fixture("statement.md")).unwrap();
+    file("statement.md", &text.replace("ana-ruiz", "1"))
+}
+
+/// A folder with one file in it.
+fn file(name: &str, content: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    (folder, path)
+}
+
+/// How many records of each kind an import made, changed, left and refused.
+fn changes(summary: &Summary) -> (usize, usize, usize, usize) {
+    let counts = summary.counts.values();
+    counts.fold((0, 0, 0, 0), |(created, updated, unchanged, refused), of| {
+        (created + of.created, updated + of.updated, unchanged + of.unchanged, refused + of.refused)
+    })
+}
+
+on_both! {
+    async fn imports_the_shipped_register_and_again_without_a_change(app: TestApp) {
+        let register = Path::new(env!("CARGO_MANIFEST_DIR")).join("../register");
+        let files: Vec<PathBuf> = ["organizations", "elections", "cases", "incidents", "statements"]
+            .iter().map(|name| register.join(format!("{name}.json"))).collect();
+        let first = import(&app, &files, |_| ()).await;
+        assert!(first.committed, "{first}");
+        for (kind, created) in [
+            (Kind::Incident, 110), (Kind::Organization, 82), (Kind::Election, 49), (Kind::Case, 26),
+            (Kind::Statement, 38),
+        ] {
+            assert_eq!(first.of(kind).created, created, "{kind}");
+        }
+        assert_eq!(app.public().read("/api/v1/incidents?total=true").await["meta"]["total"], 110);
+        let records = app.count("record", "1 = 1").await;
+        assert_eq!(app.count("revision", "1 = 1").await, records, "a revision for every record");
+        assert_eq!(app.count("audit_entry", "action = 'import'").await, records);
+        let before = app.dump().await;
+        let again = import(&app, &files, |_| ()).await;
+        assert!(again.committed);
+        let (created, updated, _, refused) = changes(&again);
+        assert_eq!((created, updated, refused), (0, 0, 0), "{again}");
+        assert!(again.to_string().ends_with("Nothing changed: everything was there already."));
+        assert_eq!(app.dump().await, before);
+    }
+
+    async fn imports_the_own_form_a_mapped_table_a_statement_and_a_member(app: TestApp) {
+        let table = |options: &mut ImportOptions| {
+            options.mapping = Some(mapping(&fixture("their-table.toml")));
+        };
+        let form = std::fs::read_to_string(fixture("own-form.csv")).unwrap();
+        let good: Vec<&str> = form.lines().take(3).collect();
+        let (_folder, form) = file("good-rows.csv", &good.join("\n"));
+        let (_other, statement) = statement();
+        for (path, change) in [
+            (form, None), (statement, None), (fixture("member.md"), None),
+            (fixture("their-table.csv"), Some(table)),
+        ] {
+            let name = path.display().to_string();
+            let files = [path];
+            let options = |options: &mut ImportOptions| {
+                if let Some(change) = change {
+                    change(options);
+                }
+            };
+            let first = import(&app, &files, options).await;
+            assert!(first.committed && changes(&first).0 > 0, "{name}: {first}");
+            let before = app.dump().await;
+            let again = import(&app, &files, options).await;
+            assert!(again.committed, "{name}: {again}");
+            let (created, updated, _, refused) = changes(&again);
+            assert_eq!((created, updated, refused), (0, 0, 0), "{name}: {again}");
+            assert_eq!(app.dump().await, before, "{name}");
+        }
+        assert!(app.public().numbers("/api/v1/incidents").await.is_empty(), "they are candidates");
+        assert!(!app.contributor().numbers("/api/v1/incidents?state=submitted").await.is_empty());
+    }
+
+    async fn a_dry_run_tells_and_keeps_nothing(app: TestApp) {
+        let before = app.dump().await;
+        let (_folder, statement) = statement();
+        let tried = import(&app, &[statement], |o| o.dry_run = true).await;
+        assert!(!tried.committed && !tried.failed(), "{tried}");
+        assert!(changes(&tried).0 > 0);
+        assert!(tried.to_string().ends_with("This was a dry run: nothing was kept."));
+        assert_eq!(app.dump().await, before);
+    }
+
+    /// One bad row refuses the file; the good ones are counted and every bad one is told.
+    async fn a_bad_row_among_good_ones_leaves_everything_as_it_was(app: TestApp) {
+        let incident = |id: &str, country: &str, date: &str| {
+            json!({
+                "external_id": id, "title": "Observers turned away", "types": ["access_obstruction"],
+                "occurred": date, "country": country, "sources": [{"title": "A report"}],
+            })
+        };
+        let records = json!([
+            incident("a", "AZE", "2024-04-29"), incident("b", "Azerbajan", "2024-02-30"),
+            incident("c", "UGA", "2024"), incident("d", "Atlantis", "2024"),
+        ]);
+        let (_folder, path) = file("incidents.json", &records.to_string());
+        let before = app.dump().await;
+        let refused = import(&app, std::slice::from_ref(&path), |_| ()).await;
+        assert!(refused.failed() && !refused.committed);
+        assert_eq!(refused.of(Kind::Incident).refused, 2);
+        assert_eq!(refused.of(Kind::Incident).created, 2, "what is good is told, too");
+        let told = refused.problems.join("\n");
+        assert_eq!(refused.problems.len(), 3, "{told}");
+        assert!(told.contains("Azerbaijan"), "what was meant: {told}");
+        assert!(told.contains("2024-02 has 29 days"), "{told}");
+        assert!(refused.to_string().ends_with("mend what is named above and import again."));
+        assert_eq!(app.dump().await, before);
+        // The same file without the bad rows is taken.
+        let good = json!([records[0], records[2]]);
+        std::fs::write(&path, good.to_string()).unwrap();
+        assert!(import(&app, &[path], |_| ()).await.committed);
+    }
+
+    async fn refuses_what_it_cannot_read_and_takes_nothing_else(app: TestApp) {
+        let before = app.dump().await;
+        for (name, content) in [
+            ("broken.json", "[{\"external_id\": "), ("empty.json", ""), ("what.bin", "\u{0}\u{1}"),
+            ("table.csv", "a,b\n1,2\n"), ("x.md", "no front matter"),
+        ] {
+            let (_folder, path) = file(name, content);
+            let summary = import(&app, &[fixture("member.md"), path], |_| ()).await;
+            assert!(!summary.committed && summary.failed(), "{name}: {summary}");
+            assert!(summary.problems.iter().any(|line| line.contains(name)), "{summary}");
+        }
+        assert_eq!(app.dump().await, before);
+        assert!(amparo_cli::import_sources(&["/nowhere/at/all.json".into()]).is_err());
+    }
+
+    async fn tells_ids_that_stand_twice(app: TestApp) {
+        let row = json!({
+            "external_id": "twice", "title": "Observers turned away", "types": ["threat"],
+            "occurred": "2024", "country": "AZE", "sources": [{"title": "A report"}],
+        });
+        let (_folder, path) = file("incidents.json", &json!([row, row]).to_string());
+        let summary = import(&app, &[path], |_| ()).await;
+        assert!(!summary.committed);
+        assert!(summary.problems[0].contains("/external_ids"), "{summary}");
+    }
+
+    async fn the_operators_word_says_the_state(app: TestApp) {
+        let published = |o: &mut ImportOptions| o.state = Some(State::Published);
+        let row = json!({
+            "external_id": "one", "title": "Observers turned away", "types": ["threat"],
+            "occurred": "2024", "country": "AZE", "sources": [{"title": "A report"}],
+        });
+        let (_folder, path) = file("incidents.json", &json!([row]).to_string());
+        assert!(import(&app, std::slice::from_ref(&path), published).await.committed);
+        assert_eq!(app.public().numbers("/api/v1/incidents").await.len(), 1);
+        // Other facts from the same source are the next version, with a reason.
+        let mut changed = row.clone();
+        changed["summary"] = json!("More is known now.");
+        std::fs::write(&path, json!([changed]).to_string()).unwrap();
+        let summary = import(&app, std::slice::from_ref(&path), published).await;
+        assert_eq!(changes(&summary), (0, 1, 0, 0), "{summary}");
+        let number = &app.public().numbers("/api/v1/incidents").await[0];
+        let versions = app.public().read(&format!("/api/v1/incidents/{number}/versions")).await;
+        assert!(versions["items"][1]["reason"].is_string());
+        // A row without a source has the import itself as its source.
+        let mut sourceless = changed.clone();
+        sourceless["sources"] = json!([]);
+        std::fs::write(&path, json!([sourceless]).to_string()).unwrap();
+        import(&app, &[path], published).await;
+        let record = app.public().read(&format!("/api/v1/incidents/{number}")).await;
+        assert!(record["sources"].to_string().contains("incidents.json"), "{record}");
+        assert!(record["sources"].to_string().contains("2026-11-25"), "{record}");
+    }
+
+    /// A draft that somebody is writing is not published over their head; the row says so.
+    async fn a_draft_in_the_way_is_told_of_its_row(app: TestApp) {
+        let ids = json!([{"system": "register", "id": "one"}]);
+        app.created("incidents", amparo_tests::incident().with("external_ids", ids)).await;
+        let row = json!({
+            "external_ids": [{"system": "register", "id": "one"}], "title": "Observers turned away", "types": ["threat"],
+            "occurred": "2024", "country": "AZE", "sources": [{"title": "A report"}],
+        });
+        let (_folder, path) = file("incidents.json", &json!([row]).to_string());
+        let summary = import(&app, &[path], |o| o.state = Some(State::Published)).await;
+        assert!(!summary.committed);
+        assert_eq!(summary.of(Kind::Incident).refused, 1, "{summary}");
+    }
+
+    async fn a_withdrawn_record_is_not_brought_back_by_its_file(app: TestApp) {
+        let row = json!({
+            "external_id": "one", "title": "Observers turned away", "types": ["threat"], "state": "published",
+            "occurred": "2024", "country": "AZE", "sources": [{"title": "A report"}],
+        });
+        let (_folder, path) = file("incidents.json", &json!([row]).to_string());
+        import(&app, std::slice::from_ref(&path), |_| ()).await;
+        let number = app.public().numbers("/api/v1/incidents").await.remove(0);
+        let reason = json!({"reason": "It did not happen."});
+        app.verifier().post(&format!("/api/v1/incidents/{number}/withdraw"), &reason).await.is(200);
+        let summary = import(&app, &[path], |_| ()).await;
+        assert!(summary.failed() && summary.problems[0].contains("withdrawn"), "{summary}");
+        assert!(app.public().numbers("/api/v1/incidents").await.is_empty());
+    }
+}
