@@ -137,6 +137,9 @@ fn record() -> TableCreateStatement {
         .col(text_null("phase"))
         .col(double_null("latitude"))
         .col(double_null("longitude"))
+        .col(double_null("x"))
+        .col(double_null("y"))
+        .col(double_null("z"))
         .to_owned()
 }
 

@@ -8,5 +8,6 @@ mod imports;
 mod lifecycle;
 mod openapi;
 mod people;
+mod queries;
 mod validation;
 mod walkthrough;

@@ -66,10 +66,21 @@ fn fill_incident(
     card.election = Set(facts.election.map(Number::as_i64));
     card.longitude = Set(facts.location.map(geo_types::Point::x));
     card.latitude = Set(facts.location.map(geo_types::Point::y));
+    let place = facts.location.map(|point| on_sphere(point.x(), point.y()));
+    card.x = Set(place.map(|[x, _, _]| x));
+    card.y = Set(place.map(|[_, y, _]| y));
+    card.z = Set(place.map(|[_, _, z]| z));
     let election = facts.election.and_then(|election| context.elections.get(&election));
     let phase = election.and_then(|date| Phase::of(&facts.occurred, date));
     card.phase = Set(phase.map(|phase| phase.code().to_owned()));
     fill_dates(card, &facts.occurred, context);
+}
+
+/// The place of a point on the sphere of radius 1, by which distances are told without functions
+/// that not every SQLite has.
+pub(crate) fn on_sphere(longitude: f64, latitude: f64) -> [f64; 3] {
+    let (longitude, latitude) = (longitude.to_radians(), latitude.to_radians());
+    [latitude.cos() * longitude.cos(), latitude.cos() * longitude.sin(), latitude.sin()]
 }
 
 fn fill_dates(card: &mut record::ActiveModel, date: &PartialDate, context: &Context<'_>) {

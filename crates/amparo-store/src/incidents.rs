@@ -18,6 +18,7 @@ use sea_orm::sea_query::{
 use sea_orm::{ConnectionTrait as _, QueryResult};
 
 use crate::Store;
+use crate::card;
 use crate::entity::{incident_term, record, reference};
 use crate::error::StoreError;
 use crate::paging::{self, chosen, refers_to};
@@ -439,15 +440,14 @@ fn within_circle(near: Near) -> Condition {
         (turn(near.longitude - width), turn(near.longitude + width))
     };
     let bbox = BoundingBox { west, south: south.max(-90.0), east, north: north.min(90.0) };
-    // cos(distance) by the spherical law of cosines; both databases have the functions it needs.
-    let angle =
-        Expr::cust_with_values("cos(radians(\"record\".\"longitude\" - ?))", [near.longitude]);
-    let sine = Expr::val(near.latitude.to_radians().sin());
-    let cosine = Expr::val(near.latitude.to_radians().cos());
-    let of = |function: &str| Expr::cust(format!("{function}(radians(\"record\".\"latitude\"))"));
-    let closeness = sine.mul(of("sin")).add(cosine.mul(of("cos")).mul(angle));
-    let least = (near.within_km / 6_371.008_8).cos();
-    within_box(bbox).add(closeness.gte(least - 1e-12))
+    // The straight line between two places on the sphere, squared.
+    let [x, y, z] = card::on_sphere(near.longitude, near.latitude);
+    let squared = |of: fn() -> SimpleExpr, there: f64| of().sub(there).mul(of().sub(there));
+    let line = squared(|| column(record::Column::X), x)
+        .add(squared(|| column(record::Column::Y), y))
+        .add(squared(|| column(record::Column::Z), z));
+    let most = 2.0 * (near.within_km / (2.0 * 6_371.008_8)).sin();
+    within_box(bbox).add(line.lte(most * most + 1e-15))
 }
 
 fn of_severity(severity: &Choice<u8>) -> Condition {

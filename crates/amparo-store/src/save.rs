@@ -487,6 +487,9 @@ fn empty_card() -> record::ActiveModel {
         phase: Set(None),
         latitude: Set(None),
         longitude: Set(None),
+        x: Set(None),
+        y: Set(None),
+        z: Set(None),
         ..Default::default()
     }
 }

@@ -34,6 +34,9 @@ pub struct Model {
     pub phase: Option<String>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
+    pub x: Option<f64>,
+    pub y: Option<f64>,
+    pub z: Option<f64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
