@@ -62,7 +62,8 @@ fn fill_incident(
 ) {
     card.country = Set(Some(facts.country.to_string()));
     card.grade = Set(Some(facts.grade.to_string()));
-    card.severity = Set(facts.severity.map(i16::from));
+    // One that nobody graded stands after all that somebody did; the facts still say null.
+    card.severity = Set(Some(facts.severity.map_or(0, i16::from)));
     card.election = Set(facts.election.map(Number::as_i64));
     card.longitude = Set(facts.location.map(geo_types::Point::x));
     card.latitude = Set(facts.location.map(geo_types::Point::y));

@@ -57,15 +57,9 @@ impl Store {
     ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
         let mut select = select_records(record::Column::Shown);
         select.cond_where(condition.clone());
-        match sort {
+        if sort == Sort::ChangedDescending {
             // A row value with nothing in it compares to nothing, so such rows have no place.
-            Sort::SeverityDescending => {
-                select.and_where(column(record::Column::Severity).is_not_null());
-            }
-            Sort::ChangedDescending => {
-                select.and_where(column(record::Column::ChangedAt).is_not_null());
-            }
-            _ => {}
+            select.and_where(column(record::Column::ChangedAt).is_not_null());
         }
         paging::apply(&mut select, sort, page, None);
         let rows = self.connections.reader().query_all(&select).await?;
