@@ -163,7 +163,10 @@ impl<'a> Members<'a> {
     /// Passes members on as they are.
     fn pass(&mut self, names: &[&str]) {
         for name in names {
-            if let Some(value) = self.take(name) {
+            // That the day is not known has to be said, and null says it.
+            let unknown = *name == "occurred" && self.given.get(*name).is_some_and(Value::is_null);
+            let value = self.take(name).or(unknown.then_some(Value::Null));
+            if let Some(value) = value {
                 self.set(name, value);
             }
         }
