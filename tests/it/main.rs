@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod concurrency;
+mod custody;
 mod errors;
 mod failures;
 mod imports;
@@ -10,6 +11,7 @@ mod openapi;
 mod paging;
 mod people;
 mod queries;
+mod round_trip;
 mod validation;
 mod walkthrough;
 mod words;

@@ -285,15 +285,12 @@ impl Writing<'_> {
             Err(error) => return Err(error),
         };
         let before = self.facts_at(&row, row.revision).await?;
-        let mut checked = match self.check(&before, draft).await {
+        let checked = match self.check(&before, draft).await {
             Ok(checked) => checked,
             Err(StoreError::Invalid(Invalid(issues))) => return Ok(Imported::Refused(issues)),
             Err(error) => return Err(error),
         };
-        if let (Stored::Person(before), Stored::Person(after)) = (&before, &mut checked.facts) {
-            self.keep_commitments(number, before, after).await?;
-        }
-        if before == checked.facts {
+        if self.says_the_same(number, &before, &checked.facts).await? {
             return Ok(Imported::Unchanged(number));
         }
         self.save_revision(&row, checked.facts, None, Action::Import).await?;
@@ -311,25 +308,28 @@ impl Writing<'_> {
         Ok(Imported::Updated(number))
     }
 
-    /// The same names have the same rows, so that only what differs counts as a change.
-    async fn keep_commitments(
+    /// Whether new facts of a record are those it has. A person's names are compared by the rows in
+    /// which they stand, because what is stored holds no name.
+    pub(crate) async fn says_the_same(
         &self,
         number: Number,
-        before: &amparo_domain::person::PersonFacts<Number>,
-        after: &mut amparo_domain::person::PersonFacts<Number>,
-    ) -> Result<(), StoreError> {
+        before: &Stored,
+        after: &Stored,
+    ) -> Result<bool, StoreError> {
+        let (Stored::Person(before), Stored::Person(after)) = (before, after) else {
+            return Ok(before == after);
+        };
         let rows = crate::names::of_people(self.tx, vec![number]).await?;
         let rows = rows.into_values().next().unwrap_or_default();
+        let mut after = after.clone();
         for name in &mut after.names {
             if let Some(row) = rows.iter().find(|row| row.text == name.text) {
                 let kept = before.names.iter().find(|kept| kept.id == Some(row.id));
                 name.id = Some(row.id);
                 name.commitment = kept.and_then(|kept| kept.commitment.clone());
             }
-        }
-        for name in &mut after.names {
             name.text.clear();
         }
-        Ok(())
+        Ok(*before == after)
     }
 }

@@ -115,7 +115,8 @@ impl Store {
                 let before = writing.facts_at(&row, row.revision).await?;
                 let checked = writing.check(&before, draft).await?;
                 writing.keep_names_out_of(reason.as_deref(), &checked.facts).await?;
-                let revision = if before == checked.facts {
+                let same = writing.says_the_same(number, &before, &checked.facts).await?;
+                let revision = if same {
                     // Nothing changed, so there is nothing to save.
                     row.revision
                 } else {
