@@ -19,13 +19,11 @@ pub(crate) fn accept(kind: Kind, sent: &mut Value, rendered: &Value, raw: &Value
         return issues;
     };
     for member in draft::read_only(kind) {
-        let Some(value) = members.get(*member) else {
+        let Some(value) = members.remove(*member) else {
             continue;
         };
-        let same = |view: &Value| view.get(*member).unwrap_or(&Value::Null) == value;
-        if same(rendered) || same(raw) {
-            members.remove(*member);
-        } else {
+        let same = |view: &Value| *view.get(*member).unwrap_or(&Value::Null) == value;
+        if !same(rendered) && !same(raw) {
             issues.push(read_only(format!("/{member}")));
         }
     }
@@ -55,13 +53,14 @@ fn accept_person(person: &mut Value, nth: usize, rendered: &Value, issues: &mut 
     let people = rendered.get("people").and_then(Value::as_array);
     let before = people.and_then(|p| p.iter().find(|p| p.get("ref") == reference.as_ref()));
     for member in DERIVED_OF_PEOPLE {
-        let Some(value) = members.get(member) else {
+        let Some(value) = members.remove(member) else {
             continue;
         };
-        let same = before.and_then(|before| before.get(member)) == Some(value);
+        let same = before.and_then(|before| before.get(member)) == Some(&value);
         if same || value.is_null() {
-            members.remove(member);
-        } else if member == "name" {
+            continue;
+        }
+        if member == "name" {
             let message = "the name of a person is changed at /api/v1/people, in one place";
             issues.push(Issue::at(format!("/people/{nth}/name"), message));
         } else {
