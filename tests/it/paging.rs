@@ -6,22 +6,37 @@ use serde_json::{Value, json};
 /// Incidents of all kinds of dates, severities and words, imported in one go.
 async fn generate(app: &TestApp, count: usize) {
     let dates = [
-        "2024-04-29", "2024-04", "2024", "2023-12/2024-01", "/2024-04-30", "2024-05-01/..", "2013-10-31",
-        "2024-04-29", "2022~", "2021?",
+        "2024-04-29",
+        "2024-04",
+        "2024",
+        "2023-12/2024-01",
+        "/2024-04-30",
+        "2024-05-01/..",
+        "2013-10-31",
+        "2024-04-29",
+        "2022~",
+        "2021?",
     ];
     for start in (0..count).step_by(40) {
-        let records: Vec<Value> = (start..count.min(start + 40)).map(|nth| {
-            let title = if nth % 3 == 0 { format!("Observers stopped {nth}") } else { format!("Incident {nth}") };
-            let draft = incident().titled(&title)
-                .with("summary", "Observers were stopped at the door.")
-                .with("external_ids", json!([{"system": "generated", "id": nth.to_string()}]));
-            let draft = match nth % 11 {
-                10 => draft.with("occurred", Value::Null),
-                n => draft.on(dates[n % dates.len()]),
-            };
-            let draft = if nth % 4 == 0 { draft } else { draft.with("severity", nth % 5 + 1) };
-            Value::from(draft.with("state", "published"))
-        }).collect();
+        let records: Vec<Value> = (start..count.min(start + 40))
+            .map(|nth| {
+                let title = if nth % 3 == 0 {
+                    format!("Observers stopped {nth}")
+                } else {
+                    format!("Incident {nth}")
+                };
+                let draft = incident()
+                    .titled(&title)
+                    .with("summary", "Observers were stopped at the door.")
+                    .with("external_ids", json!([{"system": "generated", "id": nth.to_string()}]));
+                let draft = match nth % 11 {
+                    10 => draft.with("occurred", Value::Null),
+                    n => draft.on(dates[n % dates.len()]),
+                };
+                let draft = if nth % 4 == 0 { draft } else { draft.with("severity", nth % 5 + 1) };
+                Value::from(draft.with("state", "published"))
+            })
+            .collect();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("incidents.json");
         std::fs::write(&path, Value::from(records).to_string()).unwrap();

@@ -4,14 +4,62 @@ use amparo_tests::{TestApp, incident, on_both};
 
 /// A text by its name, what finds it, and what does not.
 const CORPUS: [(&str, &str, &[&str], &[&str]); 8] = [
-    ("az", "Seçki gözləməsi dayandırıldı, İctimai Palata", &["gözləməsi", "GÖZLƏMƏSİ", "gozlamasi", "secki", "gözləm*", "ictimai palata", "dayandirildi"], &["gözləmə", "özləməsi"]),
-    ("ru", "Наблюдателей ещё раз не пустили на участок; Йошкар-Ола", &["наблюдателей", "НАБЛЮДАТЕЛЕЙ", "еще", "наблюд*", "йошкар", "ола йошкар"], &["наблюдатель", "иошкар"]),
-    ("ar", "منعت السلطات المراقبين من دخول مركز الاقتراع في المدينة إلى ٢٠٢٤", &["السلطات", "السُّلطات", "المراقبين", "المدينه", "الي", "2024", "المراقب*"], &["مراقبين"]),
-    ("fr", "Des observatrices empêchées d'accéder à l'école; Cœur de Bœuf", &["empechees", "EMPÊCHÉES", "ecole", "coeur", "cœur", "observ*", "d accéder"], &["empêché", "observat"]),
-    ("es", "Detención de la señora Núñez en Asunción", &["detencion", "DETENCIÓN", "señora", "senora", "nunez asuncion", "asunci*"], &["asunc"]),
-    ("pt", "Observação impedida em São Tomé; não há acreditação", &["observacao", "são tomé", "sao tome", "ACREDITAÇÃO", "acredit*"], &["acreditacoes"]),
-    ("ka", "დამკვირვებლები უბანზე არ შეუშვეს", &["დამკვირვებლები", "დამკვირვებ*"], &["დამკვირვებელი"]),
-    ("tr", "IŞIK gözlemcileri İstanbul'da engellendi", &["ışık", "isik", "istanbul", "ISTANBUL da", "gözlemci*"], &["gözlemci"]),
+    (
+        "az",
+        "Seçki gözləməsi dayandırıldı, İctimai Palata",
+        &[
+            "gözləməsi",
+            "GÖZLƏMƏSİ",
+            "gozlamasi",
+            "secki",
+            "gözləm*",
+            "ictimai palata",
+            "dayandirildi",
+        ],
+        &["gözləmə", "özləməsi"],
+    ),
+    (
+        "ru",
+        "Наблюдателей ещё раз не пустили на участок; Йошкар-Ола",
+        &["наблюдателей", "НАБЛЮДАТЕЛЕЙ", "еще", "наблюд*", "йошкар", "ола йошкар"],
+        &["наблюдатель", "иошкар"],
+    ),
+    (
+        "ar",
+        "منعت السلطات المراقبين من دخول مركز الاقتراع في المدينة إلى ٢٠٢٤",
+        &["السلطات", "السُّلطات", "المراقبين", "المدينه", "الي", "2024", "المراقب*"],
+        &["مراقبين"],
+    ),
+    (
+        "fr",
+        "Des observatrices empêchées d'accéder à l'école; Cœur de Bœuf",
+        &["empechees", "EMPÊCHÉES", "ecole", "coeur", "cœur", "observ*", "d accéder"],
+        &["empêché", "observat"],
+    ),
+    (
+        "es",
+        "Detención de la señora Núñez en Asunción",
+        &["detencion", "DETENCIÓN", "señora", "senora", "nunez asuncion", "asunci*"],
+        &["asunc"],
+    ),
+    (
+        "pt",
+        "Observação impedida em São Tomé; não há acreditação",
+        &["observacao", "são tomé", "sao tome", "ACREDITAÇÃO", "acredit*"],
+        &["acreditacoes"],
+    ),
+    (
+        "ka",
+        "დამკვირვებლები უბანზე არ შეუშვეს",
+        &["დამკვირვებლები", "დამკვირვებ*"],
+        &["დამკვირვებელი"],
+    ),
+    (
+        "tr",
+        "IŞIK gözlemcileri İstanbul'da engellendi",
+        &["ışık", "isik", "istanbul", "ISTANBUL da", "gözlemci*"],
+        &["gözlemci"],
+    ),
 ];
 
 async fn found(app: &TestApp, words: &str) -> Vec<String> {
