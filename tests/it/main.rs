@@ -1,12 +1,14 @@
 //! The black-box tests: what users of the register rely on, on both databases.
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod commands;
 mod concurrency;
 mod custody;
 mod errors;
 mod failures;
 mod imports;
 mod lifecycle;
+mod migrations;
 mod openapi;
 mod paging;
 mod people;

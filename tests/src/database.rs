@@ -86,3 +86,21 @@ impl TestApp {
         dump
     }
 }
+
+impl TestApp {
+    /// Every column of every table, with its type.
+    pub async fn columns(&self) -> Vec<String> {
+        let sql = match self.backend {
+            Backend::Sqlite => {
+                "SELECT m.name || ' ' || c.name || ' ' || c.type || ' ' || c.\"notnull\" \
+                 FROM sqlite_master AS m, pragma_table_info(m.name) AS c \
+                 WHERE m.type = 'table' ORDER BY 1"
+            }
+            Backend::Postgres => {
+                "SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable) \
+                 FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1"
+            }
+        };
+        self.column(sql).await
+    }
+}

@@ -1,0 +1,137 @@
+//! The command line: every option has its variable, and each command does what it says.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use amparo_cli::Cli;
+use clap::{CommandFactory as _, Parser as _};
+
+const EXAMPLE: &str = include_str!("../../deploy/amparo.env.example");
+
+/// Runs a command line over a database in a folder.
+async fn run(folder: &Path, arguments: &[&str]) -> Result<String, String> {
+    let url = format!("sqlite://{}?mode=rwc", folder.join("amparo.db").display());
+    let start = ["amparo", "--database-url", &url];
+    let cli = Cli::try_parse_from(start.iter().chain(arguments)).map_err(|e| e.to_string())?;
+    let code = amparo_cli::run(cli).await.map_err(|error| format!("{error:#}"))?;
+    Ok(format!("{code:?}"))
+}
+
+fn succeeded(outcome: &Result<String, String>) -> bool {
+    outcome.as_ref().is_ok_and(|code| *code == format!("{:?}", std::process::ExitCode::SUCCESS))
+}
+
+/// The variables of the example that a reader may set, commented out or not.
+fn in_the_example() -> BTreeSet<String> {
+    let lines = EXAMPLE.lines().map(|line| line.trim_start_matches('#').trim());
+    let names = lines.filter_map(|line| line.split_once('=').map(|(name, _)| name));
+    names.filter(|name| name.starts_with("AMPARO_") && !name.contains(' ')).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_example_of_the_environment_names_every_variable_of_the_server() {
+    let known: BTreeSet<String> = amparo_cli::variables().into_iter().collect();
+    let named = in_the_example();
+    let strange: Vec<_> = named.difference(&known).collect();
+    assert!(strange.is_empty(), "the example names what is not there: {strange:?}");
+    // What only one call of another command takes does not belong into a server's environment.
+    let of_commands: BTreeSet<String> =
+        ["DEMO", "DRY_RUN", "MAPPING", "NAME", "ROLE", "STATE", "SYSTEM", "YAML"]
+            .iter().map(|name| format!("AMPARO_{name}")).collect();
+    let missing: Vec<_> = known.difference(&named).filter(|name| !of_commands.contains(*name)).collect();
+    assert!(missing.is_empty(), "the example does not name {missing:?}");
+}
+
+#[test]
+fn every_flag_has_a_variable_of_its_name() {
+    fn check(command: &clap::Command) {
+        for argument in command.get_arguments() {
+            let Some(flag) = argument.get_long().filter(|flag| !["help", "version"].contains(flag)) else {
+                continue;
+            };
+            let variable = format!("AMPARO_{}", flag.replace('-', "_").to_uppercase());
+            let has = argument.get_env().and_then(|name| name.to_str());
+            assert_eq!(has, Some(variable.as_str()), "--{flag} of {}", command.get_name());
+            assert!(argument.get_help().is_some(), "--{flag} is explained");
+        }
+        command.get_subcommands().for_each(check);
+    }
+    check(&Cli::command());
+}
+
+#[test]
+fn every_command_explains_itself() {
+    fn check(mut command: clap::Command, path: &str) {
+        let path = format!("{path} {}", command.get_name());
+        let help = command.render_long_help().to_string();
+        assert!(help.contains("Usage:"), "{path}");
+        assert!(command.get_about().is_some(), "{path} says what it does");
+        for sub in command.get_subcommands().cloned().collect::<Vec<_>>() {
+            check(sub, &path);
+        }
+    }
+    Cli::command().debug_assert();
+    check(Cli::command(), "");
+    for arguments in [
+        vec!["--help"], vec!["serve", "--help"], vec!["migrate", "--help"], vec!["import", "--help"],
+        vec!["token", "--help"], vec!["token", "issue", "--help"], vec!["token", "list", "--help"],
+        vec!["token", "revoke", "--help"], vec!["openapi", "--help"], vec!["--version"],
+    ] {
+        let all = std::iter::once("amparo").chain(arguments.iter().copied());
+        let shown = Cli::try_parse_from(all).unwrap_err();
+        assert_eq!(shown.exit_code(), 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn refuses_a_command_line_that_means_nothing() {
+    for arguments in [
+        vec!["srve"], vec!["import"], vec!["token", "issue", "--role", "admn", "--name", "x"],
+        vec!["import", "x.json", "--state", "withdrawn"], vec!["serve", "--listen", "nowhere"], vec!["token", "revoke", "x"],
+    ] {
+        let all = std::iter::once("amparo").chain(arguments.iter().copied());
+        let refused = Cli::try_parse_from(all).unwrap_err();
+        assert_eq!(refused.exit_code(), 2, "{arguments:?}");
+    }
+    let wrong = Cli::try_parse_from(["amparo", "token", "issue", "--role", "admn", "--name", "x"]);
+    assert!(wrong.unwrap_err().to_string().contains("did you mean admin?"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrates_twice_imports_twice_and_keeps_tokens() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    for _ in 0..2 {
+        assert!(succeeded(&run(at, &["migrate"]).await));
+    }
+    let register = concat!(env!("CARGO_MANIFEST_DIR"), "/../register");
+    for _ in 0..2 {
+        let imported = run(at, &["import", register]).await;
+        assert!(succeeded(&imported), "{imported:?}");
+    }
+    let broken = at.join("broken.json");
+    std::fs::write(&broken, "[{").unwrap();
+    let refused = run(at, &["import", broken.to_str().unwrap()]).await;
+    assert!(refused.is_ok() && !succeeded(&refused), "it says so by its exit code: {refused:?}");
+    assert!(run(at, &["import", "/nowhere/at/all.json"]).await.is_err());
+    assert!(succeeded(&run(at, &["token", "issue", "--role", "verifier", "--name", "somebody"]).await));
+    assert!(succeeded(&run(at, &["token", "list"]).await));
+    let unknown = run(at, &["token", "revoke", "7"]).await;
+    assert!(unknown.unwrap_err().contains("amparo token list"));
+    let url = format!("sqlite://{}?mode=rwc", at.join("amparo.db").display());
+    let clock = amparo_domain::clock::Clock::system();
+    let store = amparo_store::Store::connect(&url, 2, clock, amparo_cli::system_chance()).await.unwrap();
+    let id = store.tokens().await.unwrap()[0].id.to_string();
+    store.close().await.unwrap();
+    assert!(succeeded(&run(at, &["token", "revoke", &id]).await));
+}
+
+/// An address with a password is not told when it does not open.
+#[tokio::test(flavor = "multi_thread")]
+async fn tells_no_password() {
+    let url = "postgres://amparo:s3cret-word@127.0.0.1:1/nothing";
+    let cli = Cli::try_parse_from(["amparo", "--database-url", url, "migrate"]).unwrap();
+    let error = amparo_cli::run(cli).await.unwrap_err();
+    let told = format!("{error:#}");
+    assert!(told.contains("127.0.0.1:1/nothing") && !told.contains("s3cret"), "{told}");
+}
