@@ -12,6 +12,7 @@ mod migrations;
 mod openapi;
 mod paging;
 mod people;
+mod properties;
 mod queries;
 mod round_trip;
 mod validation;

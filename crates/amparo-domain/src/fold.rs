@@ -79,12 +79,16 @@ fn fold_char(c: char, into: &mut String) {
         'ـ' | '\u{200c}' | '\u{200d}' => {}
         '٠'..='٩' => into.push(ascii_digit(c, '٠')),
         '۰'..='۹' => into.push(ascii_digit(c, '۰')),
-        c => into.extend(
-            std::iter::once(c)
-                .nfkd()
-                .filter(|c| !is_combining_mark(*c))
-                .flat_map(char::to_lowercase),
-        ),
+        c => {
+            for part in std::iter::once(c).nfkd().flat_map(char::to_lowercase) {
+                match part {
+                    // Presentation forms and the like fall apart into letters of the table above.
+                    part if part != c => fold_char(part, into),
+                    part if is_combining_mark(part) => {}
+                    part => into.push(part),
+                }
+            }
+        }
     }
 }
 
