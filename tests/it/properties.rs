@@ -1,0 +1,194 @@
+//! What must hold of every number, date, period and word, not only of those we thought of.
+
+use amparo_domain::fold;
+use amparo_domain::number::{Number, NumberError, Width};
+use amparo_domain::partial_date::{PartialDate, Precision};
+use amparo_domain::period::Period;
+use chrono::{Datelike as _, NaiveDate};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+fn number() -> impl Strategy<Value = Number> {
+    (any::<u64>(), prop_oneof![Just(Width::Eight), Just(Width::Ten)])
+        .prop_map(|(random, width)| Number::from_random(random, width))
+}
+
+fn day() -> impl Strategy<Value = NaiveDate> {
+    (1_i32..=9998, 1_u32..=366)
+        .prop_filter_map("days of leap years", |(year, day)| NaiveDate::from_yo_opt(year, day))
+}
+
+/// A date as a source may give it, with the days between which it must lie.
+fn date() -> impl Strategy<Value = (String, Option<NaiveDate>, Option<NaiveDate>)> {
+    let mark = prop_oneof![Just(""), Just("~"), Just("?"), Just("%")];
+    (day(), day(), 0..8_u8, mark).prop_map(|(one, other, form, mark)| {
+        let (first, last) = if one <= other { (one, other) } else { (other, one) };
+        let (year, month) = (first.year(), first.month());
+        let end_of_year = |year| NaiveDate::from_ymd_opt(year, 12, 31);
+        let start = |year, month| NaiveDate::from_ymd_opt(year, month, 1);
+        let end_of_month = |year: i32, month: u32| {
+            let next = if month == 12 { start(year + 1, 1) } else { start(year, month + 1) };
+            next.and_then(|day| day.pred_opt())
+        };
+        match form {
+            0 => (format!("{first}{mark}"), Some(first), Some(first)),
+            1 => (format!("{year:04}-{month:02}{mark}"), start(year, month), end_of_month(year, month)),
+            2 => (format!("{year:04}{mark}"), start(year, 1), end_of_year(year)),
+            3 => (format!("{first}{mark}/{last}{mark}"), Some(first), Some(last)),
+            4 => (format!("/{last}"), None, Some(last)),
+            5 => (format!("{first}/.."), Some(first), None),
+            6 => (format!("../{last}"), None, Some(last)),
+            _ => (
+                format!("{year:04}-{month:02}/{:04}", last.year()),
+                start(year, month),
+                end_of_year(last.year()),
+            ),
+        }
+    })
+}
+
+/// The same cases in every run.
+fn same() -> ProptestConfig {
+    ProptestConfig {
+        rng_seed: RngSeed::Fixed(20_261_125),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+#[test]
+fn every_character_folds_once_and_for_all() {
+    let mut wrong = Vec::new();
+    for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+        let folded = fold::fold(&c.to_string());
+        if fold::fold(&folded) != folded {
+            wrong.push(c);
+        }
+    }
+    assert!(wrong.is_empty(), "{} characters, {:?}", wrong.len(), &wrong[..wrong.len().min(40)]);
+}
+
+proptest! {
+    #![proptest_config(same())]
+
+    #[test]
+    fn a_number_reads_back_as_it_is_written(number in number()) {
+        prop_assert_eq!(number.to_string().parse(), Ok(number));
+        prop_assert_eq!(number.as_i64().to_string().parse(), Ok(number));
+        prop_assert_eq!(Number::from_i64(number.as_i64()), Ok(number));
+        let written = number.to_string();
+        prop_assert!(!written.starts_with('0'));
+        prop_assert_eq!(format!("OBS {}", written.replace('-', " ")).parse(), Ok(number));
+    }
+
+    #[test]
+    fn one_wrong_digit_is_always_caught(number in number(), at in 0..10_usize, by in 1..10_u8) {
+        let mut digits = number.as_i64().to_string().into_bytes();
+        let at = at % digits.len();
+        digits[at] = b'0' + (digits[at] - b'0' + by) % 10;
+        let wrong = String::from_utf8(digits).unwrap();
+        prop_assert!(wrong.parse::<Number>().is_err(), "{} for {}", wrong, number);
+        if !wrong.starts_with('0') {
+            prop_assert_eq!(wrong.parse::<Number>(), Err(NumberError::Mistyped));
+        }
+    }
+
+    #[test]
+    fn two_swapped_neighbours_are_always_caught(number in number(), at in 0..9_usize) {
+        let mut digits = number.as_i64().to_string().into_bytes();
+        let at = at % (digits.len() - 1);
+        digits.swap(at, at + 1);
+        let swapped = String::from_utf8(digits).unwrap();
+        if swapped != number.as_i64().to_string() {
+            prop_assert!(swapped.parse::<Number>().is_err(), "{} for {}", swapped, number);
+        }
+    }
+
+    #[test]
+    fn no_text_breaks_the_reader_of_numbers(text in "\\PC*") {
+        let _ = text.parse::<Number>();
+        let _ = text.parse::<PartialDate>();
+        let _ = text.parse::<Period>();
+        let _ = text.parse::<amparo_domain::period::Duration>();
+        let _ = text.parse::<amparo_domain::country::CountryCode>();
+        let _ = amparo_domain::filter::Words::parse(&text);
+    }
+
+    #[test]
+    fn no_text_of_digits_breaks_the_reader_of_dates(text in "[-0-9/.~?%PQMWD]{0,24}") {
+        let _ = text.parse::<amparo_domain::period::Duration>();
+        if let Ok(date) = text.parse::<PartialDate>() {
+            prop_assert_eq!(date.edtf().parse::<PartialDate>(), Ok(date.clone()));
+            if let (Some(start), Some(end)) = (date.start(), date.end()) {
+                prop_assert!(start <= end, "{}", text);
+            }
+        }
+        if let Ok(period) = text.parse::<Period>() {
+            if let (Some(from), Some(to)) = (period.from, period.to) {
+                prop_assert!(from <= to, "{}", text);
+            }
+        }
+    }
+
+    /// Nothing is invented: the bounds are those of what was said, and the text stays as it was.
+    #[test]
+    fn a_date_says_what_its_source_said((text, start, end) in date()) {
+        let date: PartialDate = text.parse().unwrap();
+        prop_assert_eq!(date.edtf(), &text);
+        prop_assert_eq!(date.to_string(), text.clone());
+        prop_assert_eq!((date.start(), date.end()), (start, end));
+        let exact = date.precision() == Precision::Day;
+        prop_assert_eq!(exact, start.is_some() && start == end && !text.contains('/'));
+        prop_assert_eq!(date.exact_day().is_some(), exact);
+        let (first, last) = date.possible_span();
+        prop_assert!(first <= last);
+        if let Some((from, to)) = date.certain_span() {
+            prop_assert!(first <= from && from <= to && to <= last);
+        }
+        prop_assert_eq!(date.is_approximate(), text.contains(['~', '%']));
+        prop_assert_eq!(date.is_uncertain(), text.contains(['?', '%']));
+    }
+
+    #[test]
+    fn a_period_holds_exactly_its_days(one in day(), other in day()) {
+        let (from, to) = if one <= other { (one, other) } else { (other, one) };
+        let whole: Period = format!("{from}/{to}").parse().unwrap();
+        prop_assert_eq!((whole.from, whole.to), (Some(from), Some(to)));
+        if from != to {
+            let reversed = format!("{to}/{from}").parse::<Period>();
+            prop_assert!(reversed.is_err());
+        }
+        let day: Period = from.to_string().parse().unwrap();
+        prop_assert_eq!((day.from, day.to), (Some(from), Some(from)));
+        let quarter = (from.month() - 1) / 3 + 1;
+        let quarter: Period = format!("{:04}-Q{quarter}", from.year()).parse().unwrap();
+        let year: Period = format!("{:04}", from.year()).parse().unwrap();
+        prop_assert!(year.from <= quarter.from && quarter.from <= Some(from));
+        prop_assert!(Some(from) <= quarter.to && quarter.to <= year.to);
+    }
+
+    #[test]
+    fn a_duration_leads_there_and_back(day in day(), days in 0_u32..4000) {
+        let duration: amparo_domain::period::Duration = format!("P{days}D").parse().unwrap();
+        let after = duration.after(day);
+        if let Some(after) = after {
+            prop_assert_eq!(duration.before(after), Some(day));
+            prop_assert_eq!((after - day).num_days(), i64::from(days));
+        }
+    }
+
+    #[test]
+    fn folding_twice_is_folding_once(text in "\\PC{0,40}") {
+        let folded = fold::fold(&text);
+        prop_assert_eq!(fold::fold(&folded), folded.clone());
+        prop_assert_eq!(fold::key(&fold::key(&text)), fold::key(&text));
+    }
+
+    #[test]
+    fn words_are_letters_and_digits_of_a_bounded_length(text in "\\PC{0,200}") {
+        for word in fold::words(&text) {
+            prop_assert!(!word.is_empty() && word.chars().count() <= fold::WORD_LIMIT);
+            prop_assert!(word.chars().all(char::is_alphanumeric), "{}", word);
+        }
+    }
+}
