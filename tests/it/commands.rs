@@ -25,7 +25,10 @@ fn succeeded(outcome: &Result<String, String>) -> bool {
 fn in_the_example() -> BTreeSet<String> {
     let lines = EXAMPLE.lines().map(|line| line.trim_start_matches('#').trim());
     let names = lines.filter_map(|line| line.split_once('=').map(|(name, _)| name));
-    names.filter(|name| name.starts_with("AMPARO_") && !name.contains(' ')).map(str::to_owned).collect()
+    names
+        .filter(|name| name.starts_with("AMPARO_") && !name.contains(' '))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -37,8 +40,11 @@ fn the_example_of_the_environment_names_every_variable_of_the_server() {
     // What only one call of another command takes does not belong into a server's environment.
     let of_commands: BTreeSet<String> =
         ["DEMO", "DRY_RUN", "MAPPING", "NAME", "ROLE", "STATE", "SYSTEM", "YAML"]
-            .iter().map(|name| format!("AMPARO_{name}")).collect();
-    let missing: Vec<_> = known.difference(&named).filter(|name| !of_commands.contains(*name)).collect();
+            .iter()
+            .map(|name| format!("AMPARO_{name}"))
+            .collect();
+    let missing: Vec<_> =
+        known.difference(&named).filter(|name| !of_commands.contains(*name)).collect();
     assert!(missing.is_empty(), "the example does not name {missing:?}");
 }
 
@@ -46,7 +52,8 @@ fn the_example_of_the_environment_names_every_variable_of_the_server() {
 fn every_flag_has_a_variable_of_its_name() {
     fn check(command: &clap::Command) {
         for argument in command.get_arguments() {
-            let Some(flag) = argument.get_long().filter(|flag| !["help", "version"].contains(flag)) else {
+            let Some(flag) = argument.get_long().filter(|flag| !["help", "version"].contains(flag))
+            else {
                 continue;
             };
             let variable = format!("AMPARO_{}", flag.replace('-', "_").to_uppercase());
@@ -73,9 +80,16 @@ fn every_command_explains_itself() {
     Cli::command().debug_assert();
     check(Cli::command(), "");
     for arguments in [
-        vec!["--help"], vec!["serve", "--help"], vec!["migrate", "--help"], vec!["import", "--help"],
-        vec!["token", "--help"], vec!["token", "issue", "--help"], vec!["token", "list", "--help"],
-        vec!["token", "revoke", "--help"], vec!["openapi", "--help"], vec!["--version"],
+        vec!["--help"],
+        vec!["serve", "--help"],
+        vec!["migrate", "--help"],
+        vec!["import", "--help"],
+        vec!["token", "--help"],
+        vec!["token", "issue", "--help"],
+        vec!["token", "list", "--help"],
+        vec!["token", "revoke", "--help"],
+        vec!["openapi", "--help"],
+        vec!["--version"],
     ] {
         let all = std::iter::once("amparo").chain(arguments.iter().copied());
         let shown = Cli::try_parse_from(all).unwrap_err();
@@ -86,8 +100,12 @@ fn every_command_explains_itself() {
 #[test]
 fn refuses_a_command_line_that_means_nothing() {
     for arguments in [
-        vec!["srve"], vec!["import"], vec!["token", "issue", "--role", "admn", "--name", "x"],
-        vec!["import", "x.json", "--state", "withdrawn"], vec!["serve", "--listen", "nowhere"], vec!["token", "revoke", "x"],
+        vec!["srve"],
+        vec!["import"],
+        vec!["token", "issue", "--role", "admn", "--name", "x"],
+        vec!["import", "x.json", "--state", "withdrawn"],
+        vec!["serve", "--listen", "nowhere"],
+        vec!["token", "revoke", "x"],
     ] {
         let all = std::iter::once("amparo").chain(arguments.iter().copied());
         let refused = Cli::try_parse_from(all).unwrap_err();
@@ -114,13 +132,16 @@ async fn migrates_twice_imports_twice_and_keeps_tokens() {
     let refused = run(at, &["import", broken.to_str().unwrap()]).await;
     assert!(refused.is_ok() && !succeeded(&refused), "it says so by its exit code: {refused:?}");
     assert!(run(at, &["import", "/nowhere/at/all.json"]).await.is_err());
-    assert!(succeeded(&run(at, &["token", "issue", "--role", "verifier", "--name", "somebody"]).await));
+    assert!(succeeded(
+        &run(at, &["token", "issue", "--role", "verifier", "--name", "somebody"]).await
+    ));
     assert!(succeeded(&run(at, &["token", "list"]).await));
     let unknown = run(at, &["token", "revoke", "7"]).await;
     assert!(unknown.unwrap_err().contains("amparo token list"));
     let url = format!("sqlite://{}?mode=rwc", at.join("amparo.db").display());
     let clock = amparo_domain::clock::Clock::system();
-    let store = amparo_store::Store::connect(&url, 2, clock, amparo_cli::system_chance()).await.unwrap();
+    let store =
+        amparo_store::Store::connect(&url, 2, clock, amparo_cli::system_chance()).await.unwrap();
     let id = store.tokens().await.unwrap()[0].id.to_string();
     store.close().await.unwrap();
     assert!(succeeded(&run(at, &["token", "revoke", &id]).await));

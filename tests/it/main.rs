@@ -14,6 +14,7 @@ mod paging;
 mod people;
 mod properties;
 mod queries;
+mod real_data;
 mod round_trip;
 mod validation;
 mod walkthrough;

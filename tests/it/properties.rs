@@ -32,7 +32,11 @@ fn date() -> impl Strategy<Value = (String, Option<NaiveDate>, Option<NaiveDate>
         };
         match form {
             0 => (format!("{first}{mark}"), Some(first), Some(first)),
-            1 => (format!("{year:04}-{month:02}{mark}"), start(year, month), end_of_month(year, month)),
+            1 => (
+                format!("{year:04}-{month:02}{mark}"),
+                start(year, month),
+                end_of_month(year, month),
+            ),
             2 => (format!("{year:04}{mark}"), start(year, 1), end_of_year(year)),
             3 => (format!("{first}{mark}/{last}{mark}"), Some(first), Some(last)),
             4 => (format!("/{last}"), None, Some(last)),
@@ -123,10 +127,8 @@ proptest! {
                 prop_assert!(start <= end, "{}", text);
             }
         }
-        if let Ok(period) = text.parse::<Period>() {
-            if let (Some(from), Some(to)) = (period.from, period.to) {
-                prop_assert!(from <= to, "{}", text);
-            }
+        if let Ok(Period { from: Some(from), to: Some(to) }) = text.parse::<Period>() {
+            prop_assert!(from <= to, "{}", text);
         }
     }
 

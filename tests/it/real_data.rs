@@ -1,0 +1,136 @@
+//! The real inputs, where somebody has them: `AMPARO_TEST_DATA` names their folder.
+//!
+//! They are not ours to ship, and nothing of them is printed here: failures tell counts only.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use amparo_cli::{ImportOptions, Summary};
+use amparo_domain::kind::Kind;
+use amparo_exchange::Mapping;
+use amparo_tests::{TestApp, on_both};
+use serde_json::{Value, json};
+
+use crate::imports::import;
+
+/// The folder of the real inputs, if there is one.
+fn data() -> Option<PathBuf> {
+    let folder = std::env::var_os("AMPARO_TEST_DATA").filter(|folder| !folder.is_empty());
+    if folder.is_none() {
+        let _ = writeln!(std::io::stderr(), "SKIPPED: real inputs, as AMPARO_TEST_DATA is not set");
+    }
+    folder.map(PathBuf::from)
+}
+
+/// What an import counted, without a word of what it read.
+fn counts(summary: &Summary) -> String {
+    let counts: Vec<String> =
+        summary.counts.iter().map(|(kind, of)| format!("{kind} {of:?}")).collect();
+    format!(
+        "{} problems, {} warnings; {}",
+        summary.problems.len(),
+        summary.warnings.len(),
+        counts.join("; ")
+    )
+}
+
+/// Imports twice: the second time nothing changes.
+async fn twice(app: &TestApp, files: &[PathBuf], change: impl Fn(&mut ImportOptions)) -> Summary {
+    let first = import(app, files, &change).await;
+    assert!(first.committed, "{}", counts(&first));
+    let before = app.dump().await;
+    let again = import(app, files, &change).await;
+    assert!(again.committed, "{}", counts(&again));
+    let changed: usize = again.counts.values().map(|of| of.created + of.updated).sum();
+    assert_eq!(changed, 0, "{}", counts(&again));
+    assert!(app.dump().await == before, "the second import leaves the database as it was");
+    first
+}
+
+fn mapping(path: &Path) -> Mapping {
+    let text = std::fs::read_to_string(path).unwrap();
+    Mapping::parse(&path.display().to_string(), &text).unwrap()
+}
+
+on_both! {
+    async fn the_seed_makes_its_statement_and_three_candidates(app: TestApp) {
+        let Some(data) = data() else { return };
+        let first = twice(&app, &[data.join("seed")], |_| ()).await;
+        assert_eq!(first.of(Kind::Statement).created, 1);
+        assert_eq!(first.of(Kind::Incident).created, 3);
+        let staff = app.contributor();
+        let statement = staff.read("/api/v1/statements").await["items"][0].clone();
+        assert_eq!(statement["date"]["edtf"], "2024-04-30");
+        assert_eq!(statement["lang"], "en");
+        assert_eq!(statement["endorsers"].as_array().unwrap().len(), 6);
+        assert_eq!(statement["incidents"].as_array().unwrap().len(), 3);
+        let list = staff.read("/api/v1/incidents?state=submitted").await;
+        let candidates = list["items"].as_array().unwrap();
+        let of = |code: &str| -> Value {
+            let mut these = candidates.iter().filter(|item| item["types"][0] == code);
+            these.next().unwrap_or_else(|| panic!("a candidate of type {code}")).clone()
+        };
+        let detention = of("detention");
+        assert_eq!(detention["occurred"]["edtf"], "2024-04-29");
+        assert_eq!(detention["occurred"]["inferred"], json!(["year"]));
+        for code in ["harassment", "discrediting_campaign"] {
+            assert_eq!(of(code)["occurred"]["start"], Value::Null, "{code}: when it began is not known");
+        }
+        for candidate in candidates {
+            assert_eq!(candidate["country"], "AZE");
+            assert_eq!(candidate["election"]["date"], "2024-02-07");
+            assert!(candidate["organizations"].as_array().unwrap().iter().any(|o| o["acronym"] == "EMDS"));
+            assert!(!candidate["sources"].as_array().unwrap().is_empty());
+            assert_eq!(candidate["grade"], "reported");
+        }
+        assert_eq!(detention["people"].as_array().unwrap().len(), 1);
+        assert!(app.public().numbers("/api/v1/incidents").await.is_empty());
+        assert!(app.public().numbers("/api/v1/statements").await.is_empty());
+    }
+
+    async fn the_statements_of_the_network_are_all_taken(app: TestApp) {
+        let Some(data) = data() else { return };
+        let first = twice(&app, &[data.join("statements/gndem")], |_| ()).await;
+        assert_eq!(first.of(Kind::Statement).created, 35, "{}", counts(&first));
+        assert!(first.problems.is_empty());
+        let twins = first.warnings.iter().filter(|line| line.contains("looks like the same statement"));
+        assert!(twins.count() >= 1, "identical pairs are told");
+    }
+
+    async fn the_table_of_today_makes_seventeen_candidates(app: TestApp) {
+        let Some(data) = data() else { return };
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/amparo-exchange/mappings/gndem-table-2024.toml");
+        let map = mapping(Path::new(path));
+        let table = data.join("register/incumbent-table-2024.csv");
+        let first = twice(&app, &[table], |o| o.mapping = Some(map.clone())).await;
+        assert_eq!(first.of(Kind::Incident).created, 17, "{}", counts(&first));
+        let list = app.contributor().read("/api/v1/incidents?state=submitted&limit=200").await;
+        let items = list["items"].as_array().unwrap();
+        assert_eq!(items.len(), 17);
+        let days = items.iter().filter(|item| item["occurred"]["precision"] == "day").count();
+        assert_eq!(days, 0, "a month stays a month");
+        assert!(!first.warnings.is_empty(), "what was misspelt is told");
+    }
+
+    async fn the_members_of_the_network_are_all_taken(app: TestApp) {
+        let Some(data) = data() else { return };
+        let first = twice(&app, &[data.join("organisations/gndem-members")], |_| ()).await;
+        let made = first.of(Kind::Organization).created;
+        assert!(made >= 309, "{}", counts(&first));
+        let total = app.contributor().read("/api/v1/organizations?total=true&limit=1").await;
+        assert_eq!(total["meta"]["total"], made);
+    }
+
+    /// Row 7 of the table is what the statement tells: it is suggested, never merged.
+    async fn the_same_event_from_two_places_is_suggested(app: TestApp) {
+        let Some(data) = data() else { return };
+        import(&app, &[data.join("seed")], |_| ()).await;
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/amparo-exchange/mappings/gndem-table-2024.toml");
+        let map = mapping(Path::new(path));
+        let table = data.join("register/incumbent-table-2024.csv");
+        let summary = import(&app, &[table], |o| o.mapping = Some(map)).await;
+        assert!(summary.committed, "{}", counts(&summary));
+        assert!(!summary.duplicates.is_empty(), "{}", counts(&summary));
+        assert_eq!(app.count("record", "kind = 'incident'").await, 3 + 17);
+    }
+}
