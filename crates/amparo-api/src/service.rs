@@ -154,9 +154,17 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(Operation::route(
             "/api/openapi.json",
             vec![
-                read("get_openapi_json", "Read this document", "In JSON. `/docs` shows it as a page.")
-                    .answers(200, "The document, OpenAPI 3.1.", &json!({"type": "object", "description": "An OpenAPI document."}))
-                    .fails(&[400]),
+                read(
+                    "get_openapi_json",
+                    "Read this document",
+                    "In JSON. `/docs` shows it as a page.",
+                )
+                .answers(
+                    200,
+                    "The document, OpenAPI 3.1.",
+                    &json!({"type": "object", "description": "An OpenAPI document."}),
+                )
+                .fails(&[400]),
             ],
             get(json_document),
         ))
@@ -164,7 +172,12 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             "/api/openapi.yaml",
             vec![
                 read("get_openapi_yaml", "Read this document as YAML", "The same document.")
-                    .answers_text(200, "The document, OpenAPI 3.1.", "application/yaml", "openapi: \"3.1.0\"\n")
+                    .answers_text(
+                        200,
+                        "The document, OpenAPI 3.1.",
+                        "application/yaml",
+                        "openapi: \"3.1.0\"\n",
+                    )
                     .fails(&[400]),
             ],
             get(yaml_document),

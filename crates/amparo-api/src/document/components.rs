@@ -212,7 +212,8 @@ fn tidy(value: &mut Value) {
     match value {
         Value::Object(members) => {
             if let Some(Value::String(description)) = members.get_mut("description") {
-                let paragraphs = description.split("\n\n").map(|paragraph| paragraph.replace('\n', " "));
+                let paragraphs =
+                    description.split("\n\n").map(|paragraph| paragraph.replace('\n', " "));
                 *description = paragraphs.collect::<Vec<_>>().join("\n\n");
             }
             let nullable = members.get("oneOf").and_then(Value::as_array).is_some_and(|options| {

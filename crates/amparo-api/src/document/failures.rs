@@ -33,11 +33,11 @@ pub(super) fn responses() -> Map<String, Value> {
                 "example": example,
             }},
         });
-        let header = |name: &str, description: &str, example: &str| {
-            json!({name: {"description": description, "schema": {"type": "string"}, "example": example}})
-        };
+        let header = |name: &str, description: &str, example: &str| json!({name: {"description": description, "schema": {"type": "string"}, "example": example}});
         match status {
-            401 => response["headers"] = header("WWW-Authenticate", "How to say who asks.", "Bearer"),
+            401 => {
+                response["headers"] = header("WWW-Authenticate", "How to say who asks.", "Bearer")
+            }
             503 | &DEFAULT => {
                 response["headers"] = header(
                     "Retry-After",

@@ -225,4 +225,3 @@ pub(crate) fn parameter(name: &str, description: &str, schema: Value, example: V
 pub(crate) fn schema<T: ToSchema>() -> Value {
     json!({"$ref": format!("#/components/schemas/{}", T::name())})
 }
-

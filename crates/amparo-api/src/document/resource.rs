@@ -513,4 +513,3 @@ fn reason_parameter() -> Value {
         json!("A second source."),
     )
 }
-

@@ -1,0 +1,145 @@
+//! `docs/walkthrough.md` runs as it stands: its `sh` blocks as one script against a real server, and
+//! each answers with the lines that the document shows after it.
+//!
+//! An `expects` line fits a line of the output if its parts, between `…`, occur there in order. So
+//! numbers and times may vary. Lines are looked for in the order in which they stand.
+
+use std::process::{Command, Stdio};
+
+use amparo_api::Settings;
+use amparo_domain::access::{Actor, Role};
+use amparo_domain::clock::Clock;
+use amparo_store::Store;
+use axum::extract::Request;
+
+const DOCUMENT: &str = include_str!("../../docs/walkthrough.md");
+/// Stands before the output of each block.
+const MARK: &str = "#### block";
+
+/// A block of commands and the lines its output must have.
+#[derive(Debug, Default)]
+struct Block {
+    commands: String,
+    expects: Vec<String>,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_walkthrough_runs_as_it_stands() {
+    let blocks = blocks(DOCUMENT);
+    assert!(blocks.len() >= 9, "the walk-through has lost blocks: {}", blocks.len());
+    for program in ["curl", "bash"] {
+        let found = Command::new(program).arg("--version").output();
+        assert!(
+            found.is_ok(),
+            "the walk-through needs {program}: install it with `apt-get install {program}`"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("walk.db").display());
+    let store =
+        Store::connect(&url, 4, Clock::system(), amparo_cli::system_chance()).await.unwrap();
+    store.migrate().await.unwrap();
+    amparo_cli::load_demonstration_register(&store, "default").await.unwrap();
+    let operator = Actor::operator("default");
+    let token = store.issue_token(&operator, "walk-through", Role::Admin, "default").await.unwrap();
+    let state = amparo_cli::api_state(store, Settings::default()).await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let service = axum::ServiceExt::<Request>::into_make_service(amparo_cli::app(state));
+    let server = tokio::spawn(async move { axum::serve(listener, service).await });
+
+    let script = script(&blocks);
+    let place = folder.path().join("empty");
+    std::fs::create_dir(&place).unwrap();
+    let output = tokio::task::spawn_blocking(move || {
+        Command::new("bash")
+            .args(["-euc", &script])
+            .current_dir(place)
+            .env("BASE", base)
+            .env("TOKEN", token.secret)
+            .env_remove("http_proxy")
+            .env_remove("HTTP_PROXY")
+            .env_remove("all_proxy")
+            .env_remove("ALL_PROXY")
+            .stdin(Stdio::null())
+            .output()
+    });
+    let output = output.await.unwrap().unwrap();
+    server.abort();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success(),
+        "the script ends with {}:\n{printed}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let outputs: Vec<&str> = printed.split(&format!("{MARK}\n")).skip(1).collect();
+    assert_eq!(outputs.len(), blocks.len());
+    for (block, output) in blocks.iter().zip(outputs) {
+        if let Err(missing) = fits(&block.expects, output) {
+            panic!("after\n\n{}\nthere is no line like\n\n{missing}\n\nin\n\n{output}", block.commands);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_answer_is_noticed() {
+    let output = "HTTP/1.1 201 Created\r\n{\"number\":\"4827-1930\",\"state\":\"draft\"}\n";
+    let expects = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+    assert!(fits(&expects(&["201", "{\"number\":\"…\",\"state\":\"draft\"}"]), output).is_ok());
+    // Another value, parts in another order, lines in another order.
+    assert!(fits(&expects(&["{\"number\":\"…\",\"state\":\"published\"}"]), output).is_err());
+    assert!(fits(&expects(&["draft…number"]), output).is_err());
+    assert!(fits(&expects(&["number", "201"]), output).is_err());
+}
+
+/// The `sh` blocks of a document, each with the `expects` block after it.
+fn blocks(document: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut fence: Option<&str> = None;
+    for line in document.lines() {
+        match (fence, line.strip_prefix("```")) {
+            (None, Some(language)) => {
+                if language == "sh" {
+                    blocks.push(Block::default());
+                }
+                fence = Some(language);
+            }
+            (Some(_), Some(_)) => fence = None,
+            (Some("sh"), None) => {
+                let block = blocks.last_mut().unwrap();
+                block.commands.push_str(line);
+                block.commands.push('\n');
+            }
+            (Some("text expects"), None) => {
+                let block = blocks.last_mut().expect("commands come before their output");
+                block.expects.push(line.to_owned());
+            }
+            _ => {}
+        }
+    }
+    for block in &blocks {
+        assert!(!block.expects.is_empty(), "nothing is expected of\n{}", block.commands);
+    }
+    blocks
+}
+
+/// The blocks as one script, which says where the output of each begins.
+fn script(blocks: &[Block]) -> String {
+    blocks.iter().map(|block| format!("printf '\\n{MARK}\\n'\n{}", block.commands)).collect()
+}
+
+/// Whether each line is in the output, in order; else the first that is not.
+fn fits<'e>(expects: &'e [String], output: &str) -> Result<(), &'e str> {
+    let mut lines = output.lines();
+    expects.iter().try_for_each(|expected| {
+        let found = lines.any(|line| {
+            let mut rest = Some(line);
+            for part in expected.split('…') {
+                rest = rest.and_then(|rest| rest.split_once(part)).map(|(_, rest)| rest);
+            }
+            rest.is_some()
+        });
+        if found { Ok(()) } else { Err(expected.as_str()) }
+    })
+}
