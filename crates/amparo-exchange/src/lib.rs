@@ -12,7 +12,7 @@
 //! | front matter with a name: an organization | `member` |
 //! | CSV in Amparo's own form, or any other with a [`Mapping`] | `table` |
 //!
-//! `IMPORT.md` tells users what is recognised, how to write a mapping file, and what is not imported.
+//! `docs/import.md` tells users what is recognised, how to write a mapping file, and what is not imported.
 //!
 //! After all files of an import are read, the caller asks [`share_people`] to give statements the people
 //! of the incidents they cite, and [`duplicates`] for statements that came twice.

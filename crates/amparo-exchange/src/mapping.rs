@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::entry::{Place, ReadError};
 
-/// A mapping file (TOML); `IMPORT.md` says how to write one.
+/// A mapping file (TOML); `docs/import.md` says how to write one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
