@@ -1,9 +1,10 @@
-//! `docs/walkthrough.md` runs as it stands: its `sh` blocks as one script against a real server, and
-//! each answers with the lines that the document shows after it.
+//! What documents tell users to type runs as it stands: the `sh` blocks of each as one script against
+//! a real server, and each block answers with the lines that the document shows after it.
 //!
 //! An `expects` line fits a line of the output if its parts, between `…`, occur there in order. So
 //! numbers and times may vary. Lines are looked for in the order in which they stand.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use amparo_api::Settings;
@@ -12,7 +13,14 @@ use amparo_domain::clock::Clock;
 use amparo_store::Store;
 use axum::extract::Request;
 
-const DOCUMENT: &str = include_str!("../../docs/walkthrough.md");
+/// The documents, and how many blocks of commands each has at least.
+const DOCUMENTS: [(&str, &str, usize); 3] = [
+    ("README.md", include_str!("../../README.md"), 4),
+    ("docs/walkthrough.md", include_str!("../../docs/walkthrough.md"), 9),
+    ("docs/api-design.md", include_str!("../../docs/api-design.md"), 3),
+];
+/// Where documents say that the server is.
+const ADDRESS: &str = "http://127.0.0.1:8080";
 /// Stands before the output of each block.
 const MARK: &str = "#### block";
 
@@ -24,14 +32,12 @@ struct Block {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_walkthrough_runs_as_it_stands() {
-    let blocks = blocks(DOCUMENT);
-    assert!(blocks.len() >= 9, "the walk-through has lost blocks: {}", blocks.len());
+async fn what_documents_say_runs_as_it_stands() {
     for program in ["curl", "bash"] {
         let found = Command::new(program).arg("--version").output();
         assert!(
             found.is_ok(),
-            "the walk-through needs {program}: install it with `apt-get install {program}`"
+            "the documents need {program}: install it with `apt-get install {program}`"
         );
     }
     let folder = tempfile::tempdir().unwrap();
@@ -47,37 +53,47 @@ async fn the_walkthrough_runs_as_it_stands() {
     let base = format!("http://{}", listener.local_addr().unwrap());
     let service = axum::ServiceExt::<Request>::into_make_service(amparo_cli::app(state));
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
-
-    let script = script(&blocks);
     let place = folder.path().join("empty");
     std::fs::create_dir(&place).unwrap();
-    let output = tokio::task::spawn_blocking(move || {
-        Command::new("bash")
-            .args(["-euc", &script])
-            .current_dir(place)
-            .env("BASE", base)
-            .env("TOKEN", token.secret)
-            .env_remove("http_proxy")
-            .env_remove("HTTP_PROXY")
-            .env_remove("all_proxy")
-            .env_remove("ALL_PROXY")
-            .stdin(Stdio::null())
-            .output()
+    let ran = tokio::task::spawn_blocking(move || {
+        for (name, document, least) in DOCUMENTS {
+            let blocks = blocks(document);
+            assert!(blocks.len() >= least, "{name} has only {} blocks", blocks.len());
+            run(name, &blocks, &place, &base, &token.secret);
+        }
     });
-    let output = output.await.unwrap().unwrap();
+    let ran = ran.await;
     server.abort();
+    if let Err(failed) = ran {
+        std::panic::resume_unwind(failed.into_panic());
+    }
+}
+
+/// Runs the blocks of a document and compares what they print with what it says.
+fn run(name: &str, blocks: &[Block], place: &Path, base: &str, token: &str) {
+    let output = Command::new("bash")
+        .args(["-euc", &script(blocks).replace(ADDRESS, base)])
+        .current_dir(place)
+        .env("BASE", base)
+        .env("TOKEN", token)
+        .env("NO_PROXY", "*")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(
         output.status.success(),
-        "the script ends with {}:\n{printed}\n{}",
+        "{name} ends with {}:\n{printed}\n{}",
         output.status,
         String::from_utf8_lossy(&output.stderr)
     );
     let outputs: Vec<&str> = printed.split(&format!("{MARK}\n")).skip(1).collect();
     assert_eq!(outputs.len(), blocks.len());
-    for (block, output) in blocks.iter().zip(outputs) {
-        if let Err(missing) = fits(&block.expects, output) {
-            panic!("after\n\n{}\nthere is no line like\n\n{missing}\n\nin\n\n{output}", block.commands);
+    for (Block { commands, expects }, output) in blocks.iter().zip(outputs) {
+        if let Err(missing) = fits(expects, output) {
+            panic!(
+                "{name}: after\n\n{commands}\nthere is no line like\n\n{missing}\n\nin\n\n{output}"
+            );
         }
     }
 }
