@@ -88,8 +88,12 @@ fn every_reference_leads_somewhere() {
 #[test]
 fn every_operation_is_told_of_in_full() {
     let document = document();
-    let tags: Vec<&str> =
-        document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let tags: Vec<&str> = document["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|tag| tag["name"].as_str())
+        .collect();
     let mut ids = BTreeSet::new();
     for (method, path, operation) in operations(&document) {
         let at = format!("{method} {path}");
@@ -153,7 +157,8 @@ fn every_example_of_a_body_is_taken() {
         let Some(Value::Object(content)) = operation["requestBody"].get("content") else {
             continue;
         };
-        let kind = Kind::ALL.into_iter().find(|kind| operation["tags"][0] == kind.plural()).unwrap();
+        let kind =
+            Kind::ALL.into_iter().find(|kind| operation["tags"][0] == kind.plural()).unwrap();
         for body in content.values() {
             let example = &body["example"];
             let mut errors = Vec::new();
@@ -339,7 +344,8 @@ async fn examples_are_real(register: &Demonstration) {
             continue;
         }
         if updating() {
-            fs::write(&path, format!("{}\n", serde_json::to_string_pretty(&answer).unwrap())).unwrap();
+            fs::write(&path, format!("{}\n", serde_json::to_string_pretty(&answer).unwrap()))
+                .unwrap();
         } else {
             assert_eq!(steady(&committed), steady(&answer), "the example {name} is not real");
         }

@@ -142,7 +142,8 @@ fn blocks(document: &str) -> Vec<Block> {
 
 /// The blocks as one script, which says where the output of each begins.
 fn script(blocks: &[Block]) -> String {
-    blocks.iter().map(|block| format!("printf '\\n{MARK}\\n'\n{}", block.commands)).collect()
+    let mark = format!("printf '\\n{MARK}\\n'\n");
+    blocks.iter().flat_map(|block| [mark.as_str(), &block.commands]).collect()
 }
 
 /// Whether each line is in the output, in order; else the first that is not.

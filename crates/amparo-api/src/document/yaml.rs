@@ -75,7 +75,15 @@ fn text(out: &mut String, text: &str) {
     if starts && !reserved && text.bytes().all(plain) {
         out.push_str(text);
     } else {
-        out.push_str(&Value::from(text).to_string());
+        // Readers of YAML also break lines where JSON does not.
+        for c in Value::from(text).to_string().chars() {
+            match c {
+                '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
+                    out.extend(["\\u", &format!("{:04x}", u32::from(c))]);
+                }
+                c => out.push(c),
+            }
+        }
     }
 }
 

@@ -154,7 +154,7 @@ pub(crate) struct StaffView {
 
 impl StaffView {
     pub(crate) fn of(record: &Record, rendering: Rendering<'_>) -> Option<Self> {
-        rendering.staff.then(|| Self {
+        rendering.staff.then_some(Self {
             revision: record.revision,
             latest_revision: record.latest_revision,
             recorded_at: record.recorded_at,

@@ -8,6 +8,7 @@ use amparo_domain::facts::Stored;
 use amparo_domain::incident::{Event, IncidentFacts, PersonLink};
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
+use amparo_domain::vocabulary::{Certainty, CustodyStatus, LocationPrecision};
 use amparo_store::Record;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -122,7 +123,7 @@ pub(crate) struct ElectionInIncident<'a> {
     date: Option<&'a str>,
     /// Days from the election to the incident, negative before it; null unless both are days.
     days_from: Option<i64>,
-    /// pre_election, election_day or post_election; null where the dates leave a doubt.
+    /// `pre_election`, `election_day` or `post_election`; null where the dates leave a doubt.
     phase: Option<&'static str>,
 }
 
@@ -294,7 +295,7 @@ pub(crate) struct CaseRef<'a> {
 pub(crate) struct RelatedIncident {
     /// The number of the other incident.
     number: String,
-    /// How they belong together: related, followed_by, preceded_by or part_of.
+    /// How they belong together: related, `followed_by`, `preceded_by` or `part_of`.
     #[schema(value_type = String, example = "followed_by")]
     relation: &'static str,
 }
@@ -337,7 +338,7 @@ impl<'a> Incident<'a> {
             location: facts
                 .location
                 .map(|point| PointView { r#type: "Point", coordinates: [point.x(), point.y()] }),
-            location_precision: facts.location_precision.map(|p| p.code()),
+            location_precision: facts.location_precision.map(LocationPrecision::code),
             election: facts.election.and_then(|election| about(election, facts, r)),
             people: people.iter().map(|link| PersonInIncident::of(link, facts, r)).collect(),
             organizations: organizations
@@ -356,7 +357,7 @@ impl<'a> Incident<'a> {
                 .iter()
                 .map(|p| PerpetratorView {
                     actor_type: p.actor_type.code(),
-                    certainty: p.certainty.map(|c| c.code()),
+                    certainty: p.certainty.map(Certainty::code),
                 })
                 .collect(),
             events: facts.events.iter().map(|event| EventView::of(event, people, r)).collect(),
@@ -483,7 +484,7 @@ impl<'a> EventView<'a> {
             text: event.text.as_deref().map(|text| r.text(text, people)),
             people: &event.people,
             source: event.source.as_deref(),
-            custody: event.custody.map(|custody| custody.code()),
+            custody: event.custody.map(CustodyStatus::code),
             law: event.law.as_deref(),
             until: event.until.as_ref().map(PartialDate::edtf),
             supersedes: event.supersedes.as_deref(),

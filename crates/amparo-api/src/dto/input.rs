@@ -14,7 +14,7 @@ pub(crate) enum Reference {
     #[schema(example = "emds")]
     Text(String),
     /// A number, a slug, an external id, or what it is.
-    Object(ReferenceObject),
+    Object(Box<ReferenceObject>),
 }
 
 /// Another record by its number, its slug, its id elsewhere, or by what it is.
@@ -176,7 +176,7 @@ pub(crate) struct NewPersonInIncident {
     name: Option<String>,
     /// Other spellings of it.
     name_variants: Option<Vec<String>>,
-    /// A term of the list `role`; affected_person if not given.
+    /// A term of the list `role`; `affected_person` if not given.
     role: Option<String>,
     /// role, name or withheld; role if not given.
     display: Option<String>,
@@ -195,7 +195,7 @@ pub(crate) struct NewPersonInIncident {
 pub(crate) struct NewOrganizationInIncident {
     #[serde(flatten)]
     organization: ReferenceObject,
-    /// A term of the list `role`; affected_organization if not given.
+    /// A term of the list `role`; `affected_organization` if not given.
     role: Option<String>,
 }
 
@@ -295,7 +295,7 @@ pub(crate) struct NewRelated {
     number: Option<String>,
     /// Or the id it has elsewhere.
     external_id: Option<NewExternalId>,
-    /// related, followed_by, preceded_by or part_of; related if not given.
+    /// related, `followed_by`, `preceded_by` or `part_of`; related if not given.
     relation: Option<String>,
 }
 

@@ -1,7 +1,9 @@
 //! An organization as readers get it.
 
+use amparo_domain::country::CountryCode;
 use amparo_domain::facts::Stored;
 use amparo_domain::partial_date::PartialDate;
+use amparo_domain::vocabulary::OrganizationKind;
 use amparo_store::Record;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -79,8 +81,8 @@ impl<'a> Organization<'a> {
             acronym: facts.acronym.as_deref(),
             native_name: facts.native_name.as_deref(),
             aliases: &facts.aliases,
-            country: facts.country.map(|country| country.alpha3()),
-            kind: facts.kind.map(|kind| kind.code()),
+            country: facts.country.map(CountryCode::alpha3),
+            kind: facts.kind.map(OrganizationKind::code),
             networks: facts
                 .networks
                 .iter()
