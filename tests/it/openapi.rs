@@ -322,6 +322,35 @@ async fn answers_have_only_what_their_schema_has() {
     examples_are_real(&register).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_to_try_it_on_comes_from_the_program_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let register = Demonstration::start(folder.path()).await;
+    let ask = async |path: &str| {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        register.app.clone().oneshot(request).await.unwrap()
+    };
+    for path in ["/docs", "/docs/"] {
+        let answer = ask(path).await;
+        assert_eq!(answer.status(), 307);
+        assert_eq!(answer.headers()["location"], "/docs/index.html");
+    }
+    for file in ["index.html", "swagger-ui.css", "swagger-ui-bundle.js", "swagger-initializer.js"] {
+        let answer = ask(&format!("/docs/{file}")).await;
+        assert_eq!(answer.status(), 200, "{file}");
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("http"), "{policy}");
+    }
+    // What need not be sent has no example there, because the page would send it.
+    let document = register.get("/docs/openapi.json", false).await;
+    for (_, path, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let needed = parameter["required"] == true;
+            assert_eq!(parameter.get("example").is_some(), needed, "{path}: {parameter}");
+        }
+    }
+}
+
 /// The examples of records are what the register answers, but for numbers and times.
 async fn examples_are_real(register: &Demonstration) {
     let incident = register.get("/api/v1/incidents?country=BLR&q=Svietlahorsk", false).await;
