@@ -91,14 +91,7 @@ impl Server {
     pub fn create_database(&self) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let made = Command::new(self.bin.join("createdb"))
-            .args([
-                "--host",
-                &self.socket,
-                "--username",
-                USER,
-                "--maintenance-db",
-                "postgres",
-            ])
+            .args(["--host", &self.socket, "--username", USER, "--maintenance-db", "postgres"])
             .arg(&name)
             .env_remove("PGOPTIONS")
             .env_remove("PGPORT")
@@ -129,27 +122,18 @@ fn start() -> Result<Option<Server>, String> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut keeper = keeper
-        .spawn()
-        .map_err(|error| format!("cannot start sh: {error}"))?;
+    let mut keeper = keeper.spawn().map_err(|error| format!("cannot start sh: {error}"))?;
 
     let mut socket = String::new();
     if let Some(stdout) = keeper.stdout.take() {
-        BufReader::new(stdout)
-            .read_line(&mut socket)
-            .map_err(|error| error.to_string())?;
+        BufReader::new(stdout).read_line(&mut socket).map_err(|error| error.to_string())?;
     }
     if socket.is_empty() {
         let mut why = String::new();
         if let Some(mut stderr) = keeper.stderr.take() {
-            stderr
-                .read_to_string(&mut why)
-                .map_err(|error| error.to_string())?;
+            stderr.read_to_string(&mut why).map_err(|error| error.to_string())?;
         }
-        return Err(format!(
-            "PostgreSQL in {} does not start:\n{why}",
-            bin.display()
-        ));
+        return Err(format!("PostgreSQL in {} does not start:\n{why}", bin.display()));
     }
     Ok(Some(Server {
         bin,
@@ -181,11 +165,7 @@ fn missing() -> Result<Option<Server>, String> {
 fn newest_binaries() -> Option<PathBuf> {
     candidates()
         .into_iter()
-        .filter(|folder| {
-            PROGRAMS
-                .iter()
-                .all(|program| folder.join(program).is_file())
-        })
+        .filter(|folder| PROGRAMS.iter().all(|program| folder.join(program).is_file()))
         .filter_map(|folder| Some((major_version(&folder)?, folder)))
         .filter(|(version, _)| *version >= OLDEST)
         .max()
@@ -214,11 +194,7 @@ fn candidates() -> Vec<PathBuf> {
 fn major_version(folder: &Path) -> Option<u32> {
     let printed = output(Command::new(folder.join("initdb")).arg("--version"))?;
     let version = printed.split_once(") ")?.1;
-    version
-        .split(|c: char| !c.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// A command that runs as somebody else when we are root, as whom PostgreSQL refuses to run.
@@ -227,17 +203,11 @@ fn unprivileged(program: &str) -> Command {
         return Command::new(program);
     }
     let exists = |user: &str| output(Command::new("id").args(["-u", user])).is_some();
-    let user = if exists("postgres") {
-        "postgres"
-    } else {
-        "nobody"
-    };
+    let user = if exists("postgres") { "postgres" } else { "nobody" };
     if on_path("setpriv") {
         let mut command = Command::new("setpriv");
         let group = output(Command::new("id").args(["-g", user])).unwrap_or_default();
-        command
-            .args(["--reuid", user, "--regid", &group, "--clear-groups", "--"])
-            .arg(program);
+        command.args(["--reuid", user, "--regid", &group, "--clear-groups", "--"]).arg(program);
         command
     } else {
         let mut command = Command::new("runuser");

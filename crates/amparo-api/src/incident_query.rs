@@ -180,7 +180,7 @@ fn read_near(query: &mut Query, filter: &mut IncidentFilter) {
         }
         (Some(_), None) => query.refuse("near", Refused::because("needs within=, like 25km")),
         (None, Some(_)) => {
-            query.refuse("within", Refused::because("needs near=, like 49.87,40.41"))
+            query.refuse("within", Refused::because("needs near=, like 49.87,40.41"));
         }
         (None, None) => {}
     }
@@ -196,6 +196,7 @@ fn read_instant(value: &str) -> Result<DateTime<Utc>, Refused> {
 }
 
 /// The parameters, as the document tells them.
+#[expect(clippy::too_many_lines, reason = "a table of parameters")]
 pub(crate) fn parameters() -> Vec<Value> {
     let text = || json!({"type": "string"});
     let many = "Commas or repeats are OR, `!=` is NOT.";

@@ -376,5 +376,5 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::Store(StoreError::Unavailable),
         ApiError::Internal(String::new()),
     ];
-    all.iter().map(|error| error.kind()).map(|(_, slug, title)| (slug, title)).collect()
+    all.iter().map(ApiError::kind).map(|(_, slug, title)| (slug, title)).collect()
 }

@@ -52,7 +52,13 @@ impl Query {
             };
             Pair { key, negated, value: value.into_owned() }
         });
-        Self { pairs: pairs.collect(), errors: Vec::new(), known: Vec::new() }
+        let pairs: Vec<Pair> = pairs.collect();
+        // No text of ours holds one, and PostgreSQL refuses to be asked for it.
+        let unreadable = pairs.iter().filter(|pair| pair.value.contains('\0'));
+        let errors = unreadable
+            .map(|pair| ProblemError::parameter(&pair.key, "holds a control character"))
+            .collect();
+        Self { pairs, errors, known: Vec::new() }
     }
 
     /// The one value of a parameter.

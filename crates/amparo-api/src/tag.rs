@@ -28,10 +28,13 @@ pub(crate) fn of(body: &[u8], revision: Option<i32>, secret: &str) -> String {
 
 /// Whether the client has this view already (`If-None-Match`).
 pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    // Weak comparison (RFC 9110): the tags of lists are weak themselves.
+    let strong = |tag: &str| tag.trim_start_matches("W/").to_owned();
+    let tag = strong(tag);
     let mut sent = headers.get_all(header::IF_NONE_MATCH).iter();
     sent.any(|value| {
         let value = value.to_str().unwrap_or("");
-        value.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+        value.split(',').map(str::trim).any(|one| one == "*" || strong(one) == tag)
     })
 }
 

@@ -11,7 +11,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// The public register of what is done to the people who observe elections.
 ///
-/// Every option can also be given as a variable (--listen is AMPARO_LISTEN) or as a key of a TOML
+/// Every option can also be given as a variable (--listen is `AMPARO_LISTEN`) or as a key of a TOML
 /// file named by --config (listen = "0.0.0.0:8080"). A flag wins over a variable, a variable over
 /// the file.
 #[derive(Debug, Clone, Parser)]
@@ -28,7 +28,7 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Common {
-    /// The database: sqlite://PATH?mode=rwc or postgres://USER:PASSWORD@HOST/NAME
+    /// The database: <sqlite://PATH?mode=rwc> or <postgres://USER:PASSWORD@HOST/NAME>
     #[arg(
         long,
         env = "AMPARO_DATABASE_URL",
@@ -50,7 +50,7 @@ pub struct Common {
     #[arg(long, env = "AMPARO_CONFIG", global = true)]
     pub config: Option<PathBuf>,
 
-    /// What is logged: error, warn, info, debug, or a filter like amparo_store=debug
+    /// What is logged: error, warn, info, debug, or a filter like `amparo_store=debug`
     #[arg(long, env = "AMPARO_LOG", default_value = "info,sea_orm_migration=warn", global = true)]
     pub log: String,
 

@@ -127,7 +127,7 @@ fn apply_charge(state: &mut PersonState, before_appeal: &mut Option<Charge>, eve
         return;
     };
     if status.code() == "appeal_pending" {
-        *before_appeal = state.charge.clone();
+        before_appeal.clone_from(&state.charge);
     }
     let law = event.law.clone().or_else(|| state.charge.as_ref()?.law.clone());
     state.charge = Some(Charge { status, law, date: event.date.clone() });

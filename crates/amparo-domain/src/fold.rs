@@ -6,6 +6,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, is_nfc_quick};
 
 /// Words longer than this many characters are cut, so that a hostile text cannot bloat an index.
 pub const WORD_LIMIT: usize = 64;
@@ -18,7 +19,19 @@ pub const WORD_LIMIT: usize = 64;
 /// assert_eq!(amparo_domain::fold::fold("المراقبةُ"), "المراقبه");
 /// ```
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        for c in text.chars() {
+            match c {
+                c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+                c => c.to_lowercase().for_each(|c| fold_char(c, &mut folded)),
+            }
+        }
+        return folded;
+    }
     for c in text.nfc().flat_map(char::to_lowercase) {
         fold_char(c, &mut folded);
     }

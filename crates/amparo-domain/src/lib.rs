@@ -2,7 +2,7 @@
 //!
 //! | room | what is in it |
 //! |---|---|
-//! | [`number`], [`kind`], [`reference`] | identity: what a number is, what it stands for, how records name each other |
+//! | [`number`], [`kind`], [`mod@reference`] | identity: what a number is, what it stands for, how records name each other |
 //! | [`partial_date`], [`period`], [`custody`], [`election`] | time: dates as sources give them, periods, what events add up to |
 //! | [`country`], [`language`], [`vocabulary`] | the reference data |
 //! | [`incident`], [`organization`], [`person`], [`case`], [`statement`], [`source`], [`facts`] | the records |

@@ -129,11 +129,11 @@ fn whole(text: &str) -> Result<Period, DateError> {
     if text.contains(['~', '?', '%']) {
         return Err(error("a period is exact: leave out ~, ? and %", &[]));
     }
-    let date: PartialDate = text.parse().map_err(|mut wrong: DateError| {
-        wrong.message =
+    let date: PartialDate = text.parse().map_err(|wrong: DateError| DateError {
+        message:
             "write a period as 2024, 2024-04, 2024-Q2, 2024-04-01/2024-06-30 or P90D/2024-06-30"
-                .to_owned();
-        wrong
+                .to_owned(),
+        did_you_mean: wrong.did_you_mean,
     })?;
     match (date.start(), date.end()) {
         (None, None) => Err(error("a period needs a date", &[])),

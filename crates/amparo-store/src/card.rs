@@ -64,8 +64,8 @@ fn fill_incident(
     card.grade = Set(Some(facts.grade.to_string()));
     card.severity = Set(facts.severity.map(i16::from));
     card.election = Set(facts.election.map(Number::as_i64));
-    card.longitude = Set(facts.location.map(|point| point.x()));
-    card.latitude = Set(facts.location.map(|point| point.y()));
+    card.longitude = Set(facts.location.map(geo_types::Point::x));
+    card.latitude = Set(facts.location.map(geo_types::Point::y));
     let election = facts.election.and_then(|election| context.elections.get(&election));
     let phase = election.and_then(|date| Phase::of(&facts.occurred, date));
     card.phase = Set(phase.map(|phase| phase.code().to_owned()));

@@ -117,6 +117,19 @@ impl Store {
                         };
                         refused |= writing.import_chunk(entries, &mut progress).await?;
                     }
+                    Writing {
+                        tx,
+                        actor: &actor,
+                        audience: actor.audience(),
+                        now,
+                        chance: &chance,
+                        taken: &taken,
+                        known: &mut known,
+                        importing: true,
+                        suggesting: false,
+                    }
+                    .index_waiting_words(1)
+                    .await?;
                     if refused || dry_run {
                         let issue = Issue::at("", TRIED);
                         return Err(StoreError::Invalid(Invalid(vec![issue])));
@@ -172,7 +185,8 @@ impl Writing<'_> {
         let present: Vec<Option<Number>> =
             drafts.iter().map(|draft| self.known.present(draft)).collect();
         let missing = present.iter().filter(|number| number.is_none()).count();
-        let mut fresh = numbers::draw(self.tx, self.chance, self.taken, missing).await?.into_iter();
+        let mut fresh =
+            numbers::draw(self.tx, self.known, self.chance, self.taken, missing).await?.into_iter();
         let mut refused = false;
         let mut new: Vec<(usize, NewRecord)> = Vec::new();
         let mut old = Vec::new();
@@ -206,6 +220,10 @@ impl Writing<'_> {
             let (these, rest) = new.into_iter().partition(|(_, new)| new.draft.kind() == kind);
             new = rest;
             refused |= self.import_new(these, progress).await?;
+        }
+        if !old.is_empty() {
+            // A change can touch the words of records that were only just made.
+            self.index_waiting_words(1).await?;
         }
         for (number, entry) in old {
             let outcome = self.import_old(number, entry.draft, entry.state).await?;

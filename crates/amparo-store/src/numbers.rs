@@ -12,10 +12,13 @@ use sea_orm::{
 use crate::bulk::KEYS_MAX;
 use crate::entity::record;
 use crate::error::StoreError;
+use crate::resolve::Known;
 
-/// Draws numbers that no record has or had. Deleted drafts keep theirs, so none is used twice.
+/// Draws numbers that no record has or had. Deleted drafts keep theirs, so none is used twice; those
+/// that are promised to records of the same import count as used.
 pub(crate) async fn draw(
     tx: &impl ConnectionTrait,
+    known: &Known,
     chance: &Chance,
     taken: &AtomicU64,
     count: usize,
@@ -28,7 +31,7 @@ pub(crate) async fn draw(
         let mut batch = Vec::with_capacity(wanted);
         while batch.len() < wanted {
             let number = Number::from_random(chance.next(), width);
-            if seen.insert(number) {
+            if !known.is_promised(number) && seen.insert(number) {
                 batch.push(number);
             }
         }

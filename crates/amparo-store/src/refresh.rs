@@ -11,10 +11,11 @@ use amparo_domain::reference::Relation;
 use amparo_domain::vocabulary::State;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
-use crate::bulk::KEYS_MAX;
+use crate::bulk::{KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{record, reference, revision};
 use crate::error::StoreError;
@@ -45,8 +46,9 @@ impl Writing<'_> {
         for some in numbers.chunks(KEYS_MAX) {
             let ids: Vec<i64> = some.iter().map(|number| number.as_i64()).collect();
             let namer = Alias::new("namer");
-            let named = Query::select()
-                .column((reference::Entity, reference::Column::ToNumber))
+            // EXISTS stops at the first published record that names it.
+            let namings = Query::select()
+                .expr(Expr::cust("1"))
                 .from(reference::Entity)
                 .join_as(
                     sea_orm::JoinType::InnerJoin,
@@ -56,7 +58,8 @@ impl Writing<'_> {
                         .equals((reference::Entity, reference::Column::FromNumber)),
                 )
                 .and_where(
-                    Expr::col((reference::Entity, reference::Column::ToNumber)).is_in(ids.clone()),
+                    Expr::col((reference::Entity, reference::Column::ToNumber))
+                        .equals((record::Entity, record::Column::Number)),
                 )
                 .and_where(Expr::col((namer, record::Column::State)).eq("published"))
                 .to_owned();
@@ -67,12 +70,60 @@ impl Writing<'_> {
                 )
                 .is_in(nameable)
                 .and(Expr::col(record::Column::State).is_in(LIVE))
-                .and(Expr::col(record::Column::Number).in_subquery(named))),
+                .and(Expr::exists(namings))),
             );
+            self.lock_named(&ids).await?;
+            // Nothing else that is named changes by being named, so it is left to its own writers.
+            let published = Expr::case(Expr::col(record::Column::State).eq("published"), 1);
+            let concerned =
+                Expr::col(record::Column::Kind).is_in(nameable).or(Expr::col(record::Column::Kind)
+                    .ne(Kind::Person.singular())
+                    .and(Expr::col(record::Column::Public).ne(published.finally(0))));
             let update = Query::update()
                 .table(record::Entity)
                 .value(record::Column::Public, Expr::case(public, 1).finally(0))
                 .and_where(Expr::col(record::Column::Number).is_in(ids))
+                .and_where(concerned)
+                .to_owned();
+            self.tx.execute(&update).await?;
+        }
+        Ok(())
+    }
+
+    /// Two writes at once on PostgreSQL that concern the same records: the second waits, in one
+    /// order for all, and then sees what the first did.
+    async fn lock_named(&self, ids: &[i64]) -> Result<(), StoreError> {
+        if self.tx.get_database_backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
+        let _: Vec<i64> = record::Entity::find()
+            .select_only()
+            .column(record::Column::Number)
+            .filter(record::Column::Number.is_in(ids.to_vec()))
+            .filter(record::Column::Kind.is_in(nameable))
+            .order_by_asc(record::Column::Number)
+            .lock_exclusive()
+            .into_tuple()
+            .all(self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Makes public what new published records name.
+    pub(crate) async fn make_named_public(&self, mut named: Vec<Number>) -> Result<(), StoreError> {
+        named.sort_unstable();
+        named.dedup();
+        for some in named.chunks(KEYS_MAX) {
+            let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
+            let ids = padded(some.iter().map(|number| number.as_i64()).collect());
+            let update = Query::update()
+                .table(record::Entity)
+                .value(record::Column::Public, 1)
+                .and_where(Expr::col(record::Column::Number).is_in(ids))
+                .and_where(Expr::col(record::Column::Public).eq(0))
+                .and_where(Expr::col(record::Column::Kind).is_in(nameable))
+                .and_where(Expr::col(record::Column::State).is_in(LIVE))
                 .to_owned();
             self.tx.execute(&update).await?;
         }

@@ -38,6 +38,8 @@ pub(crate) struct Known {
     made: HashMap<String, Number>,
     /// What the record that is written refers to already.
     linked: HashSet<Number>,
+    /// Words that an import has yet to put into the index.
+    pub(crate) words: Vec<(Number, Vec<String>)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +95,11 @@ impl Known {
         }
     }
 
+    /// Whether a number belongs to a record that is there or about to be written.
+    pub(crate) fn is_promised(&self, number: Number) -> bool {
+        self.numbers.get(&number).is_some_and(Option::is_some)
+    }
+
     /// Notes what the record that is written refers to already.
     pub(crate) fn link(&mut self, before: &Stored) {
         self.linked = before.references().into_iter().map(|(_, _, number)| *number).collect();
@@ -136,7 +143,9 @@ impl Writing<'_> {
             slugs.extend(draft.slug().map(|slug| (draft.kind(), slug.to_owned())));
             external.extend(draft.external_ids().iter().cloned());
         };
-        drafts.iter().for_each(|draft| own(draft));
+        for draft in drafts {
+            own(draft);
+        }
         for draft in drafts {
             names.extend(keys_of(draft).into_iter().map(|key| (draft.kind(), key)));
         }

@@ -30,6 +30,9 @@ use crate::resolve::Resolved;
 use crate::search;
 use crate::writing::{Made, NamesByPerson, PossibleDuplicate, Writing};
 
+/// How many records wait for their words to be put into the index, in an import.
+const WORDS_WAITING: usize = 20_000;
+
 /// A record that is to be made.
 pub(crate) struct NewRecord {
     pub draft: Draft,
@@ -75,7 +78,8 @@ impl Writing<'_> {
         let drafts: Vec<&Draft> = new.iter().map(|new| &new.draft).collect();
         let resolved = self.resolve(&drafts).await?;
         let fresh = new.iter().filter(|new| new.number.is_none()).count();
-        let mut fresh = numbers::draw(self.tx, self.chance, self.taken, fresh).await?.into_iter();
+        let mut fresh =
+            numbers::draw(self.tx, self.known, self.chance, self.taken, fresh).await?.into_iter();
         let mut rows = Rows::default();
         let mut outcome = Vec::with_capacity(new.len());
         let mut ready = Vec::with_capacity(new.len());
@@ -118,7 +122,7 @@ impl Writing<'_> {
         let published = cards.iter().filter(|(_, state, _)| *state == State::Published);
         let targets = published.flat_map(|(_, _, facts)| facts.references());
         let named = targets.filter(|(relation, ..)| can_be_named(*relation));
-        self.refresh_public(named.map(|(_, _, number)| *number).collect()).await?;
+        self.make_named_public(named.map(|(_, _, number)| *number).collect()).await?;
         Ok(outcome)
     }
 
@@ -210,7 +214,7 @@ impl Writing<'_> {
 
     /// Writes the links and words of records.
     async fn write_links(
-        &self,
+        &mut self,
         cards: &[(Number, State, Stored)],
         around: &Around,
         replace: bool,
@@ -231,7 +235,24 @@ impl Writing<'_> {
         bulk::insert::<reference::Entity, _>(self.tx, links).await?;
         bulk::insert::<incident_term::Entity, _>(self.tx, terms).await?;
         bulk::insert::<name_key::Entity, _>(self.tx, keys).await?;
+        if self.importing && !replace {
+            self.known.words.append(&mut words);
+            return self.index_waiting_words(WORDS_WAITING).await;
+        }
         search::index(self.tx, words, replace).await
+    }
+
+    /// Puts waiting words into the index once there are so many.
+    ///
+    /// The index of SQLite flushes whatever it holds in memory whenever a number is smaller than the
+    /// one before, and numbers are random: so many are sorted first.
+    pub(crate) async fn index_waiting_words(&mut self, at_least: usize) -> Result<(), StoreError> {
+        if self.known.words.len() < at_least {
+            return Ok(());
+        }
+        let mut words = std::mem::take(&mut self.known.words);
+        words.sort_unstable_by_key(|(number, _)| *number);
+        search::index(self.tx, words, false).await
     }
 
     async fn remove_links(&self, numbers: &[Number]) -> Result<(), StoreError> {

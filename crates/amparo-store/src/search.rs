@@ -85,7 +85,7 @@ fn matches(backend: DbBackend, expression: &str) -> SimpleExpr {
             .column(Alias::new("number"))
             .and_where(Expr::cust_with_values("words @@ $1::tsquery", [expression])),
     };
-    Expr::col((record::Entity, record::Column::Number)).in_subquery(found.to_owned())
+    Expr::col((record::Entity, record::Column::Number)).in_subquery(found.take())
 }
 
 /// The words are letters and digits only, so quoting them leaves nothing to be parsed.

@@ -69,9 +69,10 @@ impl Writing<'_> {
                 .to_owned();
             select.and_where(column(record::Column::Number).in_subquery(naming));
         }
-        let reason = match facts.organizations.is_empty() {
-            true => "has the same country and type, at about the same time",
-            false => "has the same country, type and organization, at about the same time",
+        let reason = if facts.organizations.is_empty() {
+            "has the same country and type, at about the same time"
+        } else {
+            "has the same country, type and organization, at about the same time"
         };
         let rows = self.tx.query_all(&select).await?;
         let found = rows.iter().map(|row| {

@@ -150,6 +150,7 @@ impl Store {
     }
 
     /// Publishes or withdraws a record.
+    #[expect(clippy::too_many_arguments, reason = "each says another part of one request")]
     pub async fn decide(
         &self,
         verifier: Verifier<'_>,
@@ -185,7 +186,6 @@ impl Store {
             Box::pin(async move { writing.delete(kind, number, expected).await })
         })
         .await
-        .map(|()| ())
     }
 
     /// One write; with a key, once whatever the number of retries.
@@ -301,7 +301,7 @@ async fn remember<T: Outcome>(
         return Ok(());
     };
     idempotency::Entity::delete_many()
-        .filter(idempotency::Column::MadeAt.lt(now - REMEMBERED))
+        .filter(idempotency::Column::MadeAt.lte(now - REMEMBERED))
         .exec(tx)
         .await?;
     let row = idempotency::ActiveModel {

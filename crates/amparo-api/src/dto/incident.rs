@@ -8,7 +8,6 @@ use amparo_domain::facts::Stored;
 use amparo_domain::incident::{Event, IncidentFacts, PersonLink};
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
-use amparo_domain::vocabulary::{Certainty, CustodyStatus, LocationPrecision};
 use amparo_store::Record;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -338,7 +337,9 @@ impl<'a> Incident<'a> {
             location: facts
                 .location
                 .map(|point| PointView { r#type: "Point", coordinates: [point.x(), point.y()] }),
-            location_precision: facts.location_precision.map(LocationPrecision::code),
+            location_precision: facts
+                .location_precision
+                .map(amparo_domain::vocabulary::LocationPrecision::code),
             election: facts.election.and_then(|election| about(election, facts, r)),
             people: people.iter().map(|link| PersonInIncident::of(link, facts, r)).collect(),
             organizations: organizations
@@ -357,7 +358,7 @@ impl<'a> Incident<'a> {
                 .iter()
                 .map(|p| PerpetratorView {
                     actor_type: p.actor_type.code(),
-                    certainty: p.certainty.map(Certainty::code),
+                    certainty: p.certainty.map(amparo_domain::vocabulary::Certainty::code),
                 })
                 .collect(),
             events: facts.events.iter().map(|event| EventView::of(event, people, r)).collect(),
@@ -484,7 +485,7 @@ impl<'a> EventView<'a> {
             text: event.text.as_deref().map(|text| r.text(text, people)),
             people: &event.people,
             source: event.source.as_deref(),
-            custody: event.custody.map(CustodyStatus::code),
+            custody: event.custody.map(amparo_domain::vocabulary::CustodyStatus::code),
             law: event.law.as_deref(),
             until: event.until.as_ref().map(PartialDate::edtf),
             supersedes: event.supersedes.as_deref(),

@@ -1,9 +1,7 @@
 //! An organization as readers get it.
 
-use amparo_domain::country::CountryCode;
 use amparo_domain::facts::Stored;
 use amparo_domain::partial_date::PartialDate;
-use amparo_domain::vocabulary::OrganizationKind;
 use amparo_store::Record;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -81,8 +79,8 @@ impl<'a> Organization<'a> {
             acronym: facts.acronym.as_deref(),
             native_name: facts.native_name.as_deref(),
             aliases: &facts.aliases,
-            country: facts.country.map(CountryCode::alpha3),
-            kind: facts.kind.map(OrganizationKind::code),
+            country: facts.country.map(amparo_domain::country::CountryCode::alpha3),
+            kind: facts.kind.map(amparo_domain::vocabulary::OrganizationKind::code),
             networks: facts
                 .networks
                 .iter()

@@ -2,7 +2,6 @@
 
 use amparo_domain::facts::Stored;
 use amparo_domain::partial_date::PartialDate;
-use amparo_domain::vocabulary::AffiliationRole;
 use amparo_store::Record;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -90,7 +89,9 @@ impl<'a> Person<'a> {
                 .filter_map(|affiliation| {
                     Some(AffiliationView {
                         organization: OrganizationRef::of(affiliation.organization, r.labels)?,
-                        role: affiliation.role.map(AffiliationRole::code),
+                        role: affiliation
+                            .role
+                            .map(amparo_domain::vocabulary::AffiliationRole::code),
                         position: affiliation.position.as_deref(),
                         since: affiliation.since.as_ref().map(PartialDate::edtf),
                         until: affiliation.until.as_ref().map(PartialDate::edtf),

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use amparo_domain::country::CountryCode;
 use amparo_domain::facts::Stored;
 use amparo_store::Record;
 use chrono::{DateTime, Utc};
@@ -121,7 +120,7 @@ impl<'a> Statement<'a> {
             excerpt: text(&facts.excerpt),
             tags: &facts.tags,
             lang: facts.lang.as_deref(),
-            country: facts.country.map(CountryCode::alpha3),
+            country: facts.country.map(amparo_domain::country::CountryCode::alpha3),
             issuer: facts.issuer.and_then(|issuer| OrganizationRef::of(issuer, r.labels)),
             body: text(&facts.body),
             url: facts.url.as_deref(),

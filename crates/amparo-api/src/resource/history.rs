@@ -108,9 +108,9 @@ pub(super) async fn diff<K: Resource>(
         rendering.staff = false;
         let mut value = value_of::<K>(&record, rendering)?;
         if let Value::Object(members) = &mut value {
-            ["version", "last_changed", "cited_by"].iter().for_each(|member| {
-                members.remove(*member);
-            });
+            for member in ["version", "last_changed", "cited_by"] {
+                members.remove(member);
+            }
         }
         values.push(value);
         if keep(&audience, std::slice::from_ref(&record)) != Keep::Public {

@@ -85,6 +85,9 @@ impl Presentation {
             let refused = || Refused::because("is no member of this record").suggesting(near());
             known.contains(&value).then(|| value.to_owned()).ok_or_else(refused)
         });
+        if !fields.none.is_empty() {
+            query.refuse("fields", Refused::because("cannot be negated"));
+        }
         let fields = (!fields.any.is_empty()).then_some(fields.any);
         Self { language, raw: raw.unwrap_or(false), fields }
     }

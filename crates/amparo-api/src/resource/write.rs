@@ -292,6 +292,10 @@ fn only_reason(body: &Value, others: &[&str]) -> Result<Option<String>, ApiError
             issues.push(Issue::at("/reason", "longer than 1000 characters"));
             None
         }
+        Some(Value::String(reason)) if reason.contains('\0') => {
+            issues.push(Issue::at("/reason", "holds a control character, U+0000"));
+            None
+        }
         Some(Value::String(reason)) => {
             Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty())
         }

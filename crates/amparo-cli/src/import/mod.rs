@@ -163,7 +163,7 @@ pub async fn import(
     let reading = {
         let (report, places, options) = (Arc::clone(&report), Arc::clone(&places), options.clone());
         tokio::task::spawn_blocking(move || {
-            Reading { options, report, places, sender, next: 0 }.read_all(&sources)
+            Reading { options, report, places, sender, next: 0 }.read_all(&sources);
         })
     };
     let written = {

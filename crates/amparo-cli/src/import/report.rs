@@ -1,9 +1,10 @@
 //! What an import did, told so that a person can act on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
 use amparo_domain::validation::Issue;
 use amparo_exchange::{Level, Note, Place};
 use amparo_store::{Imported, Made, PossibleDuplicate};
@@ -111,6 +112,7 @@ impl fmt::Display for Summary {
 pub(super) struct Report {
     summary: Summary,
     notes: BTreeMap<(Level, String), Vec<Place>>,
+    made: HashSet<Number>,
 }
 
 impl Report {
@@ -154,6 +156,9 @@ impl Report {
             Imported::Created { number, possible_duplicates, made } => {
                 counts.created += 1;
                 for Made { pointer, kind, number } in made {
+                    if !self.made.insert(*number) {
+                        continue;
+                    }
                     self.summary.counts.entry(*kind).or_default().created += 1;
                     if *kind != Kind::Person {
                         let line = format!(
@@ -180,7 +185,7 @@ impl Report {
     }
 
     pub(super) fn into_summary(self, committed: bool, dry_run: bool) -> Summary {
-        let Self { mut summary, notes } = self;
+        let Self { mut summary, notes, made: _ } = self;
         for ((level, message), places) in notes {
             let place = match places.as_slice() {
                 [] => String::new(),

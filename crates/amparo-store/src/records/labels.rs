@@ -22,7 +22,7 @@ use crate::names;
 /// for them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Labels {
-    labels: HashMap<Number, Label>,
+    known: HashMap<Number, Label>,
     names: HashMap<Number, Vec<String>>,
     cited_by: HashMap<Number, Vec<CitedBy>>,
 }
@@ -54,7 +54,7 @@ pub struct CitedBy {
 impl Labels {
     /// The label of a record, if the caller may see it.
     pub fn get(&self, number: Number) -> Option<&Label> {
-        self.labels.get(&number)
+        self.known.get(&number)
     }
 
     /// The name by which a person is shown, if the caller may see it.
@@ -220,7 +220,7 @@ impl Labels {
                     acronym: row.try_get_by_index(6)?,
                     date: date.and_then(|date| date.parse().ok()),
                 };
-                self.labels.insert(about, label);
+                self.known.insert(about, label);
             }
         }
         Ok(())

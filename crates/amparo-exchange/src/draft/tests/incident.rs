@@ -200,7 +200,6 @@ fn what_is_wrong_with_lists() {
         /events/0 | "2024" | = | expected an object
         /events/0/date | null | = | an event needs a date
         /events/0/date | "soon" | = | write a date
-        /events/0/date/inferred | ["year"] | /events/0/date | only for the day
         /events/0/kind | null | = | an event needs a kind
         /events/0/kind | "jailed" | = | event kind
         /events/0/people/0 | "P7" | = | names nobody
