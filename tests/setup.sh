@@ -27,6 +27,7 @@ missing_packages() {
     test)
         python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
         has npm || echo npm
+        has curl || echo curl
         postgres_binaries >/dev/null || echo postgresql
         ;;
     bench)

@@ -4,6 +4,7 @@
 mod commands;
 mod concurrency;
 mod custody;
+mod documents;
 mod errors;
 mod failures;
 mod imports;

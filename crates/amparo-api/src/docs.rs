@@ -9,6 +9,7 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use serde_json::Value;
 use utoipa_swagger_ui::Config;
 
 use crate::problem::ApiError;
@@ -22,14 +23,42 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 
 static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     // No "Try it out" to press first, and no badge of somebody else's validator.
-    Arc::new(Config::from("/api/openapi.json").try_it_out_enabled(true).validator_url("none"))
+    Arc::new(Config::from("/docs/openapi.json").try_it_out_enabled(true).validator_url("none"))
+});
+
+/// The document for the page: examples of what need not be sent stand in words, because Swagger UI
+/// would send them all.
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
+    let mut document = serde_json::to_value(crate::openapi()).unwrap_or_default();
+    let items = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
+    let operations = items.filter_map(Value::as_object_mut).flat_map(|item| item.values_mut());
+    for parameter in operations
+        .filter_map(|operation| operation["parameters"].as_array_mut())
+        .flatten()
+        .filter(|parameter| parameter["required"] != true)
+    {
+        let example = parameter.as_object_mut().and_then(|members| members.remove("example"));
+        if let (Some(example), Some(description)) = (example, parameter["description"].as_str()) {
+            let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+            parameter["description"] = format!("{description} Example: `{example}`").into();
+        }
+    }
+    document.to_string()
 });
 
 /// The page by a name that does not end in a slash: slashes at the end are trimmed before routing.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/docs", get(|| async { Redirect::temporary("/docs/index.html") }))
+        .route("/docs/openapi.json", get(document))
         .route("/docs/{file}", get(file))
+}
+
+async fn document() -> Response {
+    let mut response = Response::new(Body::from(DOCUMENT.as_str()));
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
 }
 
 async fn file(Path(name): Path<String>) -> Result<Response, ApiError> {

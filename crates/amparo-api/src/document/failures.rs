@@ -33,7 +33,10 @@ pub(super) fn responses() -> Map<String, Value> {
                 "example": example,
             }},
         });
-        let header = |name: &str, description: &str, example: &str| json!({name: {"description": description, "schema": {"type": "string"}, "example": example}});
+        let header = |name: &str, description: &str, example: &str| {
+            let schema = json!({"type": "string"});
+            json!({name: {"description": description, "schema": schema, "example": example}})
+        };
         match status {
             401 => {
                 response["headers"] = header("WWW-Authenticate", "How to say who asks.", "Bearer");

@@ -9,7 +9,16 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What stands around the operations.
 pub(crate) fn frame() -> OpenApi {
-    let tags = Kind::ALL.map(|kind| {
+    // What readers come for stands first.
+    let kinds = [
+        Kind::Incident,
+        Kind::Organization,
+        Kind::Election,
+        Kind::Case,
+        Kind::Statement,
+        Kind::Person,
+    ];
+    let tags = kinds.map(|kind| {
         let about = match kind {
             Kind::Incident => "Acts or situations at a time and place: the heart of the register.",
             Kind::Organization => "Observer groups, networks, state bodies.",

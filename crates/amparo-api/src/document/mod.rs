@@ -78,6 +78,7 @@ impl Operation {
     }
 
     /// A path parameter.
+    #[expect(clippy::needless_pass_by_value, reason = "examples are written where they are passed")]
     pub(crate) fn path(self, name: &str, description: &str, example: Value) -> Self {
         let schema = if example.is_number() {
             json!({"type": "integer", "minimum": 1})
@@ -214,6 +215,7 @@ impl Operation {
 }
 
 /// A parameter of the query.
+#[expect(clippy::needless_pass_by_value, reason = "examples are written where they are passed")]
 pub(crate) fn parameter(name: &str, description: &str, schema: Value, example: Value) -> Value {
     json!({
         "name": name, "in": "query", "required": false, "description": description,

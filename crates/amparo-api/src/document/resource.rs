@@ -156,7 +156,12 @@ impl Resource {
             json!("published"),
         )])
         .query(view_parameters())
-        .header("If-None-Match", "Entity tags of answers that the client has.", false, "\"b5m0…\"")
+        .header(
+            "If-None-Match",
+            "Entity tags of answers that the client has.",
+            false,
+            "\"b5m0Q1xYtR2mLk9a\"",
+        )
         .answers_like(200, "The record.", &self.view, &examples::record(self.kind))
         .sets(200, "ETag", "Tells this answer from another; for staff, with the revision.")
         .nothing(304, "The client has this answer already.")
@@ -459,7 +464,7 @@ fn page_parameters() -> [Value; 3] {
             "after",
             "The cursor `next` of the page before, unchanged.",
             json!({"type": "string"}),
-            json!("AQAAAAAA…"),
+            json!("AQAAAAAAAAALQDsAAAAABYImFCN_3Yn7U-doblCdSQ"),
         ),
         parameter(
             "total",

@@ -75,14 +75,15 @@ fn text(out: &mut String, text: &str) {
     if starts && !reserved && text.bytes().all(plain) {
         out.push_str(text);
     } else {
-        // YAML counts these as line breaks, JSON does not.
-        let quoted = Value::from(text).to_string();
-        out.push_str(
-            &quoted
-                .replace('\u{85}', "\\u0085")
-                .replace('\u{2028}', "\\u2028")
-                .replace('\u{2029}', "\\u2029"),
-        );
+        // Readers of YAML also break lines where JSON does not.
+        for c in Value::from(text).to_string().chars() {
+            match c {
+                '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
+                    out.extend(["\\u", &format!("{:04x}", u32::from(c))]);
+                }
+                c => out.push(c),
+            }
+        }
     }
 }
 

@@ -9,13 +9,12 @@ use utoipa::ToSchema;
 /// or slug links to the one exact match the writer can see, else makes a new record.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "it is never built")]
 pub(crate) enum Reference {
     /// A number or a slug.
     #[schema(example = "emds")]
     Text(String),
     /// A number, a slug, an external id, or what it is.
-    Object(ReferenceObject),
+    Object(Box<ReferenceObject>),
 }
 
 /// Another record by its number, its slug, its id elsewhere, or by what it is.
