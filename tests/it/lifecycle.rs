@@ -4,6 +4,31 @@ use amparo_tests::{incident, on_both, organization};
 use serde_json::{Value, json};
 
 on_both! {
+    /// An organization that is public because a published incident names it changes for the public
+    /// only when somebody who may publish does so.
+    async fn what_a_published_record_names_changes_by_publishing_alone(app: TestApp) {
+        let (public, writer, verifier) = (app.public(), app.contributor(), app.verifier());
+        let made = app.created("organizations", organization("Example Observers")).await;
+        let at = made.location();
+        let number = made.json()["number"].as_str().unwrap().to_owned();
+        public.get(&at).await.problem(404, "not-found");
+        let naming = json!([{"number": number, "role": "affected_organization"}]);
+        app.published("incidents", incident().with("organizations", naming)).await;
+        let seen = public.read(&at).await;
+
+        writer.amend(&at, &json!({"note": "Not for everybody yet."})).await.is(200);
+        assert_eq!(public.read(&at).await, seen);
+        let working = writer.read(&format!("{at}?view=working")).await;
+        assert_eq!(working["note"], "Not for everybody yet.");
+        let drafts = public.read("/api/v1/organizations?state=draft").await;
+        assert_eq!(drafts["items"], json!([]));
+
+        writer.post_nothing(&format!("{at}/submit")).await.is(200);
+        writer.post_nothing(&format!("{at}/publish")).await.problem(403, "not-allowed");
+        verifier.post_nothing(&format!("{at}/publish")).await.is(200);
+        assert_eq!(public.read(&at).await["note"], "Not for everybody yet.");
+    }
+
     /// The whole story, step by step.
     async fn walks_a_record_from_draft_to_tombstone(app: TestApp) {
         let (public, writer, verifier) = (app.public(), app.contributor(), app.verifier());

@@ -135,8 +135,12 @@ on_both! {
             ("election=az-2024&after_election=P1M", &["on", "vague"]),
             ("election=az-2024&before_election=P1W&after_election=P90D", &["on", "post", "vague"]),
         ]).await;
-        // A date that is corrected moves the phases with it.
-        app.contributor().amend("/api/v1/elections/az-2024", &json!({"date": "2024-01-29"})).await.is(200);
+        // A date that is corrected moves the phases with it, once the correction is published.
+        let at = "/api/v1/elections/az-2024";
+        app.contributor().amend(at, &json!({"date": "2024-01-29"})).await.is(200);
+        check(&app, &[("phase=election_day", &["on"])]).await;
+        app.contributor().post_nothing(&format!("{at}/submit")).await.is(200);
+        app.verifier().post_nothing(&format!("{at}/publish")).await.is(200);
         check(&app, &[("phase=pre_election", &["other"]), ("phase=election_day", &[]),
             ("phase=post_election", &["pre", "on", "post", "vague"])]).await;
         let page = app.public().read("/api/v1/incidents?q=post").await;

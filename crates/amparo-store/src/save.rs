@@ -166,8 +166,9 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Saves new facts of a record as its next revision. They are shown at once unless the record
-    /// is published, whose readers wait for the next version.
+    /// Saves new facts of a record as its next revision. They are shown at once unless the public can
+    /// see the record, published itself or named by one that is: what it sees changes by publishing
+    /// alone.
     pub(crate) async fn save_revision(
         &mut self,
         before: &record::Model,
@@ -197,7 +198,7 @@ impl Writing<'_> {
         bulk::insert::<external_id::Entity, _>(self.tx, ids).await?;
         let mut card = record::ActiveModel { number: Set(before.number), ..Default::default() };
         card.revision = Set(next);
-        let shown = before.version == 0;
+        let shown = before.version == 0 && before.public == 0;
         if shown {
             card.shown = Set(next);
         }

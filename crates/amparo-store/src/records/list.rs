@@ -93,6 +93,10 @@ impl Store {
         if filter.state.is_empty() && audience.is_staff() {
             all = all.add(column(record::Column::State).is_not_in(gone.map(State::code)));
         }
+        if !filter.state.is_empty() && !audience.is_staff() {
+            // What is only named in public is not published, and its own state is nobody's to ask.
+            all = all.add(column(record::Column::State).eq(State::Published.code()));
+        }
         all = all.add(paging::chosen(record::Column::State, &filter.state, State::code));
         all =
             all.add(paging::chosen(record::Column::Country, &filter.country, CountryCode::alpha3));
