@@ -11,6 +11,7 @@ use sea_orm_migration::prelude::*;
 mod m20261125_000001_create_record;
 mod m20261125_000002_create_search;
 mod m20261125_000003_create_access;
+mod m20261125_000004_bound_periods;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000001_create_record::Migration),
             Box::new(m20261125_000002_create_search::Migration),
             Box::new(m20261125_000003_create_access::Migration),
+            Box::new(m20261125_000004_bound_periods::Migration),
         ]
     }
 }

@@ -13,6 +13,7 @@ mod migrations;
 mod openapi;
 mod paging;
 mod people;
+mod periods;
 mod properties;
 mod queries;
 mod real_data;

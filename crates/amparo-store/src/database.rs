@@ -141,7 +141,7 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
             .pragma("secure_delete", "on")
             .pragma("mmap_size", "268435456");
         if read_only {
-            sqlite.pragma("query_only", "on")
+            sqlite.pragma("query_only", "on").pragma("cache_size", "-32768")
         } else {
             // 256 MiB of pages: random numbers touch pages all over, most of all in an import.
             sqlite.journal_mode(SqliteJournalMode::Wal).pragma("cache_size", "-262144")

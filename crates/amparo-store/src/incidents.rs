@@ -21,7 +21,7 @@ use crate::Store;
 use crate::card;
 use crate::entity::{incident_term, record, reference};
 use crate::error::StoreError;
-use crate::paging::{self, chosen, refers_to};
+use crate::paging::{self, Span, chosen, refers_to};
 use crate::records::{Record, Shown, read_record, select_records, visible_to};
 use crate::search;
 
@@ -387,17 +387,17 @@ fn owned_by(network: &Choice<String>) -> Condition {
 }
 
 fn dated(period: Period, date_match: DateMatch) -> Condition {
-    use record::Column::{CertainFrom, CertainTo, PossibleFrom, PossibleTo};
+    use record::Column::{PossibleFrom, PossibleTo, SortOn};
     match date_match {
-        DateMatch::Overlap => paging::overlaps(period, CertainFrom, CertainTo),
-        DateMatch::Possible => paging::overlaps(period, PossibleFrom, PossibleTo),
+        DateMatch::Overlap => paging::overlaps(period, Span::Certain),
+        DateMatch::Possible => paging::overlaps(period, Span::Possible),
         DateMatch::Within => {
             let mut all = Condition::all();
             if let Some(first) = period.from {
-                all = all.add(column(PossibleFrom).gte(first));
+                all = all.add(column(PossibleFrom).gte(first)).add(column(SortOn).gte(first));
             }
             if let Some(last) = period.to {
-                all = all.add(column(PossibleTo).lte(last));
+                all = all.add(column(PossibleTo).lte(last)).add(column(SortOn).lte(last));
             }
             all
         }

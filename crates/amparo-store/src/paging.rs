@@ -7,7 +7,7 @@ use amparo_domain::period::Period;
 use amparo_domain::reference::Relation;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{
-    Condition, Expr, ExprTrait as _, Order, Query, SelectStatement, SimpleExpr,
+    Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
 };
 use sea_orm::{DbErr, QueryResult};
 
@@ -94,16 +94,70 @@ pub(crate) fn chosen<T: Copy>(
     all
 }
 
-/// A date range that certainly touches a period.
-pub(crate) fn overlaps(period: Period, from: record::Column, to: record::Column) -> Condition {
-    let mut all = Condition::all();
+/// The two dates between which a record lies, as far as is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// Those between which it certainly lies.
+    Certain,
+    /// Those outside of which it does not.
+    Possible,
+}
+
+impl Span {
+    const fn columns(self) -> (record::Column, record::Column) {
+        match self {
+            Self::Certain => (record::Column::CertainFrom, record::Column::CertainTo),
+            Self::Possible => (record::Column::PossibleFrom, record::Column::PossibleTo),
+        }
+    }
+}
+
+/// A date range that touches a period.
+///
+/// The bounds on the day by which lists are ordered follow from the rest and change no answer: they
+/// let an index start and stop where the period does. Only a record that lasts can touch a period in
+/// which its own day does not lie; small indexes hold those.
+pub(crate) fn overlaps(period: Period, span: Span) -> Condition {
+    let (from, to) = span.columns();
+    let mut all = Condition::all().add(column(from).is_not_null());
     if let Some(last) = period.to {
-        all = all.add(column(from).lte(last));
+        let latest = lasting("MAX", |other| {
+            Condition::all()
+                .add(Expr::cust(format!("{} = '0001-01-01'", other(from))))
+                .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).gt(last))
+        });
+        all = all
+            .add(column(from).lte(last))
+            .add(column(record::Column::SortOn).lte(Func::coalesce([latest, Expr::val(last)])));
     }
     if let Some(first) = period.from {
-        all = all.add(column(to).gte(first));
+        let earliest = lasting("MIN", |other| {
+            Condition::all()
+                .add(Expr::cust(format!("{} < {}", other(from), other(to))))
+                .add(Expr::col((Alias::new("lasting"), to)).gte(first))
+                .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).lt(first))
+        });
+        all = all
+            .add(column(to).gte(first))
+            .add(column(record::Column::SortOn).gte(Func::coalesce([earliest, Expr::val(first)])));
     }
-    all.add(column(from).is_not_null())
+    all
+}
+
+/// The first or last day by which some of the records that last are ordered.
+fn lasting(
+    extreme: &'static str,
+    which: impl Fn(&dyn Fn(record::Column) -> String) -> Condition,
+) -> SimpleExpr {
+    let named = |column: record::Column| {
+        format!("\"lasting\".\"{}\"", sea_orm::IdenStatic::as_str(&column))
+    };
+    let mut select = Query::select();
+    select
+        .expr(Expr::cust(format!("{extreme}({})", named(record::Column::SortOn))))
+        .from_as(record::Entity, Alias::new("lasting"))
+        .cond_where(which(&named));
+    SimpleExpr::SubQuery(None, Box::new(select.into()))
 }
 
 /// Records that refer to one of these, and to none of those.
@@ -153,7 +207,7 @@ pub(crate) fn split(named: &[Named]) -> (Vec<i64>, Vec<String>) {
 
 /// The numbers of the records that have one of these slugs.
 pub(crate) fn with_slugs(slugs: Vec<String>) -> SelectStatement {
-    let other = sea_orm::sea_query::Alias::new("named");
+    let other = Alias::new("named");
     Query::select()
         .column((other.clone(), record::Column::Number))
         .from_as(record::Entity, other.clone())

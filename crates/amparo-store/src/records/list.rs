@@ -107,11 +107,7 @@ impl Store {
             });
         }
         if let Some(period) = filter.period {
-            all = all.add(paging::overlaps(
-                period,
-                record::Column::CertainFrom,
-                record::Column::CertainTo,
-            ));
+            all = all.add(paging::overlaps(period, paging::Span::Certain));
         }
         let referring = |choice, relations: &[Relation]| paging::refers_to(choice, relations);
         all.add(referring(&filter.member_of, &[Relation::Membership]))
