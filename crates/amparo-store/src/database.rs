@@ -98,6 +98,18 @@ impl Connections {
         }
     }
 
+    /// Does long work in a transaction that no other write shares, so that nothing has to be kept to
+    /// undo it alone.
+    pub(crate) async fn write_alone<T: Send + 'static>(
+        &self,
+        work: impl Work<T>,
+    ) -> Result<T, StoreError> {
+        match &self.write {
+            WritePath::Task(writer) => writer.write_alone(work).await,
+            WritePath::Pool(_) => self.write(work).await,
+        }
+    }
+
     /// Closes the connections, so that the last write-ahead log is folded into the file.
     pub(crate) async fn close(&self) -> Result<(), DbErr> {
         if let WritePath::Task(writer) = &self.write {
@@ -134,12 +146,15 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .statement_cache_capacity(200)
+            // A page of a list goes over in one piece, without the two threads waiting for each other.
+            .row_buffer_size(256)
             .optimize_on_close(false, None)
             .pragma("temp_store", "memory")
             .pragma("trusted_schema", "off")
             .pragma("cell_size_check", "on")
             .pragma("secure_delete", "on")
-            .pragma("mmap_size", "268435456");
+            // A mapped page is checked anew each time it is touched, a cached one once.
+            .pragma("mmap_size", "0");
         if read_only {
             sqlite.pragma("query_only", "on").pragma("cache_size", "-32768")
         } else {

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use amparo_domain::access::Editor;
+use amparo_domain::access::{Actor, Editor};
 use amparo_domain::facts::{Draft, Stored};
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::State;
-use sea_orm::ConnectionTrait as _;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use tokio::sync::mpsc;
 
 use crate::Store;
@@ -18,7 +19,7 @@ use crate::error::StoreError;
 use crate::numbers;
 use crate::resolve::Known;
 use crate::save::NewRecord;
-use crate::writing::{Made, PossibleDuplicate, Writing};
+use crate::writing::{Handover, Made, PossibleDuplicate, Writing};
 
 /// A record to import.
 #[derive(Debug, Clone)]
@@ -95,15 +96,13 @@ impl Store {
         let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
         let outcome = self
             .connections
-            .write(move |tx| {
+            .write_alone(move |tx| {
                 Box::pin(async move {
                     let mut known = Known::default();
-                    let mut refused = false;
-                    while let Some(chunk) = chunks.recv().await {
-                        let ImportChunk::Entries { entries, suggest } = chunk else {
-                            refused = true;
-                            continue;
-                        };
+                    let (handover, handed_over) = mpsc::channel(1);
+                    let writer = write_rows(tx, &actor, now, handed_over);
+                    let builder = async {
+                        let handover = handover;
                         let mut writing = Writing {
                             tx,
                             actor: &actor,
@@ -113,23 +112,23 @@ impl Store {
                             taken: &taken,
                             known: &mut known,
                             importing: true,
-                            suggesting: suggest,
+                            suggesting: false,
+                            handover: Some(&handover),
                         };
-                        refused |= writing.import_chunk(entries, &mut progress).await?;
-                    }
-                    Writing {
-                        tx,
-                        actor: &actor,
-                        audience: actor.audience(),
-                        now,
-                        chance: &chance,
-                        taken: &taken,
-                        known: &mut known,
-                        importing: true,
-                        suggesting: false,
-                    }
-                    .index_waiting_words(1)
-                    .await?;
+                        let mut refused = false;
+                        while let Some(chunk) = chunks.recv().await {
+                            let ImportChunk::Entries { entries, suggest } = chunk else {
+                                refused = true;
+                                continue;
+                            };
+                            writing.suggesting = suggest;
+                            refused |= writing.import_chunk(entries, &mut progress).await?;
+                        }
+                        writing.settle().await?;
+                        Ok::<_, StoreError>(refused)
+                    };
+                    // While the database writes one part, the next is built.
+                    let (refused, ()) = tokio::try_join!(builder, writer)?;
                     if refused || dry_run {
                         let issue = Issue::at("", TRIED);
                         return Err(StoreError::Invalid(Invalid(vec![issue])));
@@ -172,6 +171,24 @@ impl Store {
             Ok(())
         }
     }
+}
+
+/// Writes what an import hands over.
+async fn write_rows(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    mut handed_over: mpsc::Receiver<Handover>,
+) -> Result<(), StoreError> {
+    while let Some(handover) = handed_over.recv().await {
+        match handover {
+            Handover::Rows(rows) => rows.write(tx, actor, now).await?,
+            Handover::Settle(written) => {
+                let _ = written.send(());
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Writing<'_> {
@@ -222,8 +239,8 @@ impl Writing<'_> {
             refused |= self.import_new(these, progress).await?;
         }
         if !old.is_empty() {
-            // A change can touch the words of records that were only just made.
-            self.index_waiting_words(1).await?;
+            // A change can touch what was only just made.
+            self.settle().await?;
         }
         for (number, entry) in old {
             let outcome = self.import_old(number, entry.draft, entry.state).await?;

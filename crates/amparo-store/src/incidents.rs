@@ -22,7 +22,7 @@ use crate::card;
 use crate::entity::{incident_term, record, reference};
 use crate::error::StoreError;
 use crate::paging::{self, Span, chosen, refers_to};
-use crate::records::{Record, Shown, read_record, select_records, visible_to};
+use crate::records::{Record, Shown, View, literal, read_record, select_records, visible_to};
 use crate::search;
 
 impl Store {
@@ -55,14 +55,13 @@ impl Store {
         sort: Sort,
         page: &PageRequest,
     ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
-        let mut select = select_records(record::Column::Shown);
+        let mut select = select_records(View::Shown);
         select.cond_where(condition.clone());
         if sort == Sort::ChangedDescending {
             // A row value with nothing in it compares to nothing, so such rows have no place.
             select.and_where(column(record::Column::ChangedAt).is_not_null());
         }
-        paging::apply(&mut select, sort, page, None);
-        let rows = self.connections.reader().query_all(&select).await?;
+        let rows = paging::rows(self.connections.reader(), select, sort, page).await?;
         let next = paging::next(&rows, page.limit, |row| {
             let key = match sort {
                 Sort::ChangedDescending => {
@@ -146,7 +145,7 @@ impl Store {
             severity,
         } = filter;
         let mut all = Condition::all()
-            .add(column(record::Column::Kind).eq(Kind::Incident.singular()))
+            .add(column(record::Column::Kind).eq(literal(Kind::Incident.singular())))
             .add(visible_to(audience))
             .add(in_state(state))
             .add(chosen(record::Column::Country, country, CountryCode::alpha3))
@@ -258,7 +257,8 @@ fn column(column: record::Column) -> SimpleExpr {
 
 fn in_state(state: &Choice<State>) -> Condition {
     if state.is_empty() {
-        return Condition::all().add(column(record::Column::State).eq(State::Published.code()));
+        let published = literal(State::Published.code());
+        return Condition::all().add(column(record::Column::State).eq(published));
     }
     chosen(record::Column::State, state, State::code)
 }

@@ -29,6 +29,7 @@ mod paging;
 mod records;
 mod refresh;
 mod resolve;
+mod rows;
 mod save;
 mod search;
 mod similar;

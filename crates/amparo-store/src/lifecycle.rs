@@ -83,7 +83,7 @@ impl Writing<'_> {
             let message = "a new version of a published record owes a reason";
             return Err(StoreError::issue(Issue::at("/reason", message)));
         }
-        let facts = self.facts_at(&row, row.revision).await?;
+        let (shown_id, facts) = self.revision_at(&row, row.revision).await?;
         owes_a_source(&facts)?;
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
         let version = row.version + 1;
@@ -101,6 +101,7 @@ impl Writing<'_> {
             state: Set(State::Published.to_string()),
             version: Set(version),
             shown: Set(row.revision),
+            shown_id: Set(shown_id),
             first_published_at: Set(Some(row.first_published_at.unwrap_or(self.now))),
             changed_at: Set(Some(self.now)),
             ..Default::default()
@@ -206,9 +207,22 @@ impl Writing<'_> {
         row: &record::Model,
         revision: i32,
     ) -> Result<Stored, StoreError> {
-        let snapshot = revision::Entity::find_by_id((row.number, revision)).one(self.tx).await?;
-        let snapshot = snapshot.ok_or(StoreError::NotFound)?.snapshot;
-        Ok(records::read_facts(row.number, &row.kind, &snapshot)?.1)
+        Ok(self.revision_at(row, revision).await?.1)
+    }
+
+    /// The id of a revision of a record, and what it says.
+    async fn revision_at(
+        &self,
+        row: &record::Model,
+        revision: i32,
+    ) -> Result<(i64, Stored), StoreError> {
+        let found = revision::Entity::find()
+            .filter(revision::Column::Number.eq(row.number))
+            .filter(revision::Column::Revision.eq(revision))
+            .one(self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        Ok((found.id, records::read_facts(row.number, &row.kind, &found.snapshot)?.1))
     }
 
     async fn set_state(

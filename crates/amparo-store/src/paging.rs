@@ -9,26 +9,26 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
 };
-use sea_orm::{DbErr, QueryResult};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, QueryResult};
 
 use crate::entity::{person_name, record, reference};
 use crate::error::StoreError;
 
-/// Orders a select and starts it after the cursor; fetches one row more than the page has.
+/// The rows of a page, in its order after its cursor, and one row more if there is one.
 ///
 /// The key is compared as a row value, `(key, number) < (?, ?)`, which both databases seek in an
 /// index.
-pub(crate) fn apply(
-    select: &mut SelectStatement,
+pub(crate) async fn rows(
+    reader: &DatabaseConnection,
+    mut select: SelectStatement,
     sort: Sort,
     page: &PageRequest,
-    rank: Option<SimpleExpr>,
-) {
+) -> Result<Vec<QueryResult>, DbErr> {
     let number = || Expr::col((record::Entity, record::Column::Number));
-    let (key, ascending) = match (sort, rank) {
-        (Sort::OccurredAscending, _) => (column(record::Column::SortOn), true),
-        (Sort::ChangedDescending, _) => (column(record::Column::ChangedAt), false),
-        (Sort::SeverityDescending, _) => (column(record::Column::Severity), false),
+    let (key, ascending) = match sort {
+        Sort::OccurredAscending => (column(record::Column::SortOn), true),
+        Sort::ChangedDescending => (column(record::Column::ChangedAt), false),
+        Sort::SeverityDescending => (column(record::Column::Severity), false),
         _ => (column(record::Column::SortOn), false),
     };
     if let Some(after) = &page.after {
@@ -40,8 +40,12 @@ pub(crate) fn apply(
     select
         .expr_as(key.clone(), "sort_key")
         .order_by_expr(key, order.clone())
-        .order_by_expr(number(), order)
-        .limit(u64::from(page.limit) + 1);
+        .order_by_expr(number(), order);
+    let mut statement = reader.get_database_backend().build(&select);
+    // Not a parameter: SQLite plans a statement anew each time its limit is bound.
+    let limit = u64::from(page.limit) + 1;
+    statement.sql.push_str(&format!(" LIMIT {limit}"));
+    reader.query_all_raw(statement).await
 }
 
 fn column(column: record::Column) -> SimpleExpr {

@@ -11,7 +11,7 @@ use amparo_domain::reference::Relation;
 use amparo_domain::vocabulary::State;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
+    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
 };
 
@@ -110,26 +110,6 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Makes public what new published records name.
-    pub(crate) async fn make_named_public(&self, mut named: Vec<Number>) -> Result<(), StoreError> {
-        named.sort_unstable();
-        named.dedup();
-        for some in named.chunks(KEYS_MAX) {
-            let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
-            let ids = padded(some.iter().map(|number| number.as_i64()).collect());
-            let update = Query::update()
-                .table(record::Entity)
-                .value(record::Column::Public, 1)
-                .and_where(Expr::col(record::Column::Number).is_in(ids))
-                .and_where(Expr::col(record::Column::Public).eq(0))
-                .and_where(Expr::col(record::Column::Kind).is_in(nameable))
-                .and_where(Expr::col(record::Column::State).is_in(LIVE))
-                .to_owned();
-            self.tx.execute(&update).await?;
-        }
-        Ok(())
-    }
-
     /// Sets the phases of the incidents about an election whose date was changed.
     pub(crate) async fn refresh_phases(
         &self,
@@ -193,4 +173,27 @@ impl Writing<'_> {
         };
         rows.into_iter().map(read).collect()
     }
+}
+
+/// Makes public what new published records name.
+pub(crate) async fn make_named_public(
+    tx: &impl ConnectionTrait,
+    mut named: Vec<Number>,
+) -> Result<(), StoreError> {
+    named.sort_unstable();
+    named.dedup();
+    for some in named.chunks(KEYS_MAX) {
+        let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
+        let ids = padded(some.iter().map(|number| number.as_i64()).collect());
+        let update = Query::update()
+            .table(record::Entity)
+            .value(record::Column::Public, 1)
+            .and_where(Expr::col(record::Column::Number).is_in(ids))
+            .and_where(Expr::col(record::Column::Public).eq(0))
+            .and_where(Expr::col(record::Column::Kind).is_in(nameable))
+            .and_where(Expr::col(record::Column::State).is_in(LIVE))
+            .to_owned();
+        tx.execute(&update).await?;
+    }
+    Ok(())
 }

@@ -24,6 +24,7 @@ use crate::bulk::{KEYS_MAX, padded};
 use crate::card::election_key;
 use crate::entity::{external_id, name_key, person_name, record};
 use crate::error::StoreError;
+use crate::rows::Rows;
 use crate::save::NewRecord;
 use crate::writing::{Made, PossibleDuplicate, Writing};
 
@@ -38,8 +39,10 @@ pub(crate) struct Known {
     made: HashMap<String, Number>,
     /// What the record that is written refers to already.
     linked: HashSet<Number>,
-    /// Words that an import has yet to put into the index.
-    pub(crate) words: Vec<(Number, Vec<String>)>,
+    /// The id of the next revision that this write makes, on SQLite.
+    pub(crate) next_revision: Option<i64>,
+    /// Incidents of an import that wait to be written.
+    pub(crate) waiting: Rows,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

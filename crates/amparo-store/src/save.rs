@@ -14,8 +14,10 @@ use amparo_domain::vocabulary::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _, Statement,
 };
+use tokio::sync::oneshot;
 
 use crate::audit::{self, Action, Entry};
 use crate::bulk::{self, KEYS_MAX, padded};
@@ -27,11 +29,11 @@ use crate::error::StoreError;
 use crate::names;
 use crate::numbers;
 use crate::resolve::Resolved;
-use crate::search;
-use crate::writing::{Made, NamesByPerson, PossibleDuplicate, Writing};
+use crate::rows::Rows;
+use crate::writing::{Handover, Made, NamesByPerson, PossibleDuplicate, Writing};
 
-/// How many records wait for their words to be put into the index, in an import.
-const WORDS_WAITING: usize = 20_000;
+/// How many incidents of an import wait until they are written together.
+const WAITING: usize = 10_000;
 
 /// A record that is to be made.
 pub(crate) struct NewRecord {
@@ -99,7 +101,9 @@ impl Writing<'_> {
         }
         let people = self.names_for(ready.iter().map(|(_, _, _, facts)| facts)).await?;
         let around = self.around(ready.iter().map(|(_, _, _, facts)| facts)).await?;
-        let mut cards = Vec::with_capacity(ready.len());
+        let mut ids = self.revision_ids(ready.len()).await?;
+        let context = around.context(self.now, self.now.date_naive());
+        let mut waits = self.handover.is_some() && !self.suggesting;
         for (place, number, new, mut facts) in ready {
             let issues = keep_names_out(&mut facts, &people);
             if !issues.is_empty() {
@@ -114,16 +118,42 @@ impl Writing<'_> {
             {
                 saved.possible_duplicates.extend(self.similar(number, incident).await?);
             }
-            self.add_rows(&mut rows, number, &new, &facts, &around);
-            cards.push((number, new.state, facts));
+            let id = ids.next().ok_or(StoreError::Unavailable)?;
+            self.add_rows(&mut rows, id, number, &new, &facts, &context);
+            waits &= facts.kind() == Kind::Incident;
         }
-        self.write_rows(rows).await?;
-        self.write_links(&cards, &around, false).await?;
-        let published = cards.iter().filter(|(_, state, _)| *state == State::Published);
-        let targets = published.flat_map(|(_, _, facts)| facts.references());
-        let named = targets.filter(|(relation, ..)| can_be_named(*relation));
-        self.make_named_public(named.map(|(_, _, number)| *number).collect()).await?;
+        // Nothing that an import looks up is an incident, so these can wait.
+        if waits {
+            self.known.waiting.append(rows);
+            self.hand_over(WAITING).await?;
+        } else {
+            rows.write(self.tx, self.actor, self.now).await?;
+        }
         Ok(outcome)
+    }
+
+    /// Hands what waits over to be written, if there is so much of it.
+    pub(crate) async fn hand_over(&mut self, at_least: usize) -> Result<(), StoreError> {
+        let Some(handover) = self.handover else {
+            return Ok(());
+        };
+        if self.known.waiting.cards.len() < at_least {
+            return Ok(());
+        }
+        let rows = std::mem::take(&mut self.known.waiting);
+        handover.send(Handover::Rows(Box::new(rows))).await.map_err(|_| StoreError::Unavailable)
+    }
+
+    /// Waits until everything that was handed over is written.
+    pub(crate) async fn settle(&mut self) -> Result<(), StoreError> {
+        self.hand_over(1).await?;
+        let Some(handover) = self.handover else {
+            return Ok(());
+        };
+        let (written, all_written) = oneshot::channel();
+        let asked = handover.send(Handover::Settle(written)).await;
+        asked.map_err(|_| StoreError::Unavailable)?;
+        all_written.await.map_err(|_| StoreError::Unavailable)
     }
 
     /// Resolves and checks what is to replace the facts of a record.
@@ -188,7 +218,8 @@ impl Writing<'_> {
                 .await?;
             bulk::insert::<person_name::Entity, _>(self.tx, rows).await?;
         }
-        let row = self.revision_row(number, next, &facts, reason.clone());
+        let id = self.revision_ids(1).await?.next().unwrap_or_default();
+        let row = self.revision_row(id, number, next, &facts, reason.clone());
         bulk::insert::<revision::Entity, _>(self.tx, vec![row]).await?;
         external_id::Entity::delete_many()
             .filter(external_id::Column::Number.eq(before.number))
@@ -201,6 +232,7 @@ impl Writing<'_> {
         let shown = before.version == 0 && before.public == 0;
         if shown {
             card.shown = Set(next);
+            card.shown_id = Set(id);
         }
         card.update(self.tx).await?;
         let entry = Entry { action, number: Some(number), revision: Some(next), reason };
@@ -223,56 +255,15 @@ impl Writing<'_> {
         card::fill(&mut card, &facts, &around.context(self.now, before.recorded_at.date_naive()));
         card.update(self.tx).await?;
         self.remove_links(&[number]).await?;
-        self.write_links(&[(number, read_state(&before)?, facts.clone())], &around, true).await?;
+        let mut rows = Rows::default();
+        rows.add_links(number, &facts, &around.context(self.now, self.now.date_naive()));
+        rows.write_links(self.tx, true).await?;
         match &facts {
             Stored::Election(election) => self.refresh_phases(number, &election.date).await?,
             Stored::Organization(_) => self.refresh_words_of_incidents(number).await?,
             _ => {}
         }
         self.refresh_public(affected).await
-    }
-
-    /// Writes the links and words of records.
-    async fn write_links(
-        &mut self,
-        cards: &[(Number, State, Stored)],
-        around: &Around,
-        replace: bool,
-    ) -> Result<(), StoreError> {
-        let context = around.context(self.now, self.now.date_naive());
-        let (mut links, mut terms, mut keys, mut words) = (vec![], vec![], vec![], vec![]);
-        for (number, _, facts) in cards {
-            links.extend(card::references(*number, facts));
-            terms.extend(card::terms(*number, facts, context.today));
-            keys.extend(
-                card::name_keys(facts).into_iter().map(|key| name_key::ActiveModel {
-                    number: Set(number.as_i64()),
-                    key: Set(key),
-                }),
-            );
-            words.push((*number, card::search_words(facts, &context)));
-        }
-        bulk::insert::<reference::Entity, _>(self.tx, links).await?;
-        bulk::insert::<incident_term::Entity, _>(self.tx, terms).await?;
-        bulk::insert::<name_key::Entity, _>(self.tx, keys).await?;
-        if self.importing && !replace {
-            self.known.words.append(&mut words);
-            return self.index_waiting_words(WORDS_WAITING).await;
-        }
-        search::index(self.tx, words, replace).await
-    }
-
-    /// Puts waiting words into the index once there are so many.
-    ///
-    /// The index of SQLite flushes whatever it holds in memory whenever a number is smaller than the
-    /// one before, and numbers are random: so many are sorted first.
-    pub(crate) async fn index_waiting_words(&mut self, at_least: usize) -> Result<(), StoreError> {
-        if self.known.words.len() < at_least {
-            return Ok(());
-        }
-        let mut words = std::mem::take(&mut self.known.words);
-        words.sort_unstable_by_key(|(number, _)| *number);
-        search::index(self.tx, words, false).await
     }
 
     async fn remove_links(&self, numbers: &[Number]) -> Result<(), StoreError> {
@@ -295,10 +286,11 @@ impl Writing<'_> {
     fn add_rows(
         &self,
         rows: &mut Rows,
+        id: i64,
         number: Number,
         new: &NewRecord,
         facts: &Stored,
-        around: &Around,
+        context: &card::Context<'_>,
     ) {
         let published = new.state == State::Published;
         let mut card = record::ActiveModel {
@@ -310,16 +302,21 @@ impl Writing<'_> {
             revision: Set(1),
             version: Set(i32::from(published)),
             shown: Set(1),
+            shown_id: Set(id),
             recorded_at: Set(self.now),
             recorded_by: Set(self.actor.token),
             first_published_at: Set(published.then_some(self.now)),
             changed_at: Set(published.then_some(self.now)),
             ..empty_card()
         };
-        card::fill(&mut card, facts, &around.context(self.now, self.now.date_naive()));
+        card::fill(&mut card, facts, context);
         rows.cards.push(card);
-        rows.revisions.push(self.revision_row(number, 1, facts, new.reason.clone()));
+        rows.add_links(number, facts, context);
+        rows.revisions.push(self.revision_row(id, number, 1, facts, new.reason.clone()));
         if published {
+            let named = facts.references().into_iter();
+            let named = named.filter(|(relation, ..)| can_be_named(*relation));
+            rows.named.extend(named.map(|(_, _, number)| *number));
             rows.versions.push(version::ActiveModel {
                 number: Set(number.as_i64()),
                 version: Set(1),
@@ -339,23 +336,44 @@ impl Writing<'_> {
         });
     }
 
-    async fn write_rows(&self, rows: Rows) -> Result<(), StoreError> {
-        bulk::insert::<record::Entity, _>(self.tx, rows.cards).await?;
-        bulk::insert::<revision::Entity, _>(self.tx, rows.revisions).await?;
-        bulk::insert::<version::Entity, _>(self.tx, rows.versions).await?;
-        bulk::insert::<external_id::Entity, _>(self.tx, rows.external).await?;
-        bulk::insert::<person_name::Entity, _>(self.tx, rows.names).await?;
-        audit::record(self.tx, self.actor, self.now, rows.audit).await
+    /// Ids for new revisions, each greater than those before.
+    async fn revision_ids(&mut self, count: usize) -> Result<std::vec::IntoIter<i64>, StoreError> {
+        let ids: Vec<i64> = if self.tx.get_database_backend() == DbBackend::Sqlite {
+            let first = match self.known.next_revision {
+                Some(next) => next,
+                None => {
+                    let greatest: Option<Option<i64>> = revision::Entity::find()
+                        .select_only()
+                        .column_as(revision::Column::Id.max(), "greatest")
+                        .into_tuple()
+                        .one(self.tx)
+                        .await?;
+                    greatest.flatten().unwrap_or(0) + 1
+                }
+            };
+            let ids: Vec<i64> = (first..).take(count).collect();
+            self.known.next_revision = Some(first + ids.len() as i64);
+            ids
+        } else {
+            let count = i32::try_from(count).unwrap_or(i32::MAX);
+            let draw = "SELECT nextval('revision_id') FROM generate_series(1, $1)";
+            let draw = Statement::from_sql_and_values(DbBackend::Postgres, draw, [count.into()]);
+            let rows = self.tx.query_all_raw(draw).await?;
+            rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?
+        };
+        Ok(ids.into_iter())
     }
 
     fn revision_row(
         &self,
+        id: i64,
         number: Number,
         revision: i32,
         facts: &Stored,
         reason: Option<String>,
     ) -> revision::ActiveModel {
         revision::ActiveModel {
+            id: Set(id),
             number: Set(number.as_i64()),
             revision: Set(revision),
             snapshot: Set(facts.to_snapshot()),
@@ -457,16 +475,6 @@ impl Around {
             recorded_on,
         }
     }
-}
-
-#[derive(Default)]
-struct Rows {
-    cards: Vec<record::ActiveModel>,
-    revisions: Vec<revision::ActiveModel>,
-    versions: Vec<version::ActiveModel>,
-    external: Vec<external_id::ActiveModel>,
-    names: Vec<person_name::ActiveModel>,
-    audit: Vec<Entry>,
 }
 
 /// A card on which nothing is written yet; inserts of many rows need every column to be set.

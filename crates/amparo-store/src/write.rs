@@ -221,6 +221,7 @@ impl Store {
                         known: &mut known,
                         importing: false,
                         suggesting: true,
+                        handover: None,
                     };
                     let outcome = work(&mut writing).await?;
                     if let Some(key) = key {

@@ -27,6 +27,8 @@ pub(crate) struct Writer(mpsc::Sender<Message>);
 
 enum Message {
     Job(Job),
+    /// A write that wants the transaction to itself.
+    Alone(Job),
     Stop(oneshot::Sender<()>),
 }
 
@@ -42,15 +44,27 @@ impl Writer {
     pub(crate) fn start(connection: DatabaseConnection) -> Self {
         let (sender, mut waiting) = mpsc::channel(QUEUE);
         tokio::spawn(async move {
-            while let Some(message) = waiting.recv().await {
-                let stop = commit_together(&connection, message, &mut waiting).await;
-                if let Some(stopped) = stop {
-                    let closed = connection.close_by_ref().await;
-                    if let Err(error) = closed {
-                        tracing::warn!(%error, "the writer's connection did not close");
+            let mut next = None;
+            loop {
+                let message = match next.take() {
+                    Some(message) => message,
+                    None => match waiting.recv().await {
+                        Some(message) => message,
+                        None => return,
+                    },
+                };
+                match message {
+                    Message::Job(job) => {
+                        next = commit_together(&connection, job, &mut waiting).await;
                     }
-                    let _ = stopped.send(());
-                    return;
+                    Message::Alone(job) => commit_alone(&connection, job).await,
+                    Message::Stop(stopped) => {
+                        if let Err(error) = connection.close_by_ref().await {
+                            tracing::warn!(%error, "the writer's connection did not close");
+                        }
+                        let _ = stopped.send(());
+                        return;
+                    }
                 }
             }
         });
@@ -61,6 +75,22 @@ impl Writer {
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl Work<T>,
+    ) -> Result<T, StoreError> {
+        self.send(work, Message::Job).await
+    }
+
+    /// Does work in a transaction of its own and answers when it is durable.
+    pub(crate) async fn write_alone<T: Send + 'static>(
+        &self,
+        work: impl Work<T>,
+    ) -> Result<T, StoreError> {
+        self.send(work, Message::Alone).await
+    }
+
+    async fn send<T: Send + 'static>(
+        &self,
+        work: impl Work<T>,
+        message: fn(Job) -> Message,
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         let outcome = Arc::new(Mutex::new(None));
@@ -83,10 +113,8 @@ impl Writer {
             };
             let _ = answer.send(lost.unwrap_or(Err(StoreError::Unavailable)));
         });
-        self.0
-            .send(Message::Job(Job { run, finish }))
-            .await
-            .map_err(|_| StoreError::Unavailable)?;
+        let sent = self.0.send(message(Job { run, finish })).await;
+        sent.map_err(|_| StoreError::Unavailable)?;
         answered.await.map_err(|_| StoreError::Unavailable)?
     }
 
@@ -99,63 +127,74 @@ impl Writer {
     }
 }
 
-/// Runs the writes that wait and commits them; returns whom to tell if the task is to stop.
+/// Runs a write and the others that wait, and commits them; returns what came after them and is no
+/// such write.
 async fn commit_together(
     connection: &DatabaseConnection,
-    first: Message,
+    first: Job,
     waiting: &mut mpsc::Receiver<Message>,
-) -> Option<oneshot::Sender<()>> {
-    let mut next = Some(first);
-    let mut stop = None;
-    let mut finishing = Vec::new();
-    let transaction = match begin_immediate(connection).await {
-        Ok(transaction) => transaction,
-        Err(error) => {
-            tracing::error!(%error, "no transaction could be started");
-            return match next {
-                Some(Message::Stop(stopped)) => Some(stopped),
-                Some(Message::Job(job)) => {
-                    (job.finish)(false);
-                    None
-                }
-                None => None,
-            };
-        }
+) -> Option<Message> {
+    let Some(transaction) = begin(connection).await else {
+        (first.finish)(false);
+        return None;
     };
+    let mut next = Some(first);
+    let mut after = None;
+    let mut finishing = Vec::new();
     let mut broken = false;
-    while let Some(message) = next.take() {
-        match message {
-            Message::Stop(stopped) => {
-                stop = Some(stopped);
-                break;
-            }
-            Message::Job(job) if broken => finishing.push(job.finish),
-            Message::Job(job) => {
-                let run = run_in_savepoint(&transaction, job.run).await;
-                broken = run.is_err();
-                finishing.push(job.finish);
-            }
+    while let Some(job) = next.take() {
+        if !broken {
+            broken = run_in_savepoint(&transaction, job.run).await.is_err();
         }
+        finishing.push(job.finish);
         if finishing.len() < SHARED_COMMIT_MAX {
-            next = waiting.try_recv().ok();
+            match waiting.try_recv() {
+                Ok(Message::Job(job)) => next = Some(job),
+                Ok(other) => after = Some(other),
+                Err(_) => {}
+            }
         }
     }
     let committed = if broken {
         let _ = transaction.rollback().await;
         false
     } else {
-        match transaction.commit().await {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::error!(%error, "a commit failed");
-                false
-            }
-        }
+        commit(transaction).await
     };
     for finish in finishing {
         finish(committed);
     }
-    stop
+    after
+}
+
+/// Runs a write in a transaction of its own.
+async fn commit_alone(connection: &DatabaseConnection, job: Job) {
+    let Some(transaction) = begin(connection).await else {
+        return (job.finish)(false);
+    };
+    let succeeded = AssertUnwindSafe((job.run)(&transaction)).catch_unwind().await;
+    let committed = if succeeded.unwrap_or(false) {
+        commit(transaction).await
+    } else {
+        let _ = transaction.rollback().await;
+        false
+    };
+    (job.finish)(committed);
+}
+
+async fn begin(connection: &DatabaseConnection) -> Option<DatabaseTransaction> {
+    begin_immediate(connection)
+        .await
+        .inspect_err(|error| tracing::error!(%error, "no transaction could be started"))
+        .ok()
+}
+
+async fn commit(transaction: DatabaseTransaction) -> bool {
+    let committed = transaction.commit().await;
+    if let Err(error) = &committed {
+        tracing::error!(%error, "a commit failed");
+    }
+    committed.is_ok()
 }
 
 async fn run_in_savepoint(transaction: &DatabaseTransaction, run: Run) -> Result<(), DbErr> {

@@ -9,8 +9,10 @@ use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::resolve::Known;
+use crate::rows::Rows;
 
 /// One write, in one transaction.
 pub(crate) struct Writing<'a> {
@@ -25,6 +27,17 @@ pub(crate) struct Writing<'a> {
     pub importing: bool,
     /// Whether incidents that may be the same are looked for: not among a million rows.
     pub suggesting: bool,
+    /// Where an import hands over rows, to be written while it builds the next.
+    pub handover: Option<&'a mpsc::Sender<Handover>>,
+}
+
+/// What an import hands over.
+#[derive(Debug)]
+pub(crate) enum Handover {
+    /// Rows to write.
+    Rows(Box<Rows>),
+    /// Somebody waits until all before is written.
+    Settle(oneshot::Sender<()>),
 }
 
 /// A record that was made because another one described it and nothing fitted.

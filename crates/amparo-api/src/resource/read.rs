@@ -66,7 +66,7 @@ pub(super) async fn list<K: Resource>(
     let Listed { page: Shown { records: page, labels }, mut meta } =
         K::list(&state, &audience, query, &scope).await?;
     let rendering = presentation.rendering(&state, &audience, &labels);
-    let mut body = Vec::with_capacity(2_048 * (page.items.len() + 1));
+    let mut body = Vec::with_capacity(3_072 * (page.items.len() + 1));
     body.extend_from_slice(b"{\"items\":[");
     for (i, record) in page.items.iter().enumerate() {
         if i > 0 {

@@ -14,6 +14,8 @@ pub struct Model {
     pub revision: i32,
     pub version: i32,
     pub shown: i32,
+    /// The id of the shown revision, by which lists read it without a look into another index.
+    pub shown_id: i64,
     pub recorded_at: DateTimeUtc,
     pub recorded_by: i64,
     pub first_published_at: Option<DateTimeUtc>,

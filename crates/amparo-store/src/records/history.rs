@@ -150,7 +150,9 @@ impl Store {
         kind: Kind,
         revision: i32,
     ) -> Result<Stored, StoreError> {
-        let row = revision::Entity::find_by_id((number.as_i64(), revision))
+        let row = revision::Entity::find()
+            .filter(revision::Column::Number.eq(number.as_i64()))
+            .filter(revision::Column::Revision.eq(revision))
             .one(self.connections.reader())
             .await?
             .ok_or(StoreError::NotFound)?;

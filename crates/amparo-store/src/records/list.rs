@@ -11,7 +11,7 @@ use amparo_domain::vocabulary::State;
 use sea_orm::ConnectionTrait as _;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
 
-use super::{Record, Shown, select_records, visible_to};
+use super::{Record, Shown, View, literal, select_records, visible_to};
 use crate::Store;
 use crate::entity::record;
 use crate::error::StoreError;
@@ -47,14 +47,14 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Shown<Page<Record>>, StoreError> {
         let condition = self.condition(audience, kind, filter);
-        let mut select = select_records(record::Column::Shown);
+        let mut select = select_records(View::Shown);
         select.cond_where(condition.clone());
-        paging::apply(&mut select, Sort::OccurredDescending, page, None);
-        let rows = self.connections.reader().query_all(&select).await?;
+        let sort = Sort::OccurredDescending;
+        let rows = paging::rows(self.connections.reader(), select, sort, page).await?;
         let mut records = Vec::with_capacity(rows.len());
         let next = paging::next(&rows, page.limit, |row| {
             Ok(Cursor {
-                sort: Sort::OccurredDescending,
+                sort,
                 key: SortKey::Day(row.try_get_by("sort_key")?),
                 number: paging::number(row)?,
             })
@@ -87,7 +87,7 @@ impl Store {
     fn condition(&self, audience: &Audience, kind: Kind, filter: &RecordFilter) -> Condition {
         let column = |column| Expr::col((record::Entity, column));
         let mut all = Condition::all()
-            .add(column(record::Column::Kind).eq(kind.singular()))
+            .add(column(record::Column::Kind).eq(literal(kind.singular())))
             .add(visible_to(audience));
         let gone = [State::Withdrawn, State::Merged, State::Declined];
         if filter.state.is_empty() && audience.is_staff() {

@@ -12,7 +12,7 @@ use amparo_domain::number::Number;
 use amparo_domain::vocabulary::State;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{
-    Condition, Expr, ExprTrait as _, IntoCondition as _, Query, SelectStatement,
+    Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, Value,
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -107,13 +107,11 @@ impl Store {
         named: &Named,
         view: View,
     ) -> Result<Record, StoreError> {
-        let column = match view {
-            View::Working if audience.is_staff() => record::Column::Revision,
-            _ => record::Column::Shown,
-        };
-        let mut select = select_records(column);
+        let mut select = select_records(if audience.is_staff() { view } else { View::Shown });
         select
-            .and_where(Expr::col((record::Entity, record::Column::Kind)).eq(kind.singular()))
+            .and_where(
+                Expr::col((record::Entity, record::Column::Kind)).eq(literal(kind.singular())),
+            )
             .and_where(name_is(named))
             .cond_where(visible_or_withdrawn(audience));
         let reader = self.connections.reader();
@@ -136,8 +134,8 @@ impl Store {
 
 /// The records a caller may see: what is published or named by what is, and their network's own.
 pub(crate) fn visible_to(audience: &Audience) -> Condition {
-    let public = Expr::col((record::Entity, record::Column::Public)).eq(1);
-    let there = Expr::col((record::Entity, record::Column::State)).ne(DELETED);
+    let public = Expr::col((record::Entity, record::Column::Public)).eq(literal(1));
+    let there = Expr::col((record::Entity, record::Column::State)).ne(literal(DELETED));
     match audience {
         Audience::Public => Condition::all().add(public),
         Audience::Network(network) => Condition::all()
@@ -147,14 +145,20 @@ pub(crate) fn visible_to(audience: &Audience) -> Condition {
     }
 }
 
-/// The same and what was withdrawn, which stays as a tombstone.
-fn visible_or_withdrawn(audience: &Audience) -> Condition {
-    Condition::any()
-        .add(visible_to(audience))
-        .add(Expr::col((record::Entity, record::Column::State)).eq(State::Withdrawn.code()))
+/// A value of ours that stands in the statement itself. SQLite plans a statement anew each time a
+/// parameter has another value, if the column of the parameter is in the condition of an index.
+pub(crate) fn literal(value: impl Into<Value>) -> SimpleExpr {
+    SimpleExpr::Constant(value.into())
 }
 
-fn name_is(named: &Named) -> sea_orm::sea_query::SimpleExpr {
+/// The same and what was withdrawn, which stays as a tombstone.
+fn visible_or_withdrawn(audience: &Audience) -> Condition {
+    Condition::any().add(visible_to(audience)).add(
+        Expr::col((record::Entity, record::Column::State)).eq(literal(State::Withdrawn.code())),
+    )
+}
+
+fn name_is(named: &Named) -> SimpleExpr {
     match named {
         Named::Number(number) => {
             Expr::col((record::Entity, record::Column::Number)).eq(number.as_i64())
@@ -164,7 +168,19 @@ fn name_is(named: &Named) -> sea_orm::sea_query::SimpleExpr {
 }
 
 /// A select of records with the snapshot of one of their revisions.
-pub(crate) fn select_records(revision_column: record::Column) -> SelectStatement {
+pub(crate) fn select_records(view: View) -> SelectStatement {
+    let revision = |column| Expr::col((revision::Entity, column));
+    let wanted = match view {
+        View::Shown => {
+            revision(revision::Column::Id).equals((record::Entity, record::Column::ShownId))
+        }
+        View::Working => {
+            revision(revision::Column::Number).equals((record::Entity, record::Column::Number)).and(
+                revision(revision::Column::Revision)
+                    .equals((record::Entity, record::Column::Revision)),
+            )
+        }
+    };
     let of_record = [
         record::Column::Number,
         record::Column::Kind,
@@ -182,28 +198,15 @@ pub(crate) fn select_records(revision_column: record::Column) -> SelectStatement
         .expr_as(Expr::col((revision::Entity, revision::Column::Revision)), "shown_revision")
         .column((revision::Entity, revision::Column::Snapshot))
         .from(record::Entity)
-        .inner_join(
-            revision::Entity,
-            Expr::col((revision::Entity, revision::Column::Number))
-                .equals((record::Entity, record::Column::Number))
-                .and(
-                    Expr::col((revision::Entity, revision::Column::Revision))
-                        .equals((record::Entity, revision_column)),
-                ),
-        );
+        .inner_join(revision::Entity, wanted);
     select
 }
 
 /// The join from a record to its shown revision.
 pub(crate) fn shown_revision() -> sea_orm::RelationDef {
     record::Entity::belongs_to(revision::Entity)
-        .from(record::Column::Number)
-        .to(revision::Column::Number)
-        .on_condition(|left, right| {
-            Expr::col((left, record::Column::Shown))
-                .equals((right, revision::Column::Revision))
-                .into_condition()
-        })
+        .from(record::Column::ShownId)
+        .to(revision::Column::Id)
         .into()
 }
 

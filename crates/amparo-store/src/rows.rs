@@ -1,0 +1,110 @@
+//! The rows that new records become: built first, written together.
+
+use amparo_domain::access::Actor;
+use amparo_domain::facts::Stored;
+use amparo_domain::number::Number;
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue, ConnectionTrait};
+
+use crate::audit::{self, Entry};
+use crate::bulk;
+use crate::card::{self, Context};
+use crate::entity::{
+    external_id, incident_term, name_key, person_name, record, reference, revision, version,
+};
+use crate::error::StoreError;
+use crate::refresh;
+use crate::search;
+
+/// Rows of every table that a save writes.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    pub cards: Vec<record::ActiveModel>,
+    pub revisions: Vec<revision::ActiveModel>,
+    pub versions: Vec<version::ActiveModel>,
+    pub external: Vec<external_id::ActiveModel>,
+    pub names: Vec<person_name::ActiveModel>,
+    pub audit: Vec<Entry>,
+    references: Vec<reference::ActiveModel>,
+    terms: Vec<incident_term::ActiveModel>,
+    keys: Vec<name_key::ActiveModel>,
+    words: Vec<(Number, Vec<String>)>,
+    /// What the published ones among them name, and so make public.
+    pub named: Vec<Number>,
+}
+
+impl Rows {
+    /// Adds what a record refers to and what it is found by.
+    pub(crate) fn add_links(&mut self, number: Number, facts: &Stored, context: &Context<'_>) {
+        self.references.extend(card::references(number, facts));
+        self.terms.extend(card::terms(number, facts, context.today));
+        let keys = card::name_keys(facts).into_iter();
+        self.keys.extend(
+            keys.map(|key| name_key::ActiveModel { number: Set(number.as_i64()), key: Set(key) }),
+        );
+        self.words.push((number, card::search_words(facts, context)));
+    }
+
+    /// Adds the rows of others.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.cards.append(&mut other.cards);
+        self.revisions.append(&mut other.revisions);
+        self.versions.append(&mut other.versions);
+        self.external.append(&mut other.external);
+        self.names.append(&mut other.names);
+        self.audit.append(&mut other.audit);
+        self.references.append(&mut other.references);
+        self.terms.append(&mut other.terms);
+        self.keys.append(&mut other.keys);
+        self.words.append(&mut other.words);
+        self.named.append(&mut other.named);
+    }
+
+    /// Writes the rows of new records, with their audit rows.
+    ///
+    /// They go in by number: numbers are random, and an index that is filled in its own order touches
+    /// each page once.
+    pub(crate) async fn write(
+        mut self,
+        tx: &impl ConnectionTrait,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.cards.sort_unstable_by_key(|row| key(&row.number));
+        self.versions.sort_unstable_by_key(|row| key(&row.number));
+        bulk::insert::<record::Entity, _>(tx, std::mem::take(&mut self.cards)).await?;
+        bulk::insert::<revision::Entity, _>(tx, std::mem::take(&mut self.revisions)).await?;
+        bulk::insert::<version::Entity, _>(tx, std::mem::take(&mut self.versions)).await?;
+        bulk::insert::<external_id::Entity, _>(tx, std::mem::take(&mut self.external)).await?;
+        bulk::insert::<person_name::Entity, _>(tx, std::mem::take(&mut self.names)).await?;
+        audit::record(tx, actor, now, std::mem::take(&mut self.audit)).await?;
+        let named = std::mem::take(&mut self.named);
+        self.write_links(tx, false).await?;
+        refresh::make_named_public(tx, named).await
+    }
+
+    /// Writes links and words, in place of the words that are there if `replace` says so.
+    pub(crate) async fn write_links(
+        mut self,
+        tx: &impl ConnectionTrait,
+        replace: bool,
+    ) -> Result<(), StoreError> {
+        // Stable, so that the references of a record stay in their order.
+        self.references.sort_by_key(|row| key(&row.from_number));
+        self.terms.sort_by_key(|row| key(&row.incident));
+        // SQLite's full-text index flushes whatever it holds when a number is smaller than the last.
+        self.words.sort_unstable_by_key(|(number, _)| *number);
+        bulk::insert::<reference::Entity, _>(tx, self.references).await?;
+        bulk::insert::<incident_term::Entity, _>(tx, self.terms).await?;
+        bulk::insert::<name_key::Entity, _>(tx, self.keys).await?;
+        search::index(tx, self.words, replace).await
+    }
+}
+
+fn key(number: &ActiveValue<i64>) -> i64 {
+    match number {
+        ActiveValue::Set(number) | ActiveValue::Unchanged(number) => *number,
+        ActiveValue::NotSet => 0,
+    }
+}
