@@ -12,6 +12,7 @@ mod m20261125_000001_create_record;
 mod m20261125_000002_create_search;
 mod m20261125_000003_create_access;
 mod m20261125_000004_bound_periods;
+mod m20261125_000010_class_withdrawals;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000002_create_search::Migration),
             Box::new(m20261125_000003_create_access::Migration),
             Box::new(m20261125_000004_bound_periods::Migration),
+            Box::new(m20261125_000010_class_withdrawals::Migration),
         ]
     }
 }

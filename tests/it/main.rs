@@ -7,6 +7,7 @@ mod custody;
 mod documents;
 mod errors;
 mod failures;
+mod hidden;
 mod imports;
 mod lifecycle;
 mod migrations;

@@ -70,9 +70,30 @@ on_both! {
             assert_eq!(record["people"][0].get("name"), None);
             assert_eq!(record["sources"][0]["url"], Value::Null, "the address spells the name");
             let all = all_the_public_reads(&app, &hidden).await;
-            let others = all.lines().filter(|line| !line.contains("already public"));
+            let number = shown.rsplit('/').next().unwrap();
+            let others = all.lines().filter(|line| !line.contains(number));
             for line in others {
                 assert!(!line.to_lowercase().contains("quillfeather"), "{line}");
+            }
+        }
+    }
+
+    /// Why a name is shown or withheld can tell what withholding it hides.
+    async fn tells_why_a_name_is_shown_or_withheld_to_its_network_alone(app: TestApp) {
+        for display in ["name", "withheld", "role"] {
+            let people = json!([{
+                "ref": "P1", "name": NAME, "display": display,
+                "display_reason": "The family lives in the capital.",
+            }]);
+            let at = app.published("incidents", incident().about(people.clone())).await;
+            let statement = json!({"title": "Solidarity with {P1}", "date": "2024-05-01", "people": people});
+            let said = app.published("statements", statement).await;
+            let all = all_the_public_reads(&app, &at).await + &app.public().get(&said).await.text();
+            assert!(!all.contains("capital"), "{display}: {all}");
+            assert!(!all.contains("display_reason"));
+            for path in [&at, &said] {
+                let record = app.contributor().read(path).await;
+                assert_eq!(record["people"][0]["display_reason"], "The family lives in the capital.");
             }
         }
     }

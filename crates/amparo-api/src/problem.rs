@@ -2,6 +2,7 @@
 
 use amparo_domain::access::AccessDenied;
 use amparo_domain::validation::{Invalid, Issue};
+use amparo_domain::vocabulary::WithdrawalClass;
 use amparo_store::{StoreError, Tombstone};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -47,6 +48,11 @@ pub struct Problem {
     /// The state of a withdrawn record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<&'static str>,
+    /// The class of the reason for which a record was withdrawn: a term of the list
+    /// `withdrawal_class`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "mistaken")]
+    pub reason_class: Option<&'static str>,
     /// When the record was withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<DateTime<Utc>>,
@@ -290,11 +296,13 @@ impl ApiError {
             errors,
             number: None,
             state: None,
+            reason_class: None,
             withdrawn_at: None,
         };
         if let Self::Store(StoreError::Withdrawn(tombstone)) = &self {
             problem.number = Some(tombstone.number.to_string());
             problem.state = Some("withdrawn");
+            problem.reason_class = Some(tombstone.class.code());
             problem.withdrawn_at = Some(tombstone.withdrawn_at);
         }
         (status, problem)
@@ -366,6 +374,7 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
                 amparo_domain::number::Width::Eight,
             ),
             withdrawn_at: DateTime::UNIX_EPOCH,
+            class: WithdrawalClass::default(),
             reason: None,
         })),
         ApiError::Store(StoreError::State { state: of_state, verb: "" }),

@@ -2,7 +2,7 @@
 
 use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
-use amparo_domain::vocabulary::State;
+use amparo_domain::vocabulary::{State, WithdrawalClass};
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, SqlErr};
 
@@ -60,7 +60,9 @@ pub struct Tombstone {
     pub number: Number,
     /// When it was withdrawn.
     pub withdrawn_at: DateTime<Utc>,
-    /// Why.
+    /// The class of the reason.
+    pub class: WithdrawalClass,
+    /// The reason in words, if the caller sees what its network has not published.
     pub reason: Option<String>,
 }
 

@@ -4,7 +4,7 @@ use amparo_domain::facts::Stored;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::validation::Issue;
-use amparo_domain::vocabulary::State;
+use amparo_domain::vocabulary::{State, WithdrawalClass};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
@@ -39,7 +39,9 @@ impl Writing<'_> {
             return Err(StoreError::NotFound);
         }
         if read_state(&row)? == State::Withdrawn {
-            return Err(StoreError::Withdrawn(records::tombstone(self.tx, &row).await?));
+            return Err(StoreError::Withdrawn(
+                records::tombstone(self.tx, &self.audience, &row).await?,
+            ));
         }
         if expected.is_some_and(|expected| expected != row.revision) {
             return Err(StoreError::Stale);
@@ -116,6 +118,7 @@ impl Writing<'_> {
         kind: Kind,
         number: Number,
         expected: Option<i32>,
+        class: WithdrawalClass,
         reason: Option<String>,
     ) -> Result<(), StoreError> {
         let row = self.row(kind, number, None).await?;
@@ -130,7 +133,7 @@ impl Writing<'_> {
         };
         let facts = self.facts_at(&row, row.revision).await?;
         self.keep_names_out_of(Some(&reason), &facts).await?;
-        self.set_state(&row, State::Withdrawn, Action::Withdraw, Some(reason)).await?;
+        self.set_state(&row, State::Withdrawn, Action::Withdraw(class), Some(reason)).await?;
         search::remove(self.tx, vec![number]).await?;
         let mut affected = self.targets(number).await?;
         affected.push(number);

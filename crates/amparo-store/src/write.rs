@@ -6,7 +6,7 @@ use amparo_domain::access::{Actor, Editor, Verifier};
 use amparo_domain::facts::Draft;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
-use amparo_domain::vocabulary::State;
+use amparo_domain::vocabulary::{State, WithdrawalClass};
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 use sea_orm::ActiveValue::Set;
@@ -64,8 +64,8 @@ pub enum Verb {
     Submit,
     /// Make the working revision the next version.
     Publish,
-    /// Take it back; it stays as a tombstone.
-    Withdraw,
+    /// Take it back, for a reason of this class; it stays as a tombstone.
+    Withdraw(WithdrawalClass),
 }
 
 impl Store {
@@ -168,7 +168,9 @@ impl Store {
                 match verb {
                     Verb::Submit => writing.submit(kind, number, expected).await?,
                     Verb::Publish => writing.publish(kind, number, expected, reason).await?,
-                    Verb::Withdraw => writing.withdraw(kind, number, expected, reason).await?,
+                    Verb::Withdraw(class) => {
+                        writing.withdraw(kind, number, expected, class, reason).await?;
+                    }
                 }
                 Ok(Written::only(number, None))
             })

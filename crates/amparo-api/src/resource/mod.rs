@@ -96,17 +96,23 @@ impl Presentation {
     pub(crate) fn rendering<'a>(
         &self,
         state: &AppState,
-        audience: &Audience,
+        audience: &'a Audience,
         labels: &'a Labels,
     ) -> Rendering<'a> {
         Rendering {
             labels,
-            staff: audience.is_staff(),
+            audience,
+            staff: true,
             language: self.language,
             raw: self.raw,
             today: state.store.clock().today(),
         }
     }
+}
+
+/// The revision that the tag of a record names, for those who may change it.
+fn tagged_revision(audience: &Audience, record: &Record) -> Option<i32> {
+    audience.sees_network(&record.network).then_some(record.revision)
 }
 
 /// Writes a record as JSON, whole or with some of its members.
@@ -116,7 +122,7 @@ fn write_view<K: Resource>(
     rendering: Rendering<'_>,
     fields: Option<&[String]>,
 ) -> Result<(), ApiError> {
-    let view = K::view(record, rendering).ok_or(ApiError::NotFound)?;
+    let view = K::view(record, rendering.of_record(record)).ok_or(ApiError::NotFound)?;
     let failed = |error: serde_json::Error| ApiError::Internal(error.to_string());
     match fields {
         None => serde_json::to_writer(into, &view).map_err(failed),
@@ -132,7 +138,7 @@ fn write_view<K: Resource>(
 
 /// The record as a JSON value.
 fn value_of<K: Resource>(record: &Record, rendering: Rendering<'_>) -> Result<Value, ApiError> {
-    let view = K::view(record, rendering).ok_or(ApiError::NotFound)?;
+    let view = K::view(record, rendering.of_record(record)).ok_or(ApiError::NotFound)?;
     serde_json::to_value(&view).map_err(|error| ApiError::Internal(error.to_string()))
 }
 

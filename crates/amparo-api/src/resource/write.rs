@@ -4,6 +4,7 @@ use amparo_domain::access::Actor;
 use amparo_domain::facts::Draft;
 use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
+use amparo_domain::vocabulary::{UnknownTerm, WithdrawalClass};
 use amparo_exchange::draft;
 use amparo_store::{IdempotencyKey, Record, Shown, StoreError, Verb, View, Written};
 use axum::extract::State;
@@ -187,14 +188,15 @@ macro_rules! verbs {
             let actor = caller.actor()?;
             let options = Options::of::<K>(&uri, language)?;
             let key = body.key(&headers, uri.path())?;
-            let reason = only_reason(&body.value, &[])?.or_else(|| options.reason.clone());
+            let (verb, reason) = why($verb, &body.value, &[])?;
+            let reason = reason.or_else(|| options.reason.clone());
             let named = segments.named(K::KIND)?;
             let found = state.store.find(&actor.audience(), K::KIND, &named, View::Working).await;
             let record = found?.records;
             let expected = tag::expected(&headers)?;
             let expected = expected.map(|expected| expected.revision(record.latest_revision));
             let written =
-                decide::<K>(&state, actor, $verb, record.number, expected, reason, key).await?;
+                decide::<K>(&state, actor, verb, record.number, expected, reason, key).await?;
             answer::<K>(&state, actor, &options, StatusCode::OK, written, Vec::new()).await
         }
 
@@ -217,7 +219,7 @@ verbs! {
     /// Makes the working revision the next version.
     publish, publish_many, Verb::Publish;
     /// Takes a published record back; it stays as a tombstone.
-    withdraw, withdraw_many, Verb::Withdraw;
+    withdraw, withdraw_many, Verb::Withdraw(WithdrawalClass::default());
 }
 
 async fn decide<K: Resource>(
@@ -232,7 +234,7 @@ async fn decide<K: Resource>(
     let store = &state.store;
     Ok(match verb {
         Verb::Submit => store.submit(actor.editor()?, K::KIND, number, expected, key).await?,
-        Verb::Publish | Verb::Withdraw => {
+        Verb::Publish | Verb::Withdraw(_) => {
             let verifier = actor.verifier()?;
             store.decide(verifier, verb, K::KIND, number, expected, reason, key).await?
         }
@@ -245,7 +247,7 @@ async fn many<K: Resource>(
     verb: Verb,
     body: &Value,
 ) -> Result<Response, ApiError> {
-    let reason = only_reason(body, &["numbers"])?;
+    let (verb, reason) = why(verb, body, &["numbers"])?;
     let numbers = body.get("numbers").and_then(Value::as_array);
     let numbers = numbers.filter(|numbers| (1..=MANY_MAX).contains(&numbers.len()));
     let Some(numbers) = numbers else {
@@ -274,16 +276,30 @@ async fn many<K: Resource>(
     Ok(answer::written(StatusCode::OK, body, &entity_tag))
 }
 
-/// The reason in the body of a verb, which has nothing else but the members named.
-fn only_reason(body: &Value, others: &[&str]) -> Result<Option<String>, ApiError> {
+/// The reason in the body of a verb, and for a withdrawal its class; the body has nothing else but the
+/// members named.
+fn why(mut verb: Verb, body: &Value, others: &[&str]) -> Result<(Verb, Option<String>), ApiError> {
     let members = match body {
-        Value::Null => return Ok(None),
+        Value::Null => return Ok((verb, None)),
         Value::Object(members) => members,
         _ => return Err(Invalid(vec![Issue::at("", "expected an object with a reason")]).into()),
     };
     let mut issues = Vec::new();
-    for member in members.keys().filter(|m| *m != "reason" && !others.contains(&m.as_str())) {
-        let near = amparo_domain::suggest::nearest(member, std::iter::once("reason"));
+    let mut known = vec!["reason"];
+    known.extend(others);
+    if let Verb::Withdraw(class) = &mut verb {
+        known.push("reason_class");
+        match members.get("reason_class") {
+            None | Some(Value::Null) => {}
+            Some(Value::String(code)) => match code.parse() {
+                Ok(known) => *class = known,
+                Err(unknown) => issues.push(unknown_class(unknown)),
+            },
+            Some(_) => issues.push(Issue::at("/reason_class", "expected a text")),
+        }
+    }
+    for member in members.keys().filter(|member| !known.contains(&member.as_str())) {
+        let near = amparo_domain::suggest::nearest(member, known.iter().copied());
         issues.push(Issue::at(format!("/{member}"), "is not known here").suggesting(near));
     }
     let reason = match members.get("reason") {
@@ -304,7 +320,12 @@ fn only_reason(body: &Value, others: &[&str]) -> Result<Option<String>, ApiError
             None
         }
     };
-    if issues.is_empty() { Ok(reason) } else { Err(Invalid(issues).into()) }
+    if issues.is_empty() { Ok((verb, reason)) } else { Err(Invalid(issues).into()) }
+}
+
+fn unknown_class(unknown: UnknownTerm) -> Issue {
+    let message = format!("is not known; see /api/v1/vocabulary/{}", unknown.list);
+    Issue::at("/reason_class", message).suggesting(unknown.did_you_mean)
 }
 
 /// What the query of a write says.

@@ -123,7 +123,7 @@ impl Store {
             let number = record.number.as_i64();
             let row = record::Entity::find_by_id(number).one(reader).await?;
             return Err(StoreError::Withdrawn(
-                tombstone(reader, &row.ok_or(StoreError::NotFound)?).await?,
+                tombstone(reader, audience, &row.ok_or(StoreError::NotFound)?).await?,
             ));
         }
         // The working revision of another network's record is not theirs to see.
@@ -244,9 +244,11 @@ fn corrupt(number: i64, what: &str) -> StoreError {
     StoreError::Corrupt { table: "record", number, what: what.to_owned() }
 }
 
-/// What stays of a withdrawn record.
+/// What stays of a withdrawn record. The words of the reason can tell of what endangers somebody, so
+/// they are for those who see what its network has not published.
 pub(crate) async fn tombstone(
     db: &impl ConnectionTrait,
+    audience: &Audience,
     row: &record::Model,
 ) -> Result<Tombstone, StoreError> {
     let entry = audit_entry::Entity::find()
@@ -259,6 +261,7 @@ pub(crate) async fn tombstone(
     Ok(Tombstone {
         number: crate::save::read_number(row)?,
         withdrawn_at: entry.at,
-        reason: entry.reason,
+        class: entry.reason_class.and_then(|class| class.parse().ok()).unwrap_or_default(),
+        reason: entry.reason.filter(|_| audience.sees_network(&row.network)),
     })
 }
