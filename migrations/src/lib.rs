@@ -13,6 +13,7 @@ mod m20261125_000002_create_search;
 mod m20261125_000003_create_access;
 mod m20261125_000004_bound_periods;
 mod m20261125_000010_class_withdrawals;
+mod m20261125_000011_share_slugs;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000003_create_access::Migration),
             Box::new(m20261125_000004_bound_periods::Migration),
             Box::new(m20261125_000010_class_withdrawals::Migration),
+            Box::new(m20261125_000011_share_slugs::Migration),
         ]
     }
 }

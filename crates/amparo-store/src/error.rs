@@ -78,7 +78,7 @@ impl From<DbErr> for StoreError {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict(vec![Issue::at(
                 "",
-                "another record has the same slug or external id",
+                "another record of the network has the same slug or external id",
             )]),
             _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Self::Unavailable,
             _ => Self::Database(error),

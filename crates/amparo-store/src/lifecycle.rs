@@ -7,7 +7,8 @@ use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{State, WithdrawalClass};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _,
+    QuerySelect as _,
 };
 
 use crate::audit::{self, Action, Entry};
@@ -15,6 +16,7 @@ use crate::bulk;
 use crate::entity::{external_id, name_key, person_name, record, reference, revision, version};
 use crate::error::StoreError;
 use crate::records;
+use crate::resolve::joined;
 use crate::save::{read_number, read_state};
 use crate::search;
 use crate::writing::Writing;
@@ -88,6 +90,7 @@ impl Writing<'_> {
         let facts = self.facts_at(&row, row.revision).await?;
         owes_a_source(&facts)?;
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
+        self.slug_is_free(&facts, Some(number), &row.network).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {
             number: Set(row.number),
@@ -150,7 +153,9 @@ impl Writing<'_> {
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         let naming = reference::Entity::find()
+            .join(JoinType::InnerJoin, joined::<reference::Entity>(reference::Column::FromNumber))
             .filter(reference::Column::ToNumber.eq(row.number))
+            .filter(records::visible_or_withdrawn(&self.audience))
             .limit(1)
             .one(self.tx)
             .await?;

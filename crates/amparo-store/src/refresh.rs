@@ -73,6 +73,7 @@ impl Writing<'_> {
                 .and(Expr::exists(namings))),
             );
             self.lock_named(&ids).await?;
+            self.slugs_are_free(&ids, public.clone()).await?;
             // Nothing else that is named changes by being named, so it is left to its own writers.
             let published = Expr::case(Expr::col(record::Column::State).eq("published"), 1);
             let concerned =
@@ -117,6 +118,10 @@ impl Writing<'_> {
         for some in named.chunks(KEYS_MAX) {
             let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
             let ids = padded(some.iter().map(|number| number.as_i64()).collect());
+            let becoming = Expr::col(record::Column::Kind)
+                .is_in(nameable)
+                .and(Expr::col(record::Column::State).is_in(LIVE));
+            self.slugs_are_free(&ids, becoming).await?;
             let update = Query::update()
                 .table(record::Entity)
                 .value(record::Column::Public, 1)

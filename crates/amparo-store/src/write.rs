@@ -81,6 +81,7 @@ impl Store {
             NewRecord { draft, state: State::Draft, number: None, reason, action: Action::Create };
         self.write_once(editor.actor(), key, move |writing| {
             Box::pin(async move {
+                writing.slug_is_free(&new.draft, None, &writing.actor.network).await?;
                 let saved = writing.insert(vec![new]).await?.pop();
                 let saved = saved.ok_or(StoreError::Unavailable)??;
                 Ok(Written {
@@ -120,6 +121,7 @@ impl Store {
                     // Nothing changed, so there is nothing to save.
                     row.revision
                 } else {
+                    writing.slug_is_free(&checked.facts, Some(number), &row.network).await?;
                     writing.save_revision(&row, checked.facts, reason, Action::Change).await?
                 };
                 Ok(Written {

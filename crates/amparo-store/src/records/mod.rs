@@ -26,6 +26,7 @@ pub use list::RecordFilter;
 use crate::Store;
 use crate::entity::{audit_entry, record, revision};
 use crate::error::{StoreError, Tombstone};
+use crate::slugs;
 
 /// The state of a record that was removed before anybody saw it. It is in no vocabulary: to every
 /// reader the record does not exist, and its number is never used again.
@@ -116,6 +117,9 @@ impl Store {
             .and_where(Expr::col((record::Entity, record::Column::Kind)).eq(kind.singular()))
             .and_where(name_is(named))
             .cond_where(visible_or_withdrawn(audience));
+        if let Named::Slug(_) = named {
+            slugs::prefer(&mut select, audience);
+        }
         let reader = self.connections.reader();
         let row = reader.query_one(&select).await?.ok_or(StoreError::NotFound)?;
         let record = read_record(&row)?;
@@ -148,7 +152,7 @@ pub(crate) fn visible_to(audience: &Audience) -> Condition {
 }
 
 /// The same and what was withdrawn, which stays as a tombstone.
-fn visible_or_withdrawn(audience: &Audience) -> Condition {
+pub(crate) fn visible_or_withdrawn(audience: &Audience) -> Condition {
     Condition::any()
         .add(visible_to(audience))
         .add(Expr::col((record::Entity, record::Column::State)).eq(State::Withdrawn.code()))
