@@ -222,6 +222,9 @@ impl ApiError {
             Self::Store(StoreError::Unavailable) => {
                 (S::SERVICE_UNAVAILABLE, "unavailable", "The register cannot be reached")
             }
+            Self::Store(StoreError::Contended) => {
+                (S::SERVICE_UNAVAILABLE, "busy", "Other writes were in the way")
+            }
             Self::Internal(_)
             | Self::Store(StoreError::Corrupt { .. } | StoreError::Database(_)) => {
                 (S::INTERNAL_SERVER_ERROR, "internal", "Something broke on our side")
@@ -327,7 +330,10 @@ pub(crate) struct Untold(pub Problem);
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let retry = matches!(self, Self::Timeout | Self::Store(StoreError::Unavailable));
+        let retry = matches!(
+            self,
+            Self::Timeout | Self::Store(StoreError::Unavailable | StoreError::Contended)
+        );
         let unauthorized = matches!(self, Self::Unauthorized);
         let patch = matches!(self, Self::MediaType(taken) if taken.contains("merge-patch"));
         let (status, problem) = self.into_problem();
@@ -383,6 +389,7 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::PreconditionRequired,
         ApiError::Timeout,
         ApiError::Store(StoreError::Unavailable),
+        ApiError::Store(StoreError::Contended),
         ApiError::Internal(String::new()),
     ];
     all.iter().map(ApiError::kind).map(|(_, slug, title)| (slug, title)).collect()

@@ -4,7 +4,8 @@ use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{State, WithdrawalClass};
 use chrono::{DateTime, Utc};
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +49,9 @@ pub enum StoreError {
     /// The database does not answer.
     #[error("the database does not answer")]
     Unavailable,
+    /// Another write at the same time needed what this one had, and nothing was done.
+    #[error("other writes at the same time were in the way")]
+    Contended,
     /// The database refused.
     #[error("the database refused: {0}")]
     Database(#[source] DbErr),
@@ -81,7 +85,19 @@ impl From<DbErr> for StoreError {
                 "another record of the network has the same slug or external id",
             )]),
             _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Self::Unavailable,
+            _ if is_contention(&error) => Self::Contended,
             _ => Self::Database(error),
         }
     }
+}
+
+/// Whether PostgreSQL gave a transaction up because of others: a deadlock, or an order that is none.
+fn is_contention(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
+        error
+    else {
+        return false;
+    };
+    let code = cause.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| matches!(&*code, "40P01" | "40001"))
 }

@@ -75,6 +75,7 @@ impl Writing<'_> {
         expected: Option<i32>,
         reason: Option<String>,
     ) -> Result<(), StoreError> {
+        self.lock_around(number).await?;
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         let changed = row.version == 0 || row.revision != row.shown;
@@ -124,6 +125,7 @@ impl Writing<'_> {
         class: WithdrawalClass,
         reason: Option<String>,
     ) -> Result<(), StoreError> {
+        self.lock_around(number).await?;
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         if state != State::Published {

@@ -91,6 +91,18 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Locks what a record names, and the record itself if it can be named, before anything else: an
+    /// edit of an election locks it first and the incidents about it then.
+    pub(crate) async fn lock_around(&self, number: Number) -> Result<(), StoreError> {
+        if self.tx.get_database_backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let targets = self.targets(number).await?;
+        let mut ids: Vec<i64> = targets.iter().map(|target| target.as_i64()).collect();
+        ids.push(number.as_i64());
+        self.lock_named(&ids).await
+    }
+
     /// Two writes at once on PostgreSQL that concern the same records: the second waits, in one
     /// order for all, and then sees what the first did.
     async fn lock_named(&self, ids: &[i64]) -> Result<(), StoreError> {

@@ -34,6 +34,7 @@ use crate::writing::{Made, NamesByPerson, PossibleDuplicate, Writing};
 const WORDS_WAITING: usize = 20_000;
 
 /// A record that is to be made.
+#[derive(Clone)]
 pub(crate) struct NewRecord {
     pub draft: Draft,
     pub state: State,

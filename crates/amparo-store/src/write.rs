@@ -23,6 +23,9 @@ use crate::resolve::Known;
 use crate::save::NewRecord;
 use crate::writing::{Made, PossibleDuplicate, Writing};
 
+/// How often a write is tried that PostgreSQL gave up in favour of another at the same time.
+const TRIES: u32 = 4;
+
 /// How long a retried request is recognised.
 const REMEMBERED: TimeDelta = TimeDelta::days(7);
 
@@ -80,6 +83,7 @@ impl Store {
         let new =
             NewRecord { draft, state: State::Draft, number: None, reason, action: Action::Create };
         self.write_once(editor.actor(), key, move |writing| {
+            let new = new.clone();
             Box::pin(async move {
                 writing.slug_is_free(&new.draft, None, &writing.actor.network).await?;
                 let saved = writing.insert(vec![new]).await?.pop();
@@ -106,6 +110,7 @@ impl Store {
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
         self.write_once(editor.actor(), key, move |writing| {
+            let (draft, reason) = (draft.clone(), reason.clone());
             Box::pin(async move {
                 let row = writing.row(draft.kind(), number, None).await?;
                 let state = crate::save::read_state(&row)?;
@@ -166,6 +171,7 @@ impl Store {
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
         self.write_once(verifier.actor(), key, move |writing| {
+            let (verb, reason) = (verb.clone(), reason.clone());
             Box::pin(async move {
                 match verb {
                     Verb::Submit => writing.submit(kind, number, expected).await?,
@@ -199,9 +205,33 @@ impl Store {
         &self,
         actor: &Actor,
         key: Option<IdempotencyKey>,
-        work: impl for<'w> FnOnce(&'w mut Writing<'_>) -> BoxFuture<'w, Result<T, StoreError>>
+        work: impl for<'w> Fn(&'w mut Writing<'_>) -> BoxFuture<'w, Result<T, StoreError>>
         + Send
+        + Sync
         + 'static,
+    ) -> Result<T, StoreError> {
+        let work = Arc::new(work);
+        let mut tried = 1;
+        loop {
+            let done = self.write_now(actor, key.clone(), Arc::clone(&work)).await;
+            // Nothing of it is there, and the other is done by now or soon.
+            match done {
+                Err(StoreError::Contended) if tried < TRIES => tried += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn write_now<T: Outcome>(
+        &self,
+        actor: &Actor,
+        key: Option<IdempotencyKey>,
+        work: Arc<
+            impl for<'w> Fn(&'w mut Writing<'_>) -> BoxFuture<'w, Result<T, StoreError>>
+            + Send
+            + Sync
+            + 'static,
+        >,
     ) -> Result<T, StoreError> {
         let actor = actor.clone();
         let now = self.clock.now();
