@@ -14,6 +14,7 @@ mod m20261125_000003_create_access;
 mod m20261125_000004_bound_periods;
 mod m20261125_000010_class_withdrawals;
 mod m20261125_000011_share_slugs;
+mod m20261125_000012_remember_outcomes;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_bound_periods::Migration),
             Box::new(m20261125_000010_class_withdrawals::Migration),
             Box::new(m20261125_000011_share_slugs::Migration),
+            Box::new(m20261125_000012_remember_outcomes::Migration),
         ]
     }
 }

@@ -18,6 +18,7 @@ mod periods;
 mod properties;
 mod queries;
 mod real_data;
+mod retries;
 mod round_trip;
 mod validation;
 mod walkthrough;

@@ -42,7 +42,7 @@ pub struct Problem {
     /// Everything that is wrong, each with its place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemError>,
-    /// The number of a withdrawn record.
+    /// The number of a record that was withdrawn or removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// The state of a withdrawn record.
@@ -206,6 +206,9 @@ impl ApiError {
             Self::Store(StoreError::Withdrawn(_)) => {
                 (S::GONE, "withdrawn", "The record was withdrawn")
             }
+            Self::Store(StoreError::Removed(_)) => {
+                (S::GONE, "removed", "The record was removed since")
+            }
             Self::Store(StoreError::State { .. }) => {
                 (S::CONFLICT, "wrong-state", "The record is not in a state for this")
             }
@@ -261,6 +264,10 @@ impl ApiError {
             Self::Store(StoreError::Withdrawn(Tombstone { reason, .. })) => {
                 return reason.clone();
             }
+            Self::Store(StoreError::Removed(_)) => {
+                "This request was done when it was sent first; somebody removed the record since. \
+                 Nothing was done again."
+            }
             Self::Store(StoreError::KeyReused) => {
                 "Use a new key for a new request; the same key is for retries of the same request."
             }
@@ -307,6 +314,9 @@ impl ApiError {
             problem.state = Some("withdrawn");
             problem.reason_class = Some(tombstone.class.code());
             problem.withdrawn_at = Some(tombstone.withdrawn_at);
+        }
+        if let Self::Store(StoreError::Removed(number)) = &self {
+            problem.number = Some(number.to_string());
         }
         (status, problem)
     }
@@ -383,6 +393,10 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
             class: WithdrawalClass::default(),
             reason: None,
         })),
+        ApiError::Store(StoreError::Removed(amparo_domain::number::Number::from_random(
+            0,
+            amparo_domain::number::Width::Eight,
+        ))),
         ApiError::Store(StoreError::State { state: of_state, verb: "" }),
         ApiError::Store(StoreError::Conflict(Vec::new())),
         ApiError::Store(StoreError::Stale),

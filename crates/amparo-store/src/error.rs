@@ -33,6 +33,9 @@ pub enum StoreError {
     /// Another record already has what must be unique.
     #[error("another record has this already")]
     Conflict(Vec<Issue>),
+    /// The record that was written has been removed since.
+    #[error("the record that this wrote was removed since")]
+    Removed(Number),
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,

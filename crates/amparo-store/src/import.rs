@@ -305,7 +305,9 @@ impl Writing<'_> {
         self.save_revision(&row, checked.facts, None, Action::Import).await?;
         if state == State::Published {
             let reason = Some("imported again with other facts".to_owned());
-            if let Err(issues) = refusals(self.publish(kind, number, None, reason).await)? {
+            if let Err(issues) =
+                refusals(self.publish(kind, number, None, reason).await.map(|_| ()))?
+            {
                 return Ok(Imported::Refused(issues));
             }
         }

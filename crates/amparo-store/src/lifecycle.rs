@@ -19,6 +19,7 @@ use crate::records;
 use crate::resolve::joined;
 use crate::save::{read_number, read_state};
 use crate::search;
+use crate::write::Written;
 use crate::writing::Writing;
 
 impl Writing<'_> {
@@ -57,14 +58,16 @@ impl Writing<'_> {
         kind: Kind,
         number: Number,
         expected: Option<i32>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Written, StoreError> {
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         if state != State::Draft {
             return Err(StoreError::State { state, verb: "submitted" });
         }
         stale_unless(&row, expected)?;
-        self.set_state(&row, State::Submitted, Action::Submit, None).await
+        self.set_state(&row, State::Submitted, Action::Submit, None).await?;
+        let changed_at = row.changed_at.map(|_| self.now);
+        Ok(Written::standing(number, &row, State::Submitted, row.version, changed_at))
     }
 
     /// Makes the working revision the next version.
@@ -74,7 +77,7 @@ impl Writing<'_> {
         number: Number,
         expected: Option<i32>,
         reason: Option<String>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Written, StoreError> {
         self.lock_around(number).await?;
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
@@ -113,7 +116,8 @@ impl Writing<'_> {
         };
         card.update(self.tx).await?;
         self.audit(&row, Action::Publish, reason).await?;
-        self.show(number, facts).await
+        self.show(number, facts).await?;
+        Ok(Written::standing(number, &row, State::Published, version, Some(self.now)))
     }
 
     /// Takes a published record back; it stays as a tombstone.
@@ -124,7 +128,7 @@ impl Writing<'_> {
         expected: Option<i32>,
         class: WithdrawalClass,
         reason: Option<String>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Written, StoreError> {
         self.lock_around(number).await?;
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
@@ -142,7 +146,8 @@ impl Writing<'_> {
         search::remove(self.tx, vec![number]).await?;
         let mut affected = self.targets(number).await?;
         affected.push(number);
-        self.refresh_public(affected).await
+        self.refresh_public(affected).await?;
+        Ok(Written::standing(number, &row, State::Withdrawn, row.version, Some(self.now)))
     }
 
     /// Removes a record that was never published. Its number is never used again.

@@ -135,7 +135,7 @@ impl Resource {
         .answers_like(201, "It was made.", &self.written(), &examples::written(self.kind))
         .sets(201, "Location", "Where it is.")
         .sets(201, "ETag", "Its revision, for If-Match.")
-        .fails(&[400, 401, 403, 409, 413, 415, 422])
+        .fails(&[400, 401, 403, 409, 410, 413, 415, 422])
     }
 
     fn written(&self) -> Value {
@@ -294,6 +294,7 @@ impl Resource {
             "Does the same to each of a list, and reports what became of each.",
             Security::Token,
         )
+        .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
         .body(&["application/json"], &body, &example, true)
         .answers_like(
             200,
@@ -452,8 +453,9 @@ impl Resource {
     }
 }
 
-const IDEMPOTENCY: &str = "A key of the client's choice, kept for 7 days: the same key and body lead \
-                           to the same result, whatever the number of retries.";
+const IDEMPOTENCY: &str = "A key of the client's choice, kept for 7 days per token, method and path: \
+                           the same key, query and body lead to the same result, whatever the \
+                           number of retries.";
 const IF_MATCH: &str =
     "The ETag that the record had when it was read, so that nobody's change is lost.";
 
