@@ -1,13 +1,20 @@
 //! What somebody cannot see does not exist for them: no check, no filter and no clash tells of it.
 
 use amparo_domain::access::Role;
-use amparo_tests::{incident, on_both, organization};
+use amparo_tests::{election, incident, on_both, organization};
 use serde_json::{Value, json};
 
 const ORGANIZATIONS: &str = "/api/v1/organizations";
 
 fn with_slug(name: &str, slug: &str) -> Value {
     organization(name).with("slug", slug).into()
+}
+
+/// What is told of a parameter, without the id of the request.
+async fn told(client: &amparo_tests::Client<'_>, path: &str) -> Value {
+    let mut problem = client.get(path).await.problem(400, "unknown-parameter");
+    problem["instance"].take();
+    problem
 }
 
 on_both! {
@@ -94,6 +101,46 @@ on_both! {
         }
         assert_eq!(app.contributor().read(&format!("{ORGANIZATIONS}/obs")).await["name"], "Our Observers");
         assert_eq!(elsewhere.read(&theirs.location()).await["name"], "Their Observers");
+    }
+
+    /// A question about what is not there is a slip, and what is hidden is not there.
+    async fn a_question_about_a_hidden_record_is_one_about_none(app: TestApp) {
+        let elsewhere = app.of_network("elsewhere", Role::Contributor).await;
+        let hidden = elsewhere.post(ORGANIZATIONS, &with_slug("Hidden Network", "hidden-net")).await;
+        hidden.is(201);
+        elsewhere.post("/api/v1/elections", &election("hidden-vote", "AZE", "2024-02-07").into()).await.is(201);
+        app.published("organizations", with_slug("Example Observers", "exo-observers")).await;
+        let staff = app.contributor();
+        for client in [app.public(), app.analyst(), staff.clone()] {
+            for (question, parameter) in [
+                ("incidents?organization", "organization"), ("incidents?member_of", "member_of"),
+                ("incidents?organization!", "organization"), ("organizations?member_of", "member_of"),
+                ("statements?organization", "organization"),
+            ] {
+                let of_hidden = told(&client, &format!("/api/v1/{question}=hidden-net")).await;
+                let of_none = told(&client, &format!("/api/v1/{question}=absent-net")).await;
+                assert_eq!(of_hidden, of_none);
+                assert_eq!(of_none["errors"][0]["parameter"], parameter);
+                let number = hidden.json()["number"].as_str().unwrap().to_owned();
+                let of_hidden = told(&client, &format!("/api/v1/{question}={number}")).await;
+                let of_none = told(&client, &format!("/api/v1/{question}=4827-1930")).await;
+                assert_eq!(of_hidden, of_none);
+            }
+            for path in ["incidents?election", "incidents?region=net:"] {
+                let join = if path.ends_with(':') { "" } else { "=" };
+                let of_hidden = told(&client, &format!("/api/v1/{path}{join}hidden-vote")).await;
+                assert_eq!(of_hidden, told(&client, &format!("/api/v1/{path}{join}absent-vote")).await);
+            }
+            for path in ["incidents?case=4827-1930", "statements?cites=4827-1930"] {
+                told(&client, &format!("/api/v1/{path}")).await;
+            }
+            let slip = told(&client, "/api/v1/incidents?organization=exo-observer").await;
+            assert_eq!(slip["errors"][0]["did_you_mean"], json!(["exo-observers"]));
+            let before = client.read("/api/v1/incidents?organization=exo-observers").await;
+            assert_eq!(before["items"], json!([]));
+        }
+        told(&staff, "/api/v1/incidents?person=4827-1930").await;
+        assert_eq!(elsewhere.numbers("/api/v1/incidents?organization=hidden-net").await, Vec::<String>::new());
     }
 
     /// A draft of another network that names a record does not keep its owner from removing it.

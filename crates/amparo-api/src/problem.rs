@@ -155,6 +155,9 @@ pub enum ApiError {
     /// It took too long.
     #[error("timeout")]
     Timeout,
+    /// The schema of the database is not the program's.
+    #[error("the schema is not up to date")]
+    Outdated,
     /// Something broke.
     #[error("internal: {0}")]
     Internal(String),
@@ -222,7 +225,7 @@ impl ApiError {
                 (S::PRECONDITION_REQUIRED, "if-match-needed", "If-Match is needed")
             }
             Self::Timeout => (S::SERVICE_UNAVAILABLE, "timeout", "It took too long"),
-            Self::Store(StoreError::Unavailable) => {
+            Self::Outdated | Self::Store(StoreError::Unavailable) => {
                 (S::SERVICE_UNAVAILABLE, "unavailable", "The register cannot be reached")
             }
             Self::Store(StoreError::Contended) => {
@@ -255,6 +258,7 @@ impl ApiError {
                 "Send If-Match with the ETag that the record had when you read it, so that nobody's \
                  change is lost."
             }
+            Self::Outdated => "The schema is not up to date: run amparo migrate.",
             Self::Store(StoreError::Stale) => {
                 "Read it again, make your change in it, and send that."
             }
@@ -342,7 +346,9 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let retry = matches!(
             self,
-            Self::Timeout | Self::Store(StoreError::Unavailable | StoreError::Contended)
+            Self::Timeout
+                | Self::Outdated
+                | Self::Store(StoreError::Unavailable | StoreError::Contended)
         );
         let unauthorized = matches!(self, Self::Unauthorized);
         let patch = matches!(self, Self::MediaType(taken) if taken.contains("merge-patch"));

@@ -4,9 +4,10 @@ use amparo_domain::access::Audience;
 use amparo_domain::country::CountryCode;
 use amparo_domain::election::Phase;
 use amparo_domain::filter::{
-    BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Named, Near, RegionWanted,
+    BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Near, RegionWanted,
 };
 use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
 use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
 use amparo_domain::period::{Duration, Period};
 use amparo_domain::reference::Relation;
@@ -21,7 +22,7 @@ use crate::Store;
 use crate::card;
 use crate::entity::{incident_term, record, reference};
 use crate::error::StoreError;
-use crate::paging::{self, Span, chosen, refers_to};
+use crate::paging::{self, Span, chosen, ids, refers_to};
 use crate::records::{Record, Shown, read_record, select_records, visible_to};
 use crate::search;
 
@@ -154,13 +155,13 @@ impl Store {
             .add(has_term("type", incident_type, |t: &IncidentType| t.code().to_owned()))
             .add(chosen(record::Column::Grade, grade, Grade::code))
             .add(has_term("custody", custody, custody_code))
-            .add(refers_to(&numbers(person), &[Relation::Person]))
+            .add(refers_to(person, &[Relation::Person]))
             .add(refers_to(organization, &[Relation::Organization]))
             .add(in_network(member_of))
             .add(has_term("actor", actor, |a: &ActorType| a.code().to_owned()))
             .add(about_election(election))
             .add(chosen(record::Column::Phase, phase, Phase::code))
-            .add(refers_to(&numbers(case), &[Relation::Case]))
+            .add(refers_to(case, &[Relation::Case]))
             .add(owned_by(network));
         if let Some(words) = words {
             all = all.add(search::has_words(self.connections.backend(), words));
@@ -227,7 +228,7 @@ impl Store {
     /// A window around the dates of the elections asked for.
     async fn around_election(
         &self,
-        election: &Choice<Named>,
+        election: &Choice<Number>,
         before: Option<Duration>,
         after: Option<Duration>,
     ) -> Result<Condition, StoreError> {
@@ -237,7 +238,7 @@ impl Store {
             .column((record::Entity, record::Column::PossibleTo))
             .from(record::Entity)
             .and_where(column(record::Column::Kind).eq(Kind::Election.singular()))
-            .and_where(column(record::Column::Number).in_subquery(elections(&election.any)));
+            .and_where(column(record::Column::Number).is_in(ids(&election.any)));
         let mut any = Condition::any().add(Expr::cust("1 = 0"));
         for row in self.connections.reader().query_all(&select).await? {
             let (first, last): (NaiveDate, NaiveDate) =
@@ -292,38 +293,23 @@ fn custody_code(wanted: &CustodyWanted) -> String {
     }
 }
 
-fn numbers(choice: &Choice<amparo_domain::number::Number>) -> Choice<Named> {
-    Choice {
-        any: choice.any.iter().map(|number| Named::Number(*number)).collect(),
-        none: choice.none.iter().map(|number| Named::Number(*number)).collect(),
-    }
-}
-
 /// The organizations that are members of one of these networks.
-fn members_of(networks: &[Named]) -> SelectStatement {
+fn members_of(networks: &[Number]) -> SelectStatement {
     let membership = Alias::new("membership");
-    let (numbers, slugs) = paging::split(networks);
-    let target = Expr::col((membership.clone(), reference::Column::ToNumber));
-    let mut any = Condition::any();
-    if !numbers.is_empty() {
-        any = any.add(target.clone().is_in(numbers));
-    }
-    if !slugs.is_empty() {
-        any = any.add(target.in_subquery(paging::with_slugs(slugs)));
-    }
     Query::select()
         .column((membership.clone(), reference::Column::FromNumber))
         .from_as(reference::Entity, membership.clone())
         .and_where(
-            Expr::col((membership, reference::Column::Relation)).eq(Relation::Membership.code()),
+            Expr::col((membership.clone(), reference::Column::Relation))
+                .eq(Relation::Membership.code()),
         )
-        .cond_where(any)
+        .and_where(Expr::col((membership, reference::Column::ToNumber)).is_in(ids(networks)))
         .to_owned()
 }
 
 /// Incidents in which an organization is a member of one of these networks.
-fn in_network(choice: &Choice<Named>) -> Condition {
-    let naming = |networks: &[Named]| {
+fn in_network(choice: &Choice<Number>) -> Condition {
+    let naming = |networks: &[Number]| {
         Query::select()
             .column((reference::Entity, reference::Column::FromNumber))
             .from(reference::Entity)
@@ -347,30 +333,14 @@ fn in_network(choice: &Choice<Named>) -> Condition {
     all
 }
 
-/// The numbers of the elections that are named.
-fn elections(named: &[Named]) -> SelectStatement {
-    let other = Alias::new("wanted");
-    let (numbers, slugs) = paging::split(named);
-    Query::select()
-        .column((other.clone(), record::Column::Number))
-        .from_as(record::Entity, other.clone())
-        .and_where(Expr::col((other.clone(), record::Column::Kind)).eq(Kind::Election.singular()))
-        .cond_where(
-            Condition::any()
-                .add(Expr::col((other.clone(), record::Column::Number)).is_in(numbers))
-                .add(Expr::col((other, record::Column::Slug)).is_in(slugs)),
-        )
-        .to_owned()
-}
-
-fn about_election(choice: &Choice<Named>) -> Condition {
+fn about_election(choice: &Choice<Number>) -> Condition {
+    let about = || column(record::Column::Election);
     let mut all = Condition::all();
     if !choice.any.is_empty() {
-        all = all.add(column(record::Column::Election).in_subquery(elections(&choice.any)));
+        all = all.add(about().is_in(ids(&choice.any)));
     }
     if !choice.none.is_empty() {
-        let none = column(record::Column::Election).not_in_subquery(elections(&choice.none));
-        all = all.add(none.or(column(record::Column::Election).is_null()));
+        all = all.add(about().is_not_in(ids(&choice.none)).or(about().is_null()));
     }
     all
 }

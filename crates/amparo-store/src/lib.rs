@@ -10,7 +10,7 @@
 //! | [`Store`] `write`, `import`, `retries` | the writes a caller can ask for; each is one transaction with its audit row, and done once |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
 //! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
-//! | `records`, `incidents`, `paging` | reads; what a caller may see is decided here |
+//! | `records`, `incidents`, `named`, `paging` | reads; what a caller may see is decided here |
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -23,6 +23,7 @@ mod error;
 mod import;
 mod incidents;
 mod lifecycle;
+mod named;
 mod names;
 mod numbers;
 mod paging;

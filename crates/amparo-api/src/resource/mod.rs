@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::document::{self, Operation};
 use crate::dto::Rendering;
 use crate::problem::ApiError;
-use crate::query::Query;
+use crate::query::{Query, Refused};
 use crate::state::AppState;
 
 pub(crate) use kinds::{
@@ -69,15 +69,20 @@ pub(crate) struct Presentation {
 }
 
 impl Presentation {
-    /// Reads `lang`, `text` and `fields`.
-    pub(crate) fn of<K: Resource>(query: &mut Query, accepted: Language) -> Self {
-        use crate::query::Refused;
+    /// Reads `lang` and `text`.
+    pub(crate) fn whole(query: &mut Query, accepted: Language) -> Self {
         let language = query.language(accepted);
         let raw = query.read("text", |value| match value {
             "raw" => Ok(true),
             "rendered" => Ok(false),
             _ => Err(Refused::because("is raw or rendered")),
         });
+        Self { language, raw: raw.unwrap_or(false), fields: None }
+    }
+
+    /// Reads `lang`, `text` and `fields`.
+    pub(crate) fn of<K: Resource>(query: &mut Query, accepted: Language) -> Self {
+        let whole = Self::whole(query, accepted);
         let mut known: Vec<&str> = amparo_exchange::draft::members(K::KIND).to_vec();
         known.extend(amparo_exchange::draft::read_only(K::KIND));
         let fields = query.choice("fields", |value| {
@@ -88,8 +93,7 @@ impl Presentation {
         if !fields.none.is_empty() {
             query.refuse("fields", Refused::because("cannot be negated"));
         }
-        let fields = (!fields.any.is_empty()).then_some(fields.any);
-        Self { language, raw: raw.unwrap_or(false), fields }
+        Self { fields: (!fields.any.is_empty()).then_some(fields.any), ..whole }
     }
 
     /// How records are rendered for an audience.

@@ -107,7 +107,7 @@ pub(super) async fn events<K: Resource>(
 ) -> Result<Response, ApiError> {
     let named = segments.named(K::KIND)?;
     let mut query = Query::of(&uri);
-    let presentation = Presentation::of::<K>(&mut query, language);
+    let presentation = Presentation::whole(&mut query, language);
     query.finish()?;
     let audience = caller.audience();
     let shown = state.store.find(&audience, K::KIND, &named, View::Shown).await?;

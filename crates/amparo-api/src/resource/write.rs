@@ -36,7 +36,7 @@ pub(super) async fn create<K: Resource>(
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
     let editor = actor.editor()?;
-    let options = Options::of::<K>(&uri, language)?;
+    let options = Options::of(&uri, language)?;
     let key = body.key(&headers)?;
     let recalled = recalled(&state, actor, key.as_ref()).await?;
     let (draft, warnings) = draft::read(K::KIND, &body.value()?)?;
@@ -58,7 +58,7 @@ pub(super) async fn replace<K: Resource>(
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
-    let options = Options::of::<K>(&uri, language)?;
+    let options = Options::of(&uri, language)?;
     let sent = body.value()?;
     let before = Before::find::<K>(&state, actor, &segments, &options, &headers).await?;
     before.save::<K>(&state, actor, &options, sent).await
@@ -75,7 +75,7 @@ pub(super) async fn patch<K: Resource>(
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
-    let options = Options::of::<K>(&uri, language)?;
+    let options = Options::of(&uri, language)?;
     let patch = body.value()?;
     let before = Before::find::<K>(&state, actor, &segments, &options, &headers).await?;
     if !patch.is_object() {
@@ -120,7 +120,7 @@ pub(super) async fn add_event<K: Resource>(
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
     let editor = actor.editor()?;
-    let options = Options::of::<K>(&uri, language)?;
+    let options = Options::of(&uri, language)?;
     let key = body.key(&headers)?;
     if let Some(written) = recalled(&state, actor, key.as_ref()).await? {
         return answer::<K>(&state, actor, &options, StatusCode::CREATED, written, Vec::new())
@@ -197,7 +197,7 @@ macro_rules! verbs {
             body: JsonBody,
         ) -> Result<Response, ApiError> {
             let actor = caller.actor()?;
-            let options = Options::of::<K>(&uri, language)?;
+            let options = Options::of(&uri, language)?;
             let key = body.key(&headers)?;
             if let Some(written) = recalled(&state, actor, key.as_ref()).await? {
                 return answer::<K>(&state, actor, &options, StatusCode::OK, written, Vec::new()).await;
@@ -391,12 +391,9 @@ struct Options {
 }
 
 impl Options {
-    fn of<K: Resource>(
-        uri: &Uri,
-        accepted: amparo_domain::language::Language,
-    ) -> Result<Self, ApiError> {
+    fn of(uri: &Uri, accepted: amparo_domain::language::Language) -> Result<Self, ApiError> {
         let mut query = Query::of(uri);
-        let presentation = Presentation::of::<K>(&mut query, accepted);
+        let presentation = Presentation::whole(&mut query, accepted);
         let reason = query.read("reason", |value| {
             let short = value.chars().count() <= 1_000;
             let reason = short.then(|| value.trim().to_owned());
