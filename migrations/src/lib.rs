@@ -15,6 +15,7 @@ mod m20261125_000004_bound_periods;
 mod m20261125_000010_class_withdrawals;
 mod m20261125_000011_share_slugs;
 mod m20261125_000012_remember_outcomes;
+mod m20261125_000013_list_unchanged;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_class_withdrawals::Migration),
             Box::new(m20261125_000011_share_slugs::Migration),
             Box::new(m20261125_000012_remember_outcomes::Migration),
+            Box::new(m20261125_000013_list_unchanged::Migration),
         ]
     }
 }

@@ -193,6 +193,29 @@ on_both! {
         ]).await;
     }
 
+    /// What never changed for the public comes last, and nothing is left out.
+    async fn lists_what_never_changed_after_what_did(app: TestApp) {
+        let mut all = Vec::new();
+        for nth in 1..=3 {
+            app.advance(chrono::TimeDelta::minutes(1));
+            let at = app.published("incidents", incident().on(&format!("2020-01-0{nth}"))).await;
+            all.insert(0, at.rsplit('/').next().unwrap().to_owned());
+        }
+        for nth in (1..=4).rev() {
+            let draft = app.created("incidents", incident().on(&format!("2024-01-0{nth}"))).await;
+            all.push(draft.json()["number"].as_str().unwrap().to_owned());
+        }
+        let staff = app.contributor();
+        for limit in [1, 2, 3, 4, 50] {
+            let query = format!("/api/v1/incidents?sort=-last_changed&limit={limit}");
+            let states = format!("{query}&state=draft,published&total=true");
+            assert_eq!(staff.numbers(&states).await, all, "{limit}");
+            assert_eq!(staff.read(&states).await["meta"]["total"], 7);
+            assert_eq!(staff.numbers(&format!("{query}&state=draft")).await, all[3..], "{limit}");
+            assert_eq!(app.public().numbers(&query).await, all[..3], "{limit}");
+        }
+    }
+
     /// Staff ask for states that the public cannot see.
     async fn asks_for_states_as_far_as_the_caller_sees_them(app: TestApp) {
         app.created("incidents", incident().titled("a draft")).await;

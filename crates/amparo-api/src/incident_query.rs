@@ -368,7 +368,7 @@ pub(crate) fn parameters() -> Vec<Value> {
         ),
         parameter(
             "sort",
-            "-occurred, occurred, -last_changed, -severity or relevance (those whose title has the words first).",
+            "-occurred, occurred, -last_changed (what never changed for the public comes last), -severity or relevance (those whose title has the words first).",
             json!({"type": "string", "enum": ["-occurred", "occurred", "-last_changed", "-severity", "relevance"], "default": "-occurred"}),
             json!("-occurred"),
         ),

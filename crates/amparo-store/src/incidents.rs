@@ -16,7 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr,
 };
-use sea_orm::{ConnectionTrait as _, QueryResult};
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
 
 use crate::Store;
 use crate::card;
@@ -37,10 +37,21 @@ impl Store {
     ) -> Result<Shown<Page<Record>>, StoreError> {
         let condition = self.incident_condition(audience, filter).await?;
         let mut records = Vec::new();
-        let (rows, next) = if sort == Sort::Relevance && filter.words.is_some() {
-            self.by_relevance(&condition, filter, page).await?
-        } else {
-            self.by_key(&condition, sort, page).await?
+        let (rows, next) = match (sort, &filter.words) {
+            (Sort::Relevance, Some(words)) => {
+                // Those whose title has all of the words first, each half by date.
+                let in_title = search::has_words_in_title(self.connections.backend(), words);
+                let first = (sort, Sort::OccurredDescending, in_title.clone());
+                self.in_halves(&condition, first, in_title.not(), page).await?
+            }
+            (Sort::ChangedDescending, _) => {
+                // A row value with nothing in it compares to nothing: what never changed for the
+                // public has no place among the rest, and comes after it by date.
+                let changed = || column(record::Column::ChangedAt);
+                let first = (sort, sort, changed().is_not_null());
+                self.in_halves(&condition, first, changed().is_null(), page).await?
+            }
+            _ => self.by_key(&condition, sort, page).await?,
         };
         for row in rows.iter().take(usize::from(page.limit)) {
             records.push(read_record(row)?);
@@ -58,59 +69,43 @@ impl Store {
     ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
         let mut select = select_records(record::Column::Shown);
         select.cond_where(condition.clone());
-        if sort == Sort::ChangedDescending {
-            // A row value with nothing in it compares to nothing, so such rows have no place.
-            select.and_where(column(record::Column::ChangedAt).is_not_null());
-        }
         paging::apply(&mut select, sort, page, None);
         let rows = self.connections.reader().query_all(&select).await?;
-        let next = paging::next(&rows, page.limit, |row| {
-            let key = match sort {
-                Sort::ChangedDescending => {
-                    let at: DateTime<Utc> = row.try_get_by("sort_key")?;
-                    SortKey::Integer(at.timestamp_micros())
-                }
-                Sort::SeverityDescending => {
-                    SortKey::Integer(i64::from(row.try_get_by::<i16, _>("sort_key")?))
-                }
-                _ => SortKey::Day(row.try_get_by("sort_key")?),
-            };
-            Ok(Cursor { sort, key, number: paging::number(row)? })
-        })?;
+        let next = paging::next(&rows, page.limit, |row| cursor(row, sort, sort))?;
         Ok((rows, next))
     }
 
-    /// Those whose title has all of the words first, each half by date. A page can hold the end of
-    /// the first half and the start of the second.
-    async fn by_relevance(
+    /// Those that fulfil a condition first, in an order of their own, then the rest by date. A page can
+    /// hold the end of the first half and the start of the second.
+    ///
+    /// A cursor in the first half says how the list is sorted, one in the second that it is by date.
+    async fn in_halves(
         &self,
         condition: &Condition,
-        filter: &IncidentFilter,
+        (sort, first_sort, in_first): (Sort, Sort, SimpleExpr),
+        in_second: SimpleExpr,
         page: &PageRequest,
     ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
-        let Some(words) = &filter.words else {
-            return Ok((Vec::new(), None));
-        };
-        let in_title = search::has_words_in_title(self.connections.backend(), words);
         let in_second_half =
             page.after.is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
         let mut rows = Vec::new();
         let mut second = page.clone();
         if !in_second_half {
-            let first = condition.clone().add(in_title.clone());
-            rows = self.by_key(&first, Sort::OccurredDescending, page).await?.0;
+            let first = condition.clone().add(in_first);
+            rows = self.by_key(&first, first_sort, page).await?.0;
             second.after = None;
         }
         let of_first = rows.len();
         if rows.len() <= usize::from(page.limit) {
-            let rest = condition.clone().add(in_title.not());
+            let rest = condition.clone().add(in_second);
             rows.append(&mut self.by_key(&rest, Sort::OccurredDescending, &second).await?.0);
         }
         let next = paging::next(&rows, page.limit, |row| {
-            let last_is_first = usize::from(page.limit) <= of_first;
-            let sort = if last_is_first { Sort::Relevance } else { Sort::OccurredDescending };
-            let key = SortKey::Day(row.try_get_by("sort_key")?);
-            Ok(Cursor { sort, key, number: paging::number(row)? })
+            if usize::from(page.limit) <= of_first {
+                cursor(row, sort, first_sort)
+            } else {
+                cursor(row, Sort::OccurredDescending, Sort::OccurredDescending)
+            }
         })?;
         Ok((rows, next))
     }
@@ -251,6 +246,21 @@ impl Store {
         }
         Ok(any)
     }
+}
+
+/// The place after a row, by the key that it was ordered by.
+fn cursor(row: &QueryResult, sort: Sort, ordered_by: Sort) -> Result<Cursor, DbErr> {
+    let key = match ordered_by {
+        Sort::ChangedDescending => {
+            let at: DateTime<Utc> = row.try_get_by("sort_key")?;
+            SortKey::Integer(at.timestamp_micros())
+        }
+        Sort::SeverityDescending => {
+            SortKey::Integer(i64::from(row.try_get_by::<i16, _>("sort_key")?))
+        }
+        _ => SortKey::Day(row.try_get_by("sort_key")?),
+    };
+    Ok(Cursor { sort, key, number: paging::number(row)? })
 }
 
 fn column(column: record::Column) -> SimpleExpr {
