@@ -271,6 +271,25 @@ on_both! {
         assert_eq!(refused.wrong(), ["/note"]);
     }
 
+    /// Somebody of whom an import gave an id and no name can be sent back as they came.
+    async fn takes_somebody_without_a_name_back(app: TestApp) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("incidents.json");
+        let person = json!({"external_id": {"system": "their-table", "id": "17"}});
+        let entry = Value::from(incident().about(json!([{"ref": "P1", "person": person}]))
+            .with("external_ids", json!([{"system": "their-table", "id": "i-1"}])));
+        std::fs::write(&path, json!([entry]).to_string()).unwrap();
+        assert!(crate::imports::import(&app, &[path], |_| ()).await.committed);
+        let writer = app.contributor();
+        let at = format!("/api/v1/people/{}", writer.numbers("/api/v1/people").await[0]);
+        let got = writer.get(&at).await;
+        assert_eq!(got.json()["names"], json!([]));
+        writer.put(&at, &got.etag(), &got.json()).await.is(200);
+        writer.amend(&at, &json!({"position": "observer"})).await.is(200);
+        writer.amend(&at, &json!({"names": [{"name": NAME}]})).await.is(200);
+        assert_eq!(writer.amend(&at, &json!({"names": [], "external_ids": []})).await.wrong(), ["/names"]);
+    }
+
     /// An id by which another system knows a record may not name a person.
     async fn refuses_an_id_that_names_a_person(app: TestApp) {
         for id in ["zorabeth-quillfeather", "Zorabeth_Quillfeather_2024", NAME] {

@@ -350,8 +350,9 @@ pub(crate) struct NewMembership {
 /// A person as a writer sends them.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NewPerson {
-    /// Their names in several scripts and spellings, the main one first; or `name` instead.
-    #[schema(min_items = 1, max_items = 50)]
+    /// Their names in several scripts and spellings, the main one first; or `name` instead. Empty only
+    /// for somebody who is known by an id elsewhere alone.
+    #[schema(max_items = 50)]
     names: Option<Vec<NewPersonName>>,
     /// Their name, where `names` is not sent.
     #[schema(max_length = 200)]
