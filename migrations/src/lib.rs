@@ -16,6 +16,7 @@ mod m20261125_000010_class_withdrawals;
 mod m20261125_000011_share_slugs;
 mod m20261125_000012_remember_outcomes;
 mod m20261125_000013_list_unchanged;
+mod m20261125_000014_create_custody_span;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_share_slugs::Migration),
             Box::new(m20261125_000012_remember_outcomes::Migration),
             Box::new(m20261125_000013_list_unchanged::Migration),
+            Box::new(m20261125_000014_create_custody_span::Migration),
         ]
     }
 }

@@ -216,6 +216,33 @@ on_both! {
         }
     }
 
+    /// A remand that starts tomorrow is no custody today; tomorrow it is, though nobody saved anything.
+    async fn asks_for_custody_as_it_is_shown_that_day(app: TestApp) {
+        let events = json!([
+            {"date": "2026-11-20", "kind": "remanded", "people": ["P1"]},
+            {"date": "2026-11-27", "kind": "released", "people": ["P1"]},
+            {"date": "2026-12", "kind": "remanded", "people": ["P1"]},
+            {"date": "2026-11-26", "kind": "house_arrest", "people": ["P2"]},
+        ]);
+        let people = json!([{"ref": "P1", "name": "Zora Canary"}, {"ref": "P2", "name": "Yan Finch"}]);
+        publish_all(&app, vec![("one", incident().about(people).with("events", events))]).await;
+        for (pretrial, house) in
+            [(true, false), (true, true), (false, true), (false, true), (false, true), (false, true), (true, true)]
+        {
+            let record = app.public().read("/api/v1/incidents").await["items"][0].clone();
+            let shown = |who: usize| record["people"][who]["custody"]["status"].clone();
+            assert_eq!(shown(0) == "in_pretrial_detention", pretrial);
+            assert_eq!(shown(1) == "under_house_arrest", house);
+            let yes = |is: bool| -> &[&str] { if is { &["one"] } else { &[] } };
+            check(&app, &[
+                ("custody=in_pretrial_detention", yes(pretrial)), ("custody=under_house_arrest", yes(house)),
+                ("custody=released", yes(shown(0) == "released")), ("custody=held", yes(pretrial || house)),
+                ("custody!=in_pretrial_detention", yes(!pretrial)),
+            ]).await;
+            app.advance(chrono::TimeDelta::days(1));
+        }
+    }
+
     /// Staff ask for states that the public cannot see.
     async fn asks_for_states_as_far_as_the_caller_sees_them(app: TestApp) {
         app.created("incidents", incident().titled("a draft")).await;

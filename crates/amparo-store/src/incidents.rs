@@ -20,7 +20,7 @@ use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
 
 use crate::Store;
 use crate::card;
-use crate::entity::{incident_term, record, reference};
+use crate::entity::{custody_span, incident_term, record, reference};
 use crate::error::StoreError;
 use crate::paging::{self, Span, chosen, ids, refers_to};
 use crate::records::{Record, Shown, read_record, select_records, visible_to};
@@ -149,7 +149,7 @@ impl Store {
             .add(self.in_region(region).await?)
             .add(has_term("type", incident_type, |t: &IncidentType| t.code().to_owned()))
             .add(chosen(record::Column::Grade, grade, Grade::code))
-            .add(has_term("custody", custody, custody_code))
+            .add(in_custody(custody, self.clock.today()))
             .add(refers_to(person, &[Relation::Person]))
             .add(refers_to(organization, &[Relation::Organization]))
             .add(in_network(member_of))
@@ -296,11 +296,30 @@ fn has_term<T>(list: &'static str, choice: &Choice<T>, code: impl Fn(&T) -> Stri
     all
 }
 
-fn custody_code(wanted: &CustodyWanted) -> String {
-    match wanted {
-        CustodyWanted::Held => "held".to_owned(),
-        CustodyWanted::Status(status) => status.code().to_owned(),
+/// Incidents in which somebody is in one of these custody states on a day, and nobody in those.
+fn in_custody(choice: &Choice<CustodyWanted>, on: NaiveDate) -> Condition {
+    let code = |wanted: &CustodyWanted| match wanted {
+        CustodyWanted::Held => card::HELD,
+        CustodyWanted::Status(status) => status.code(),
+    };
+    let of_span = |column| Expr::col((custody_span::Entity, column));
+    let being = |wanted: &[CustodyWanted]| {
+        Query::select()
+            .column((custody_span::Entity, custody_span::Column::Incident))
+            .from(custody_span::Entity)
+            .and_where(of_span(custody_span::Column::Code).is_in(wanted.iter().map(code)))
+            .and_where(of_span(custody_span::Column::FromDay).lte(on))
+            .and_where(of_span(custody_span::Column::UntilDay).gt(on))
+            .to_owned()
+    };
+    let mut all = Condition::all();
+    if !choice.any.is_empty() {
+        all = all.add(column(record::Column::Number).in_subquery(being(&choice.any)));
     }
+    if !choice.none.is_empty() {
+        all = all.add(column(record::Column::Number).not_in_subquery(being(&choice.none)));
+    }
+    all
 }
 
 /// The organizations that are members of one of these networks.

@@ -13,7 +13,10 @@ use sea_orm::{
 
 use crate::audit::{self, Action, Entry};
 use crate::bulk;
-use crate::entity::{external_id, name_key, person_name, record, reference, revision, version};
+use crate::entity::{
+    custody_span, external_id, incident_term, name_key, person_name, record, reference, revision,
+    version,
+};
 use crate::error::StoreError;
 use crate::records;
 use crate::resolve::joined;
@@ -197,8 +200,12 @@ impl Writing<'_> {
             .filter(reference::Column::FromNumber.eq(by_number))
             .exec(self.tx)
             .await?;
-        crate::entity::incident_term::Entity::delete_many()
-            .filter(crate::entity::incident_term::Column::Incident.eq(by_number))
+        incident_term::Entity::delete_many()
+            .filter(incident_term::Column::Incident.eq(by_number))
+            .exec(self.tx)
+            .await?;
+        custody_span::Entity::delete_many()
+            .filter(custody_span::Column::Incident.eq(by_number))
             .exec(self.tx)
             .await?;
         search::remove(self.tx, vec![number]).await?;

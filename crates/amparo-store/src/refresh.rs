@@ -183,7 +183,7 @@ impl Writing<'_> {
             .to_owned();
         let incidents = self.shown_facts(record::Column::Number.in_subquery(naming)).await?;
         let around = self.around(incidents.iter().map(|(_, facts)| facts)).await?;
-        let context = around.context(self.now, self.now.date_naive());
+        let context = around.context(self.now.date_naive());
         let words: HashMap<Number, Vec<String>> = incidents
             .iter()
             .map(|(number, facts)| (*number, card::search_words(facts, &context)))

@@ -11,7 +11,7 @@ use amparo_domain::reference::Relation;
 use amparo_domain::text;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::State;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
@@ -21,7 +21,8 @@ use crate::audit::{self, Action, Entry};
 use crate::bulk::{self, KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{
-    external_id, incident_term, name_key, person_name, record, reference, revision, version,
+    custody_span, external_id, incident_term, name_key, person_name, record, reference, revision,
+    version,
 };
 use crate::error::StoreError;
 use crate::names;
@@ -221,7 +222,7 @@ impl Writing<'_> {
         let before = record::Entity::find_by_id(number.as_i64()).one(self.tx).await?;
         let before = before.ok_or(StoreError::NotFound)?;
         let mut card = record::ActiveModel { number: Set(before.number), ..Default::default() };
-        card::fill(&mut card, &facts, &around.context(self.now, before.recorded_at.date_naive()));
+        card::fill(&mut card, &facts, &around.context(before.recorded_at.date_naive()));
         card.update(self.tx).await?;
         self.remove_links(&[number]).await?;
         self.write_links(&[(number, read_state(&before)?, facts.clone())], &around, true).await?;
@@ -240,11 +241,13 @@ impl Writing<'_> {
         around: &Around,
         replace: bool,
     ) -> Result<(), StoreError> {
-        let context = around.context(self.now, self.now.date_naive());
+        let context = around.context(self.now.date_naive());
         let (mut links, mut terms, mut keys, mut words) = (vec![], vec![], vec![], vec![]);
+        let mut spans = Vec::new();
         for (number, _, facts) in cards {
             links.extend(card::references(*number, facts));
-            terms.extend(card::terms(*number, facts, context.today));
+            terms.extend(card::terms(*number, facts));
+            spans.extend(card::custody_spans(*number, facts));
             keys.extend(
                 card::name_keys(facts).into_iter().map(|key| name_key::ActiveModel {
                     number: Set(number.as_i64()),
@@ -255,6 +258,7 @@ impl Writing<'_> {
         }
         bulk::insert::<reference::Entity, _>(self.tx, links).await?;
         bulk::insert::<incident_term::Entity, _>(self.tx, terms).await?;
+        bulk::insert::<custody_span::Entity, _>(self.tx, spans).await?;
         bulk::insert::<name_key::Entity, _>(self.tx, keys).await?;
         if self.importing && !replace {
             self.known.words.append(&mut words);
@@ -284,6 +288,10 @@ impl Writing<'_> {
             .await?;
         incident_term::Entity::delete_many()
             .filter(incident_term::Column::Incident.is_in(ids.clone()))
+            .exec(self.tx)
+            .await?;
+        custody_span::Entity::delete_many()
+            .filter(custody_span::Column::Incident.is_in(ids.clone()))
             .exec(self.tx)
             .await?;
         name_key::Entity::delete_many()
@@ -317,7 +325,7 @@ impl Writing<'_> {
             changed_at: Set(published.then_some(self.now)),
             ..empty_card()
         };
-        card::fill(&mut card, facts, &around.context(self.now, self.now.date_naive()));
+        card::fill(&mut card, facts, &around.context(self.now.date_naive()));
         rows.cards.push(card);
         rows.revisions.push(self.revision_row(number, 1, facts, new.reason.clone()));
         if published {
@@ -450,11 +458,10 @@ pub(crate) struct Around {
 }
 
 impl Around {
-    pub(crate) fn context(&self, now: DateTime<Utc>, recorded_on: NaiveDate) -> card::Context<'_> {
+    pub(crate) fn context(&self, recorded_on: NaiveDate) -> card::Context<'_> {
         card::Context {
             elections: &self.elections,
             organization_keys: &self.organization_keys,
-            today: now.date_naive(),
             recorded_on,
         }
     }
