@@ -12,6 +12,12 @@ mod m20261125_000001_create_record;
 mod m20261125_000002_create_search;
 mod m20261125_000003_create_access;
 mod m20261125_000004_bound_periods;
+mod m20261125_000010_class_withdrawals;
+mod m20261125_000011_share_slugs;
+mod m20261125_000012_remember_outcomes;
+mod m20261125_000013_list_unchanged;
+mod m20261125_000014_create_custody_span;
+mod m20261125_000020_number_revisions;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -25,6 +31,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000002_create_search::Migration),
             Box::new(m20261125_000003_create_access::Migration),
             Box::new(m20261125_000004_bound_periods::Migration),
+            Box::new(m20261125_000010_class_withdrawals::Migration),
+            Box::new(m20261125_000011_share_slugs::Migration),
+            Box::new(m20261125_000012_remember_outcomes::Migration),
+            Box::new(m20261125_000013_list_unchanged::Migration),
+            Box::new(m20261125_000014_create_custody_span::Migration),
+            Box::new(m20261125_000020_number_revisions::Migration),
         ]
     }
 }

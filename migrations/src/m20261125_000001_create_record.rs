@@ -5,7 +5,6 @@ use sea_orm_migration::schema::{
     big_integer, big_integer_null, date_null, double_null, integer, small_integer_null, text,
     text_null, timestamp_with_time_zone, timestamp_with_time_zone_null,
 };
-use sea_orm_migration::sea_orm::DbBackend;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -23,10 +22,6 @@ impl MigrationTrait for Migration {
         for index in indexes() {
             manager.create_index(index).await?;
         }
-        // SQLite has one writer, which counts on by itself.
-        if manager.get_database_backend() == DbBackend::Postgres {
-            manager.get_connection().execute_unprepared("CREATE SEQUENCE revision_id").await?;
-        }
         Ok(())
     }
 
@@ -43,9 +38,6 @@ impl MigrationTrait for Migration {
         ] {
             manager.drop_table(Table::drop().table(Alias::new(table)).to_owned()).await?;
         }
-        if manager.get_database_backend() == DbBackend::Postgres {
-            manager.get_connection().execute_unprepared("DROP SEQUENCE revision_id").await?;
-        }
         Ok(())
     }
 }
@@ -55,13 +47,13 @@ fn tables() -> Vec<TableCreateStatement> {
         record(),
         Table::create()
             .table("revision")
-            .col(big_integer("id").primary_key())
             .col(big_integer("number"))
             .col(integer("revision"))
             .col(text("snapshot"))
             .col(timestamp_with_time_zone("made_at"))
             .col(big_integer("made_by"))
             .col(text_null("reason"))
+            .primary_key(Index::create().col("number").col("revision"))
             .to_owned(),
         Table::create()
             .table("version")
@@ -125,7 +117,6 @@ fn record() -> TableCreateStatement {
         .col(integer("revision"))
         .col(integer("version"))
         .col(integer("shown"))
-        .col(big_integer("shown_id"))
         .col(timestamp_with_time_zone("recorded_at"))
         .col(big_integer("recorded_by"))
         .col(timestamp_with_time_zone_null("first_published_at"))
@@ -170,7 +161,6 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index("record", "ix_record_severity", &["kind", "public", "severity", "number"]),
         index("record", "ix_record_election", &["election"]),
         index("record", "ix_record_place", &["latitude", "longitude"]),
-        index("revision", "ix_revision_number", &["number", "revision"]).unique().to_owned(),
         index("reference", "ix_reference_to", &["to_number", "relation", "from_number"]),
         index("incident_term", "ix_incident_term_code", &["list", "code", "incident"]),
         index("external_id", "ix_external_id_number", &["number"]),

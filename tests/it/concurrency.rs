@@ -1,6 +1,6 @@
 //! Retries, lost updates, and writes that share a commit.
 
-use amparo_tests::{incident, on_both, organization};
+use amparo_tests::{election, incident, on_both, organization};
 use axum::http::Method;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -140,6 +140,43 @@ on_both! {
         assert_eq!(app.count("record", "1 = 1").await, 21);
         assert_eq!(app.count("revision", "1 = 1").await, 21);
         assert_eq!(app.count("audit_entry", "action = 'create'").await, 21);
+    }
+
+    /// An election is moved while incidents about it are published: each needs what the other has.
+    async fn an_edit_and_a_publication_that_need_each_other_both_come_through(app: TestApp) {
+        let vote = app.created("elections", election("az-2024", "AZE", "2024-02-07")).await;
+        let (at, writer, verifier) = (vote.location(), app.contributor(), app.verifier());
+        for round in 0..3 {
+            let mut paths = Vec::new();
+            for nth in 0..6 {
+                let draft = incident().titled(&format!("Incident {nth}")).with("election", "az-2024");
+                let draft = draft.on(&format!("202{round}-04-{:02}", nth + 1));
+                let about = app.created("incidents", draft).await.location();
+                writer.post_nothing(&format!("{about}/submit")).await.is(200);
+                paths.push(format!("{about}/publish"));
+            }
+            let edits = (0..6).map(|nth| {
+                let (at, writer) = (at.clone(), writer.clone());
+                async move {
+                    let date = json!({"date": format!("2024-02-{:02}", 10 + round * 6 + nth)});
+                    writer.amend(&at, &date).await
+                }
+            });
+            let publications = paths.iter().map(|path| verifier.post_nothing(path));
+            let (edited, published) = tokio::join!(join_all(edits), join_all(publications));
+            for answer in published {
+                answer.is(200);
+            }
+            for answer in edited {
+                assert!(matches!(answer.status.as_u16(), 200 | 412), "{}", answer.text());
+            }
+            // It is hidden again, so that the next edit concerns the incidents about it.
+            let reason = json!({"reason": "It did not happen."});
+            for path in &paths {
+                verifier.post(&path.replace("publish", "withdraw"), &reason).await.is(200);
+            }
+        }
+        assert_eq!(app.count("version", "1 = 1").await, 18);
     }
 
     /// Incidents that refer to each other and to the same organizations, in any order, can be

@@ -1,6 +1,6 @@
 //! Custody is derived from dated events; the notes of the register's compiler check it.
 
-use amparo_domain::custody::is_held;
+use amparo_domain::custody::{Span, is_held, spans};
 use amparo_domain::facts::Facts;
 use amparo_domain::kind::Kind;
 use amparo_domain::vocabulary::CustodyStatus;
@@ -53,6 +53,32 @@ fn differences(on: &str) -> Vec<String> {
             format!("{who}: {noted}, derived {derived}")
         })
         .collect()
+}
+
+/// The days that can be asked for say what is shown on each of them.
+#[test]
+fn the_days_of_each_custody_status_are_those_on_which_it_is_shown() {
+    let content = Box::new(std::io::Cursor::new(INCIDENTS));
+    let options = ReadOptions::on("2026-11-25".parse().unwrap());
+    let read = amparo_exchange::read("incidents.json", content, &options).unwrap();
+    let mut held = 0;
+    for entry in read.entries.map(Result::unwrap) {
+        let read = draft::read_entry(Kind::Incident, &entry.value).unwrap();
+        let Facts::Incident(facts) = read.draft else { panic!("they are incidents") };
+        for link in &facts.people {
+            let spans = spans(&facts.events, &link.reference);
+            held += spans.len();
+            let days = facts.events.iter().map(|event| event.date.possible_span().0);
+            for day in days.flat_map(|day| [-1, 0, 1].map(|by| day + TimeDelta::days(by))) {
+                let shown = facts.person_state(&link.reference, day).custody.map(|c| c.status);
+                let within =
+                    |span: &&Span| span.from <= day && span.until.is_none_or(|until| until > day);
+                let asked: Vec<_> = spans.iter().filter(within).map(|span| span.status).collect();
+                assert_eq!(asked, Vec::from_iter(shown), "{} on {day}", link.reference);
+            }
+        }
+    }
+    assert!(held > 20, "there is something to compare: {held}");
 }
 
 #[test]

@@ -47,6 +47,23 @@ on_both! {
         }
     }
 
+    /// What is not honoured is not accepted either.
+    async fn refuses_members_to_be_chosen_where_they_cannot_be(app: TestApp) {
+        let at = app.created("incidents", incident()).await.location();
+        let writer = app.contributor();
+        let event = json!({"date": "2024-05-02", "kind": "released"});
+        for answer in [
+            writer.post("/api/v1/incidents?fields=number", &incident().into()).await,
+            writer.amend(&format!("{at}?fields=number"), &json!({"summary": "More."})).await,
+            writer.post_nothing(&format!("{at}/submit?fields=number")).await,
+            writer.post(&format!("{at}/events?fields=number"), &event).await,
+            writer.get(&format!("{at}/events?fields=number")).await,
+        ] {
+            let problem = answer.problem(400, "unknown-parameter");
+            assert_eq!(problem["errors"][0]["parameter"], "fields");
+        }
+    }
+
     async fn a_number_with_a_mistake_in_it_is_no_404(app: TestApp) {
         for path in ["incidents/4827-1931", "incidents/84271930", "cases/4827%201931"] {
             app.public().get(&format!("/api/v1/{path}")).await.problem(400, "mistyped-number");

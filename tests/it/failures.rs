@@ -40,7 +40,9 @@ on_both! {
         app.public().get("/readyz").await.is(200);
         app.execute("DELETE FROM seaql_migrations WHERE version LIKE '%access'").await.unwrap();
         let unready = app.public().get("/readyz").await;
-        unready.is(503);
+        let problem = unready.problem(503, "unavailable");
+        assert!(problem["detail"].as_str().unwrap().contains("amparo migrate"), "{problem}");
+        assert!(!unready.header("retry-after").is_empty());
         app.public().get("/livez").await.is(200);
     }
 

@@ -94,13 +94,18 @@ on_both! {
 
         let withdrawal = format!("{at}/withdraw");
         assert_eq!(verifier.post_nothing(&withdrawal).await.wrong(), ["/reason"]);
-        let reason = json!({"reason": "It was about another election."});
+        let unknown = json!({"reason": "No.", "reason_class": "mistake"});
+        let refused = verifier.post(&withdrawal, &unknown).await;
+        assert_eq!(refused.wrong(), ["/reason_class"]);
+        assert_eq!(refused.json()["errors"][0]["did_you_mean"], json!(["mistaken"]));
+        let reason = json!({"reason": "It was about another election.", "reason_class": "mistaken"});
         verifier.post(&withdrawal, &reason).await.is(200);
         for path in [at.clone(), format!("{at}/versions/1"), format!("{at}/diff?from=1&to=2")] {
             let tombstone = public.get(&path).await.problem(410, "withdrawn");
             assert_eq!(tombstone["number"], number);
             assert_eq!(tombstone["state"], "withdrawn");
             assert_eq!(tombstone["withdrawn_at"], "2026-11-25T12:00:00Z");
+            assert_eq!(tombstone["reason_class"], "mistaken");
         }
         assert_eq!(public.numbers("/api/v1/incidents").await, Vec::<String>::new());
         writer.amend(&at, &json!({"summary": "x"})).await.problem(410, "withdrawn");
@@ -114,6 +119,35 @@ on_both! {
         assert_eq!(done, ["create", "submit", "publish", "change", "publish", "withdraw"]);
         assert_eq!(app.count("revision", &format!("number = {number}")).await, 2);
         assert_eq!(app.count("version", &format!("number = {number}")).await, 2);
+    }
+
+    /// Why a record was taken back can be what endangers somebody: everybody hears the class of it,
+    /// the words are for those who may see what the network has not published.
+    async fn tells_the_words_of_a_withdrawal_to_its_network_alone(app: TestApp) {
+        let one = app.published("incidents", incident()).await;
+        let two = app.published("incidents", incident().on("2023")).await;
+        let words = "A relative was threatened because of it.";
+        app.verifier().post(&format!("{one}/withdraw"), &json!({"reason": words})).await.is(200);
+        let number = two.rsplit('/').next().unwrap();
+        let many = json!({"numbers": [number], "reason": words, "reason_class": "duplicate"});
+        app.verifier().post("/api/v1/incidents/withdraw", &many).await.is(200);
+        let stranger = app.of_network("elsewhere", amparo_domain::access::Role::Verifier).await;
+        for (at, class) in [(&one, "unspecified"), (&two, "duplicate")] {
+            let number = at.rsplit('/').next().unwrap();
+            for client in [app.public(), app.analyst(), stranger.clone()] {
+                for path in [at.clone(), format!("{at}/versions"), format!("{at}/versions/1"),
+                    format!("{at}/diff"), format!("{at}/events"), format!("{at}?view=working"),
+                    format!("/r/{number}")] {
+                    let answer = client.get(&path).await;
+                    assert!(!answer.text().contains("relative"), "{path}: {}", answer.text());
+                }
+                let tombstone = client.get(at).await.problem(410, "withdrawn");
+                assert_eq!(tombstone["reason_class"], class);
+                assert_eq!(tombstone.get("detail"), None);
+            }
+            let tombstone = app.contributor().get(at).await.problem(410, "withdrawn");
+            assert_eq!(tombstone["detail"], words);
+        }
     }
 
     async fn removes_what_was_never_published_and_never_gives_its_number_again(app: TestApp) {

@@ -70,9 +70,30 @@ on_both! {
             assert_eq!(record["people"][0].get("name"), None);
             assert_eq!(record["sources"][0]["url"], Value::Null, "the address spells the name");
             let all = all_the_public_reads(&app, &hidden).await;
-            let others = all.lines().filter(|line| !line.contains("already public"));
+            let number = shown.rsplit('/').next().unwrap();
+            let others = all.lines().filter(|line| !line.contains(number));
             for line in others {
                 assert!(!line.to_lowercase().contains("quillfeather"), "{line}");
+            }
+        }
+    }
+
+    /// Why a name is shown or withheld can tell what withholding it hides.
+    async fn tells_why_a_name_is_shown_or_withheld_to_its_network_alone(app: TestApp) {
+        for display in ["name", "withheld", "role"] {
+            let people = json!([{
+                "ref": "P1", "name": NAME, "display": display,
+                "display_reason": "The family lives in the capital.",
+            }]);
+            let at = app.published("incidents", incident().about(people.clone())).await;
+            let statement = json!({"title": "Solidarity with {P1}", "date": "2024-05-01", "people": people});
+            let said = app.published("statements", statement).await;
+            let all = all_the_public_reads(&app, &at).await + &app.public().get(&said).await.text();
+            assert!(!all.contains("capital"), "{display}: {all}");
+            assert!(!all.contains("display_reason"));
+            for path in [&at, &said] {
+                let record = app.contributor().read(path).await;
+                assert_eq!(record["people"][0]["display_reason"], "The family lives in the capital.");
             }
         }
     }
@@ -248,6 +269,25 @@ on_both! {
         let person = json!({"names": [{"name": NAME}], "note": format!("{NAME} lives abroad.")});
         let refused = app.contributor().post("/api/v1/people", &person).await;
         assert_eq!(refused.wrong(), ["/note"]);
+    }
+
+    /// Somebody of whom an import gave an id and no name can be sent back as they came.
+    async fn takes_somebody_without_a_name_back(app: TestApp) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("incidents.json");
+        let person = json!({"external_id": {"system": "their-table", "id": "17"}});
+        let entry = Value::from(incident().about(json!([{"ref": "P1", "person": person}]))
+            .with("external_ids", json!([{"system": "their-table", "id": "i-1"}])));
+        std::fs::write(&path, json!([entry]).to_string()).unwrap();
+        assert!(crate::imports::import(&app, &[path], |_| ()).await.committed);
+        let writer = app.contributor();
+        let at = format!("/api/v1/people/{}", writer.numbers("/api/v1/people").await[0]);
+        let got = writer.get(&at).await;
+        assert_eq!(got.json()["names"], json!([]));
+        writer.put(&at, &got.etag(), &got.json()).await.is(200);
+        writer.amend(&at, &json!({"position": "observer"})).await.is(200);
+        writer.amend(&at, &json!({"names": [{"name": NAME}]})).await.is(200);
+        assert_eq!(writer.amend(&at, &json!({"names": [], "external_ids": []})).await.wrong(), ["/names"]);
     }
 
     /// An id by which another system knows a record may not name a person.

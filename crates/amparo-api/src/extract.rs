@@ -109,10 +109,10 @@ impl Segments {
 }
 
 /// A JSON body, and what a retry of the request is told by.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct JsonBody {
-    /// What was sent; null if nothing was.
-    pub value: Value,
+    value: Result<Value, ApiError>,
+    scope: String,
     digest: String,
 }
 
@@ -124,6 +124,8 @@ impl FromRequest<AppState> for JsonBody {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let method = request.method().clone();
+        let scope = format!("{method} {}", request.uri().path());
+        let query = Sha256::new().chain_update(request.uri().query().unwrap_or(""));
         let media_type = media_type(request.headers());
         let limit = state.settings.body_limit;
         let body = match Limited::new(request.into_body(), limit).collect().await {
@@ -138,8 +140,8 @@ impl FromRequest<AppState> for JsonBody {
             Some("application/merge-patch+json") if taken == MERGE_PATCH => {}
             _ => return Err(ApiError::MediaType(taken)),
         }
-        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(&body));
-        Ok(Self { value: parse(&body)?, digest })
+        let digest = URL_SAFE_NO_PAD.encode(query.chain_update([0]).chain_update(&body).finalize());
+        Ok(Self { value: parse(&body), scope, digest })
     }
 }
 
@@ -172,12 +174,13 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
 }
 
 impl JsonBody {
+    /// What was sent; null if nothing was. A retry is told by its key before it is read.
+    pub(crate) fn value(self) -> Result<Value, ApiError> {
+        self.value
+    }
+
     /// The idempotency key of the request, if it has one.
-    pub(crate) fn key(
-        &self,
-        headers: &HeaderMap,
-        path: &str,
-    ) -> Result<Option<IdempotencyKey>, ApiError> {
+    pub(crate) fn key(&self, headers: &HeaderMap) -> Result<Option<IdempotencyKey>, ApiError> {
         const NAME: &str = "Idempotency-Key";
         let Some(value) = headers.get("idempotency-key") else {
             return Ok(None);
@@ -192,7 +195,7 @@ impl JsonBody {
             return Err(wrong);
         }
         Ok(Some(IdempotencyKey {
-            path: path.to_owned(),
+            scope: self.scope.clone(),
             key: key.to_owned(),
             request: self.digest.clone(),
         }))

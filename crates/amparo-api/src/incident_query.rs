@@ -6,15 +6,18 @@ use amparo_domain::election::Phase;
 use amparo_domain::filter::{
     BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Near, RegionWanted,
 };
+use amparo_domain::kind::Kind;
 use amparo_domain::page::Sort;
 use amparo_domain::partial_date::DateError;
 use amparo_domain::period::Duration;
 use amparo_domain::suggest;
+use amparo_store::Store;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::document::parameter;
-use crate::query::{self, Query, Refused};
+use crate::problem::ApiError;
+use crate::query::{self, Asker, Query, Refused};
 use crate::resource::{read_country, read_period, read_words};
 
 /// A question about incidents.
@@ -26,24 +29,29 @@ pub(crate) struct Asked {
 }
 
 /// Reads a question; what is wrong with it is noted in the query.
-pub(crate) fn read(query: &mut Query, audience: &Audience) -> Asked {
+pub(crate) async fn read(
+    query: &mut Query,
+    store: &Store,
+    audience: &Audience,
+) -> Result<Asked, ApiError> {
+    let asker = Asker { store, audience };
     let mut filter = IncidentFilter {
         words: query.read("q", read_words),
         country: query.choice("country", read_country),
-        region: query.choice("region", read_region),
+        region: asker.regions(query).await?,
         incident_type: query.choice("type", query::term),
         grade: query.choice("grade", query::term),
         state: query.choice("state", query::term),
         custody: query.choice("custody", read_custody),
         person: Choice::default(),
-        organization: query.choice("organization", query::named),
-        member_of: query.choice("member_of", query::named),
+        organization: asker.named(query, "organization", Kind::Organization).await?,
+        member_of: asker.named(query, "member_of", Kind::Organization).await?,
         actor: query.choice("actor", query::term),
-        election: query.choice("election", query::named),
+        election: asker.named(query, "election", Kind::Election).await?,
         before_election: query.read("before_election", read_duration),
         after_election: query.read("after_election", read_duration),
         phase: query.choice("phase", read_phase),
-        case: query.choice("case", query::number),
+        case: asker.named(query, "case", Kind::Case).await?,
         network: query.choice("network", |value| Ok(value.to_owned())),
         period: query.read("period", read_period),
         date_match: query.read("date_match", read_date_match).unwrap_or_default(),
@@ -54,7 +62,7 @@ pub(crate) fn read(query: &mut Query, audience: &Audience) -> Asked {
     };
     // Who is in which record is for staff: a number of a person must not be there to be tried.
     if audience.is_staff() {
-        filter.person = query.choice("person", query::number);
+        filter.person = asker.named(query, "person", Kind::Person).await?;
     }
     read_near(query, &mut filter);
     let windowed = filter.before_election.is_some() || filter.after_election.is_some();
@@ -68,13 +76,34 @@ pub(crate) fn read(query: &mut Query, audience: &Audience) -> Asked {
         meta.insert("period".to_owned(), json!({"from": period.from, "to": period.to}));
     }
     meta.insert("sort".to_owned(), json!(sort.code()));
-    Asked { filter, sort, meta }
+    Ok(Asked { filter, sort, meta })
+}
+
+impl Asker<'_> {
+    /// Regions, of which a network's are those of an organization that the caller can see.
+    async fn regions(&self, query: &mut Query) -> Result<Choice<RegionWanted>, ApiError> {
+        let asked = query.choice("region", |value| match value.strip_prefix("net:") {
+            Some(network) => query::named(network).map(Err),
+            None => read_region(value).map(Ok),
+        });
+        let mut regions = Choice::default();
+        for (from, into) in [(asked.any, &mut regions.any), (asked.none, &mut regions.none)] {
+            for region in from {
+                match region {
+                    Ok(region) => into.push(region),
+                    Err(network) => {
+                        let found =
+                            self.find(query, "region", Kind::Organization, &[network]).await?;
+                        into.extend(found.into_iter().map(RegionWanted::MembersOf));
+                    }
+                }
+            }
+        }
+        Ok(regions)
+    }
 }
 
 fn read_region(value: &str) -> Result<RegionWanted, Refused> {
-    if let Some(network) = value.strip_prefix("net:") {
-        return query::named(network).map(RegionWanted::MembersOf);
-    }
     let countries = countries_in(value).map_err(|unknown| {
         Refused::because(unknown.to_string()).suggesting(unknown.did_you_mean)
     })?;
@@ -339,7 +368,7 @@ pub(crate) fn parameters() -> Vec<Value> {
         ),
         parameter(
             "sort",
-            "-occurred, occurred, -last_changed, -severity or relevance (those whose title has the words first).",
+            "-occurred, occurred, -last_changed (what never changed for the public comes last), -severity or relevance (those whose title has the words first).",
             json!({"type": "string", "enum": ["-occurred", "occurred", "-last_changed", "-severity", "relevance"], "default": "-occurred"}),
             json!("-occurred"),
         ),

@@ -23,7 +23,8 @@ pub(crate) fn requested(query: &mut Query, secret: &str, scope: &str, sort: Sort
         let cursor = open(value, secret, scope);
         let fits = |cursor: &Cursor| {
             cursor.sort == sort
-                || (sort == Sort::Relevance && cursor.sort == Sort::OccurredDescending)
+                || (matches!(sort, Sort::Relevance | Sort::ChangedDescending)
+                    && cursor.sort == Sort::OccurredDescending)
         };
         cursor.filter(fits).ok_or_else(|| {
             Refused::because("is not a cursor of this list: take it from `next`, unchanged")

@@ -2,6 +2,7 @@
 
 use amparo_domain::access::AccessDenied;
 use amparo_domain::validation::{Invalid, Issue};
+use amparo_domain::vocabulary::WithdrawalClass;
 use amparo_store::{StoreError, Tombstone};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -41,12 +42,17 @@ pub struct Problem {
     /// Everything that is wrong, each with its place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemError>,
-    /// The number of a withdrawn record.
+    /// The number of a record that was withdrawn or removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// The state of a withdrawn record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<&'static str>,
+    /// The class of the reason for which a record was withdrawn: a term of the list
+    /// `withdrawal_class`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "mistaken")]
+    pub reason_class: Option<&'static str>,
     /// When the record was withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<DateTime<Utc>>,
@@ -149,6 +155,9 @@ pub enum ApiError {
     /// It took too long.
     #[error("timeout")]
     Timeout,
+    /// The schema of the database is not the program's.
+    #[error("the schema is not up to date")]
+    Outdated,
     /// Something broke.
     #[error("internal: {0}")]
     Internal(String),
@@ -200,6 +209,9 @@ impl ApiError {
             Self::Store(StoreError::Withdrawn(_)) => {
                 (S::GONE, "withdrawn", "The record was withdrawn")
             }
+            Self::Store(StoreError::Removed(_)) => {
+                (S::GONE, "removed", "The record was removed since")
+            }
             Self::Store(StoreError::State { .. }) => {
                 (S::CONFLICT, "wrong-state", "The record is not in a state for this")
             }
@@ -213,8 +225,11 @@ impl ApiError {
                 (S::PRECONDITION_REQUIRED, "if-match-needed", "If-Match is needed")
             }
             Self::Timeout => (S::SERVICE_UNAVAILABLE, "timeout", "It took too long"),
-            Self::Store(StoreError::Unavailable) => {
+            Self::Outdated | Self::Store(StoreError::Unavailable) => {
                 (S::SERVICE_UNAVAILABLE, "unavailable", "The register cannot be reached")
+            }
+            Self::Store(StoreError::Contended) => {
+                (S::SERVICE_UNAVAILABLE, "busy", "Other writes were in the way")
             }
             Self::Internal(_)
             | Self::Store(StoreError::Corrupt { .. } | StoreError::Database(_)) => {
@@ -243,6 +258,7 @@ impl ApiError {
                 "Send If-Match with the ETag that the record had when you read it, so that nobody's \
                  change is lost."
             }
+            Self::Outdated => "The schema is not up to date: run amparo migrate.",
             Self::Store(StoreError::Stale) => {
                 "Read it again, make your change in it, and send that."
             }
@@ -251,6 +267,10 @@ impl ApiError {
             }
             Self::Store(StoreError::Withdrawn(Tombstone { reason, .. })) => {
                 return reason.clone();
+            }
+            Self::Store(StoreError::Removed(_)) => {
+                "This request was done when it was sent first; somebody removed the record since. \
+                 Nothing was done again."
             }
             Self::Store(StoreError::KeyReused) => {
                 "Use a new key for a new request; the same key is for retries of the same request."
@@ -290,12 +310,17 @@ impl ApiError {
             errors,
             number: None,
             state: None,
+            reason_class: None,
             withdrawn_at: None,
         };
         if let Self::Store(StoreError::Withdrawn(tombstone)) = &self {
             problem.number = Some(tombstone.number.to_string());
             problem.state = Some("withdrawn");
+            problem.reason_class = Some(tombstone.class.code());
             problem.withdrawn_at = Some(tombstone.withdrawn_at);
+        }
+        if let Self::Store(StoreError::Removed(number)) = &self {
+            problem.number = Some(number.to_string());
         }
         (status, problem)
     }
@@ -319,7 +344,12 @@ pub(crate) struct Untold(pub Problem);
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let retry = matches!(self, Self::Timeout | Self::Store(StoreError::Unavailable));
+        let retry = matches!(
+            self,
+            Self::Timeout
+                | Self::Outdated
+                | Self::Store(StoreError::Unavailable | StoreError::Contended)
+        );
         let unauthorized = matches!(self, Self::Unauthorized);
         let patch = matches!(self, Self::MediaType(taken) if taken.contains("merge-patch"));
         let (status, problem) = self.into_problem();
@@ -366,14 +396,20 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
                 amparo_domain::number::Width::Eight,
             ),
             withdrawn_at: DateTime::UNIX_EPOCH,
+            class: WithdrawalClass::default(),
             reason: None,
         })),
+        ApiError::Store(StoreError::Removed(amparo_domain::number::Number::from_random(
+            0,
+            amparo_domain::number::Width::Eight,
+        ))),
         ApiError::Store(StoreError::State { state: of_state, verb: "" }),
         ApiError::Store(StoreError::Conflict(Vec::new())),
         ApiError::Store(StoreError::Stale),
         ApiError::PreconditionRequired,
         ApiError::Timeout,
         ApiError::Store(StoreError::Unavailable),
+        ApiError::Store(StoreError::Contended),
         ApiError::Internal(String::new()),
     ];
     all.iter().map(ApiError::kind).map(|(_, slug, title)| (slug, title)).collect()

@@ -3,10 +3,13 @@
 
 use std::str::FromStr;
 
+use amparo_domain::access::Audience;
 use amparo_domain::filter::{Choice, Named};
+use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::number::{Number, NumberError};
 use amparo_domain::suggest;
+use amparo_store::Store;
 use axum::http::Uri;
 
 use crate::problem::{ApiError, ProblemError};
@@ -169,6 +172,58 @@ impl Query {
     }
 }
 
+/// Who asks, and of what.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub store: &'a Store,
+    pub audience: &'a Audience,
+}
+
+impl Asker<'_> {
+    /// Records that a parameter names. One that is not there is a slip and refused; one that the
+    /// caller cannot see is not there.
+    pub(crate) async fn named(
+        &self,
+        query: &mut Query,
+        key: &'static str,
+        kind: Kind,
+    ) -> Result<Choice<Number>, ApiError> {
+        let asked = match kind {
+            Kind::Organization | Kind::Election => query.choice(key, named),
+            _ => query.choice(key, |value| number(value).map(Named::Number)),
+        };
+        let any = self.find(query, key, kind, &asked.any).await?;
+        let none = self.find(query, key, kind, &asked.none).await?;
+        Ok(Choice { any, none })
+    }
+
+    pub(crate) async fn find(
+        &self,
+        query: &mut Query,
+        key: &'static str,
+        kind: Kind,
+        names: &[Named],
+    ) -> Result<Vec<Number>, ApiError> {
+        let found = self.store.named(self.audience, kind, names).await?;
+        let mut numbers = Vec::with_capacity(found.len());
+        for (name, number) in names.iter().zip(found) {
+            match (number, name) {
+                (Some(number), _) => numbers.push(number),
+                (None, Named::Number(_)) => {
+                    let message = format!("no {kind} that you can see has this number");
+                    query.refuse(key, Refused::because(message));
+                }
+                (None, Named::Slug(slug)) => {
+                    let near = self.store.near_slugs(self.audience, kind, slug).await?;
+                    let message = format!("no {kind} that you can see has this slug");
+                    query.refuse(key, Refused::because(message).suggesting(near));
+                }
+            }
+        }
+        Ok(numbers)
+    }
+}
+
 /// Reads a term of a list.
 pub(crate) fn term<T: FromStr<Err = amparo_domain::vocabulary::UnknownTerm>>(
     value: &str,
@@ -190,7 +245,7 @@ pub(crate) fn named(value: &str) -> Result<Named, Refused> {
 }
 
 /// Reads a number.
-pub(crate) fn number(value: &str) -> Result<Number, Refused> {
+fn number(value: &str) -> Result<Number, Refused> {
     value.parse().map_err(|error: NumberError| Refused::because(error.to_string()))
 }
 

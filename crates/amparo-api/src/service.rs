@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use amparo_domain::kind::Kind;
 use amparo_domain::number::{Number, NumberError};
+use amparo_store::StoreError;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
@@ -33,11 +34,14 @@ async fn livez(uri: Uri) -> Result<&'static str, ApiError> {
 
 async fn readyz(State(state): State<AppState>, uri: Uri) -> Result<Response, ApiError> {
     Query::of(&uri).finish()?;
-    if state.store.is_ready().await? {
-        return Ok((StatusCode::OK, "ok\n").into_response());
+    match state.store.is_ready().await {
+        Ok(true) => Ok((StatusCode::OK, "ok\n").into_response()),
+        Ok(false) => Err(ApiError::Outdated),
+        Err(error) => {
+            tracing::error!(%error, "the database cannot be used");
+            Err(StoreError::Unavailable.into())
+        }
     }
-    let outdated = "the schema is not up to date: run amparo migrate\n";
-    Ok((StatusCode::SERVICE_UNAVAILABLE, outdated).into_response())
 }
 
 async fn json_document(uri: Uri) -> Result<Response, ApiError> {

@@ -51,7 +51,7 @@ pub struct Common {
     pub config: Option<PathBuf>,
 
     /// What is logged: error, warn, info, debug, or a filter like `amparo_store=debug`
-    #[arg(long, env = "AMPARO_LOG", default_value = "info,sea_orm_migration=warn", global = true)]
+    #[arg(long, env = "AMPARO_LOG", default_value = "info", global = true)]
     pub log: String,
 
     /// How it is logged, on standard error

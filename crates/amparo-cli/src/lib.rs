@@ -108,14 +108,22 @@ fn without_password(url: &str) -> String {
 }
 
 fn start_logging(common: &Common) {
-    let filter = tracing_subscriber::EnvFilter::try_new(&common.log)
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let filter = log_filter(&common.log);
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start, in tests, keeps the first.
     let _ = match common.log_format {
         config::LogFormat::Text => logs.with_target(false).try_init(),
         config::LogFormat::Json => logs.json().try_init(),
     };
+}
+
+/// What the operator asks for, without what PostgreSQL and the migrations say of every start, such as
+/// that something exists already; who asks for their targets gets it.
+fn log_filter(asked: &str) -> tracing_subscriber::EnvFilter {
+    use tracing_subscriber::EnvFilter;
+    let quiet = "sea_orm_migration=warn,sqlx::postgres::notice=warn";
+    let asked = EnvFilter::try_new(asked).map_or("info", |_| asked);
+    EnvFilter::new(format!("{quiet},{asked}"))
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
@@ -125,3 +133,52 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 
 /// A shared value that closures of an import write to.
 pub(crate) type Shared<T> = Arc<std::sync::Mutex<T>>;
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What is logged of a start on PostgreSQL by what an operator asked for.
+    fn logged(asked: &str) -> String {
+        let written = Written::default();
+        let writer = written.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_env_filter(log_filter(asked))
+            .with_writer(move || writer.clone())
+            .finish();
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(target: "sqlx::postgres::notice", "relation exists already, skipping");
+            tracing::warn!(target: "sqlx::postgres::notice", "a warning of the database");
+            tracing::info!(target: "sea_orm_migration", "applying a migration");
+            tracing::info!(target: "amparo_cli", "listening");
+        });
+        let bytes = written.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn says_nothing_of_what_exists_already_unless_asked() {
+        for asked in ["info", "debug,hyper=warn", "what is this=?"] {
+            let log = logged(asked);
+            assert!(!log.contains("exists already") && !log.contains("applying"), "{asked}: {log}");
+            assert!(log.contains("a warning") && log.contains("listening"), "{asked}: {log}");
+        }
+        assert!(logged("info,sqlx::postgres::notice=info").contains("exists already"));
+        assert!(!logged("warn").contains("listening"));
+    }
+}

@@ -85,6 +85,38 @@ pub fn derive(events: &[Event], person: &str, on: NaiveDate) -> PersonState {
     state
 }
 
+/// A custody status and the days for which it is derived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The day on which it is over; none if no event ends it.
+    pub until: Option<NaiveDate>,
+    /// The status.
+    pub status: CustodyStatus,
+}
+
+/// What [`derive`] says of a person's custody on every day, past and to come.
+pub fn spans(events: &[Event], person: &str) -> Vec<Span> {
+    let about = events.iter().filter(|event| event.people.iter().any(|p| p == person));
+    let mut days: Vec<NaiveDate> = about.map(|event| event.date.possible_span().0).collect();
+    days.sort_unstable();
+    days.dedup();
+    let mut spans: Vec<Span> = Vec::new();
+    for day in days {
+        let status = derive(events, person, day).custody.map(|custody| custody.status);
+        let last = spans.last_mut().filter(|span| span.until.is_none());
+        if last.as_ref().map(|span| span.status) == status {
+            continue;
+        }
+        if let Some(last) = last {
+            last.until = Some(day);
+        }
+        spans.extend(status.map(|status| Span { from: day, until: None, status }));
+    }
+    spans
+}
+
 fn apply_custody(state: &mut PersonState, event: &Event) {
     let term = event.kind.term();
     let held = state.custody.as_ref().is_some_and(|custody| is_held(custody.status));

@@ -141,13 +141,13 @@ pub struct IncidentFilter {
     /// Somebody in it, for staff.
     pub person: Choice<Number>,
     /// An organization in it.
-    pub organization: Choice<Named>,
+    pub organization: Choice<Number>,
     /// A network that an organization in it is a member of.
-    pub member_of: Choice<Named>,
+    pub member_of: Choice<Number>,
     /// Who is said to have done it.
     pub actor: Choice<ActorType>,
     /// The election it is about.
-    pub election: Choice<Named>,
+    pub election: Choice<Number>,
     /// So long before the election at most.
     pub before_election: Option<Duration>,
     /// So long after the election at most.
@@ -177,6 +177,6 @@ pub struct IncidentFilter {
 pub enum RegionWanted {
     /// Countries that reference data names.
     Countries(Vec<CountryCode>),
-    /// The countries of a network's members.
-    MembersOf(Named),
+    /// The countries of the members of a network.
+    MembersOf(Number),
 }

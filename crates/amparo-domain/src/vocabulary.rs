@@ -187,6 +187,8 @@ controlled! {
     SourceType = "source_type";
     /// How a person belongs to an organization.
     AffiliationRole = "affiliation";
+    /// The class of the reason for which a record was withdrawn: what everybody is told of it.
+    WithdrawalClass = "withdrawal_class";
 }
 
 macro_rules! closed {
@@ -254,6 +256,12 @@ closed! {
         Name = "name",
         /// Not at all.
         Withheld = "withheld",
+    }
+}
+
+impl Default for WithdrawalClass {
+    fn default() -> Self {
+        Self("unspecified")
     }
 }
 

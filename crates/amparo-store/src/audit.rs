@@ -2,6 +2,7 @@
 
 use amparo_domain::access::Actor;
 use amparo_domain::number::Number;
+use amparo_domain::vocabulary::WithdrawalClass;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -20,7 +21,7 @@ pub(crate) enum Action {
     Change,
     Submit,
     Publish,
-    Withdraw,
+    Withdraw(WithdrawalClass),
     Delete,
     IssueToken,
     RevokeToken,
@@ -34,10 +35,17 @@ impl Action {
             Self::Change => "change",
             Self::Submit => "submit",
             Self::Publish => "publish",
-            Self::Withdraw => "withdraw",
+            Self::Withdraw(_) => "withdraw",
             Self::Delete => "delete",
             Self::IssueToken => "issue_token",
             Self::RevokeToken => "revoke_token",
+        }
+    }
+
+    const fn reason_class(self) -> Option<WithdrawalClass> {
+        match self {
+            Self::Withdraw(class) => Some(class),
+            _ => None,
         }
     }
 }
@@ -67,6 +75,7 @@ pub(crate) async fn record(
         number: Set(entry.number.map(Number::as_i64)),
         revision: Set(entry.revision),
         reason: Set(entry.reason),
+        reason_class: Set(entry.action.reason_class().map(|class| class.code().to_owned())),
     });
     bulk::insert::<audit_entry::Entity, _>(tx, rows.collect()).await
 }

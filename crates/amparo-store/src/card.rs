@@ -10,11 +10,10 @@ use amparo_domain::incident::IncidentFacts;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::text;
-use amparo_domain::vocabulary::CustodyStatus;
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 
-use crate::entity::{incident_term, record, reference};
+use crate::entity::{custody_span, incident_term, record, reference};
 
 /// What an index card needs to know besides the facts.
 pub(crate) struct Context<'a> {
@@ -22,8 +21,6 @@ pub(crate) struct Context<'a> {
     pub elections: &'a HashMap<Number, PartialDate>,
     /// The folded names of the organizations that are referred to.
     pub organization_keys: &'a HashMap<Number, Vec<String>>,
-    /// The present day.
-    pub today: NaiveDate,
     /// The day on which it was recorded, by which an undated record is sorted.
     pub recorded_on: NaiveDate,
 }
@@ -116,21 +113,13 @@ pub(crate) fn references(number: Number, facts: &Stored) -> Vec<reference::Activ
 }
 
 /// The terms an incident can be asked for by.
-pub(crate) fn terms(
-    number: Number,
-    facts: &Stored,
-    today: NaiveDate,
-) -> Vec<incident_term::ActiveModel> {
+pub(crate) fn terms(number: Number, facts: &Stored) -> Vec<incident_term::ActiveModel> {
     let Stored::Incident(facts) = facts else {
         return Vec::new();
     };
     let types = facts.types.iter().map(|term| ("type", term.code()));
     let actors = facts.perpetrators.iter().map(|p| ("actor", p.actor_type.code()));
-    let custody = custody_of(facts, today);
-    let held = custody.iter().any(|status| custody::is_held(*status));
-    let custody = custody.iter().map(|status| ("custody", status.code()));
-    let mut terms: Vec<(&str, &str)> =
-        types.chain(actors).chain(custody).chain(held.then_some(("custody", "held"))).collect();
+    let mut terms: Vec<(&str, &str)> = types.chain(actors).collect();
     terms.sort_unstable();
     terms.dedup();
     let terms = terms.into_iter().map(|(list, code)| incident_term::ActiveModel {
@@ -141,16 +130,35 @@ pub(crate) fn terms(
     terms.collect()
 }
 
-fn custody_of(facts: &IncidentFacts<Number>, today: NaiveDate) -> Vec<CustodyStatus> {
-    if facts.events.is_empty() {
+/// The custody states of the people in an incident with their days, so that a question is answered as
+/// of the day on which it is asked.
+pub(crate) fn custody_spans(number: Number, facts: &Stored) -> Vec<custody_span::ActiveModel> {
+    let Stored::Incident(facts) = facts else {
         return Vec::new();
-    }
+    };
     let people = facts.people.iter();
-    people
-        .filter_map(|link| facts.person_state(&link.reference, today).custody)
-        .map(|custody| custody.status)
-        .collect()
+    let spans = people.flat_map(|link| custody::spans(&facts.events, &link.reference));
+    let mut rows: Vec<(&str, NaiveDate, NaiveDate)> = Vec::new();
+    for custody::Span { from, until, status } in spans {
+        let (from, until) = (storable(from), storable(until.unwrap_or(NaiveDate::MAX)));
+        rows.push((status.code(), from, until));
+        if custody::is_held(status) {
+            rows.push((HELD, from, until));
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    let rows = rows.into_iter().map(|(code, from, until)| custody_span::ActiveModel {
+        incident: Set(number.as_i64()),
+        code: Set(code.to_owned()),
+        from_day: Set(from),
+        until_day: Set(until),
+    });
+    rows.collect()
 }
+
+/// What stands for any status in which somebody is deprived of their liberty.
+pub(crate) const HELD: &str = "held";
 
 /// The folded names by which a record that is not a person is matched.
 pub(crate) fn name_keys(facts: &Stored) -> Vec<String> {

@@ -2,9 +2,10 @@
 
 use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
-use amparo_domain::vocabulary::State;
+use amparo_domain::vocabulary::{State, WithdrawalClass};
 use chrono::{DateTime, Utc};
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,9 @@ pub enum StoreError {
     /// Another record already has what must be unique.
     #[error("another record has this already")]
     Conflict(Vec<Issue>),
+    /// The record that was written has been removed since.
+    #[error("the record that this wrote was removed since")]
+    Removed(Number),
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -48,6 +52,9 @@ pub enum StoreError {
     /// The database does not answer.
     #[error("the database does not answer")]
     Unavailable,
+    /// Another write at the same time needed what this one had, and nothing was done.
+    #[error("other writes at the same time were in the way")]
+    Contended,
     /// The database refused.
     #[error("the database refused: {0}")]
     Database(#[source] DbErr),
@@ -60,7 +67,9 @@ pub struct Tombstone {
     pub number: Number,
     /// When it was withdrawn.
     pub withdrawn_at: DateTime<Utc>,
-    /// Why.
+    /// The class of the reason.
+    pub class: WithdrawalClass,
+    /// The reason in words, if the caller sees what its network has not published.
     pub reason: Option<String>,
 }
 
@@ -76,10 +85,22 @@ impl From<DbErr> for StoreError {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict(vec![Issue::at(
                 "",
-                "another record has the same slug or external id",
+                "another record of the network has the same slug or external id",
             )]),
             _ if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => Self::Unavailable,
+            _ if is_contention(&error) => Self::Contended,
             _ => Self::Database(error),
         }
     }
+}
+
+/// Whether PostgreSQL gave a transaction up because of others: a deadlock, or an order that is none.
+fn is_contention(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
+        error
+    else {
+        return false;
+    };
+    let code = cause.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| matches!(&*code, "40P01" | "40001"))
 }

@@ -265,6 +265,11 @@ impl Writing<'_> {
                 let message = "a fact without a source is not published: name one at least";
                 progress(place, &Imported::Refused(vec![Issue::at("/sources", message)]));
                 refused = true;
+            } else if let Err(issues) =
+                refusals(self.slug_is_free(&entry.draft, None, &self.actor.network).await)?
+            {
+                progress(place, &Imported::Refused(issues));
+                refused = true;
             } else {
                 places.push(place);
                 new.push(entry);
@@ -310,16 +315,17 @@ impl Writing<'_> {
         if self.says_the_same(number, &before, &checked.facts).await? {
             return Ok(Imported::Unchanged(number));
         }
+        let free = self.slug_is_free(&checked.facts, Some(number), &row.network).await;
+        if let Err(issues) = refusals(free)? {
+            return Ok(Imported::Refused(issues));
+        }
         self.save_revision(&row, checked.facts, None, Action::Import).await?;
         if state == State::Published {
             let reason = Some("imported again with other facts".to_owned());
-            match self.publish(kind, number, None, reason).await {
-                // Told of its row like everything else that cannot be taken.
-                Err(StoreError::Invalid(Invalid(issues))) => return Ok(Imported::Refused(issues)),
-                Err(error @ StoreError::State { .. }) => {
-                    return Ok(Imported::Refused(vec![Issue::at("/state", error.to_string())]));
-                }
-                published => published?,
+            if let Err(issues) =
+                refusals(self.publish(kind, number, None, reason).await.map(|_| ()))?
+            {
+                return Ok(Imported::Refused(issues));
             }
         }
         Ok(Imported::Updated(number))
@@ -348,5 +354,17 @@ impl Writing<'_> {
             name.text.clear();
         }
         Ok(*before == after)
+    }
+}
+
+/// What is told of its row like everything else that cannot be taken.
+fn refusals(done: Result<(), StoreError>) -> Result<Result<(), Vec<Issue>>, StoreError> {
+    match done {
+        Ok(()) => Ok(Ok(())),
+        Err(StoreError::Invalid(Invalid(issues)) | StoreError::Conflict(issues)) => Ok(Err(issues)),
+        Err(error @ StoreError::State { .. }) => {
+            Ok(Err(vec![Issue::at("/state", error.to_string())]))
+        }
+        Err(error) => Err(error),
     }
 }

@@ -4,9 +4,10 @@ use amparo_domain::access::Audience;
 use amparo_domain::country::CountryCode;
 use amparo_domain::election::Phase;
 use amparo_domain::filter::{
-    BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Named, Near, RegionWanted,
+    BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Near, RegionWanted,
 };
 use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
 use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
 use amparo_domain::period::{Duration, Period};
 use amparo_domain::reference::Relation;
@@ -15,13 +16,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr,
 };
-use sea_orm::{ConnectionTrait as _, QueryResult};
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
 
 use crate::Store;
 use crate::card;
-use crate::entity::{incident_term, record, reference};
+use crate::entity::{custody_span, incident_term, record, reference};
 use crate::error::StoreError;
-use crate::paging::{self, Span, chosen, refers_to};
+use crate::paging::{self, Span, chosen, ids, refers_to};
 use crate::records::{Record, Shown, View, literal, read_record, select_records, visible_to};
 use crate::search;
 
@@ -36,10 +37,21 @@ impl Store {
     ) -> Result<Shown<Page<Record>>, StoreError> {
         let condition = self.incident_condition(audience, filter).await?;
         let mut records = Vec::new();
-        let (rows, next) = if sort == Sort::Relevance && filter.words.is_some() {
-            self.by_relevance(&condition, filter, page).await?
-        } else {
-            self.by_key(&condition, sort, page).await?
+        let (rows, next) = match (sort, &filter.words) {
+            (Sort::Relevance, Some(words)) => {
+                // Those whose title has all of the words first, each half by date.
+                let in_title = search::has_words_in_title(self.connections.backend(), words);
+                let first = (sort, Sort::OccurredDescending, in_title.clone());
+                self.in_halves(&condition, first, in_title.not(), page).await?
+            }
+            (Sort::ChangedDescending, _) => {
+                // A row value with nothing in it compares to nothing: what never changed for the
+                // public has no place among the rest, and comes after it by date.
+                let changed = || column(record::Column::ChangedAt);
+                let first = (sort, sort, changed().is_not_null());
+                self.in_halves(&condition, first, changed().is_null(), page).await?
+            }
+            _ => self.by_key(&condition, sort, page).await?,
         };
         for row in rows.iter().take(usize::from(page.limit)) {
             records.push(read_record(row)?);
@@ -57,58 +69,42 @@ impl Store {
     ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
         let mut select = select_records(View::Shown);
         select.cond_where(condition.clone());
-        if sort == Sort::ChangedDescending {
-            // A row value with nothing in it compares to nothing, so such rows have no place.
-            select.and_where(column(record::Column::ChangedAt).is_not_null());
-        }
         let rows = paging::rows(self.connections.reader(), select, sort, page).await?;
-        let next = paging::next(&rows, page.limit, |row| {
-            let key = match sort {
-                Sort::ChangedDescending => {
-                    let at: DateTime<Utc> = row.try_get_by("sort_key")?;
-                    SortKey::Integer(at.timestamp_micros())
-                }
-                Sort::SeverityDescending => {
-                    SortKey::Integer(i64::from(row.try_get_by::<i16, _>("sort_key")?))
-                }
-                _ => SortKey::Day(row.try_get_by("sort_key")?),
-            };
-            Ok(Cursor { sort, key, number: paging::number(row)? })
-        })?;
+        let next = paging::next(&rows, page.limit, |row| cursor(row, sort, sort))?;
         Ok((rows, next))
     }
 
-    /// Those whose title has all of the words first, each half by date. A page can hold the end of
-    /// the first half and the start of the second.
-    async fn by_relevance(
+    /// Those that fulfil a condition first, in an order of their own, then the rest by date. A page can
+    /// hold the end of the first half and the start of the second.
+    ///
+    /// A cursor in the first half says how the list is sorted, one in the second that it is by date.
+    async fn in_halves(
         &self,
         condition: &Condition,
-        filter: &IncidentFilter,
+        (sort, first_sort, in_first): (Sort, Sort, SimpleExpr),
+        in_second: SimpleExpr,
         page: &PageRequest,
     ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
-        let Some(words) = &filter.words else {
-            return Ok((Vec::new(), None));
-        };
-        let in_title = search::has_words_in_title(self.connections.backend(), words);
         let in_second_half =
             page.after.is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
         let mut rows = Vec::new();
         let mut second = page.clone();
         if !in_second_half {
-            let first = condition.clone().add(in_title.clone());
-            rows = self.by_key(&first, Sort::OccurredDescending, page).await?.0;
+            let first = condition.clone().add(in_first);
+            rows = self.by_key(&first, first_sort, page).await?.0;
             second.after = None;
         }
         let of_first = rows.len();
         if rows.len() <= usize::from(page.limit) {
-            let rest = condition.clone().add(in_title.not());
+            let rest = condition.clone().add(in_second);
             rows.append(&mut self.by_key(&rest, Sort::OccurredDescending, &second).await?.0);
         }
         let next = paging::next(&rows, page.limit, |row| {
-            let last_is_first = usize::from(page.limit) <= of_first;
-            let sort = if last_is_first { Sort::Relevance } else { Sort::OccurredDescending };
-            let key = SortKey::Day(row.try_get_by("sort_key")?);
-            Ok(Cursor { sort, key, number: paging::number(row)? })
+            if usize::from(page.limit) <= of_first {
+                cursor(row, sort, first_sort)
+            } else {
+                cursor(row, Sort::OccurredDescending, Sort::OccurredDescending)
+            }
         })?;
         Ok((rows, next))
     }
@@ -152,14 +148,14 @@ impl Store {
             .add(self.in_region(region).await?)
             .add(has_term("type", incident_type, |t: &IncidentType| t.code().to_owned()))
             .add(chosen(record::Column::Grade, grade, Grade::code))
-            .add(has_term("custody", custody, custody_code))
-            .add(refers_to(&numbers(person), &[Relation::Person]))
+            .add(in_custody(custody, self.clock.today()))
+            .add(refers_to(person, &[Relation::Person]))
             .add(refers_to(organization, &[Relation::Organization]))
             .add(in_network(member_of))
             .add(has_term("actor", actor, |a: &ActorType| a.code().to_owned()))
             .add(about_election(election))
             .add(chosen(record::Column::Phase, phase, Phase::code))
-            .add(refers_to(&numbers(case), &[Relation::Case]))
+            .add(refers_to(case, &[Relation::Case]))
             .add(owned_by(network));
         if let Some(words) = words {
             all = all.add(search::has_words(self.connections.backend(), words));
@@ -226,7 +222,7 @@ impl Store {
     /// A window around the dates of the elections asked for.
     async fn around_election(
         &self,
-        election: &Choice<Named>,
+        election: &Choice<Number>,
         before: Option<Duration>,
         after: Option<Duration>,
     ) -> Result<Condition, StoreError> {
@@ -236,7 +232,7 @@ impl Store {
             .column((record::Entity, record::Column::PossibleTo))
             .from(record::Entity)
             .and_where(column(record::Column::Kind).eq(Kind::Election.singular()))
-            .and_where(column(record::Column::Number).in_subquery(elections(&election.any)));
+            .and_where(column(record::Column::Number).is_in(ids(&election.any)));
         let mut any = Condition::any().add(Expr::cust("1 = 0"));
         for row in self.connections.reader().query_all(&select).await? {
             let (first, last): (NaiveDate, NaiveDate) =
@@ -249,6 +245,21 @@ impl Store {
         }
         Ok(any)
     }
+}
+
+/// The place after a row, by the key that it was ordered by.
+fn cursor(row: &QueryResult, sort: Sort, ordered_by: Sort) -> Result<Cursor, DbErr> {
+    let key = match ordered_by {
+        Sort::ChangedDescending => {
+            let at: DateTime<Utc> = row.try_get_by("sort_key")?;
+            SortKey::Integer(at.timestamp_micros())
+        }
+        Sort::SeverityDescending => {
+            SortKey::Integer(i64::from(row.try_get_by::<i16, _>("sort_key")?))
+        }
+        _ => SortKey::Day(row.try_get_by("sort_key")?),
+    };
+    Ok(Cursor { sort, key, number: paging::number(row)? })
 }
 
 fn column(column: record::Column) -> SimpleExpr {
@@ -285,45 +296,49 @@ fn has_term<T>(list: &'static str, choice: &Choice<T>, code: impl Fn(&T) -> Stri
     all
 }
 
-fn custody_code(wanted: &CustodyWanted) -> String {
-    match wanted {
-        CustodyWanted::Held => "held".to_owned(),
-        CustodyWanted::Status(status) => status.code().to_owned(),
+/// Incidents in which somebody is in one of these custody states on a day, and nobody in those.
+fn in_custody(choice: &Choice<CustodyWanted>, on: NaiveDate) -> Condition {
+    let code = |wanted: &CustodyWanted| match wanted {
+        CustodyWanted::Held => card::HELD,
+        CustodyWanted::Status(status) => status.code(),
+    };
+    let of_span = |column| Expr::col((custody_span::Entity, column));
+    let being = |wanted: &[CustodyWanted]| {
+        Query::select()
+            .column((custody_span::Entity, custody_span::Column::Incident))
+            .from(custody_span::Entity)
+            .and_where(of_span(custody_span::Column::Code).is_in(wanted.iter().map(code)))
+            .and_where(of_span(custody_span::Column::FromDay).lte(on))
+            .and_where(of_span(custody_span::Column::UntilDay).gt(on))
+            .to_owned()
+    };
+    let mut all = Condition::all();
+    if !choice.any.is_empty() {
+        all = all.add(column(record::Column::Number).in_subquery(being(&choice.any)));
     }
-}
-
-fn numbers(choice: &Choice<amparo_domain::number::Number>) -> Choice<Named> {
-    Choice {
-        any: choice.any.iter().map(|number| Named::Number(*number)).collect(),
-        none: choice.none.iter().map(|number| Named::Number(*number)).collect(),
+    if !choice.none.is_empty() {
+        all = all.add(column(record::Column::Number).not_in_subquery(being(&choice.none)));
     }
+    all
 }
 
 /// The organizations that are members of one of these networks.
-fn members_of(networks: &[Named]) -> SelectStatement {
+fn members_of(networks: &[Number]) -> SelectStatement {
     let membership = Alias::new("membership");
-    let (numbers, slugs) = paging::split(networks);
-    let target = Expr::col((membership.clone(), reference::Column::ToNumber));
-    let mut any = Condition::any();
-    if !numbers.is_empty() {
-        any = any.add(target.clone().is_in(numbers));
-    }
-    if !slugs.is_empty() {
-        any = any.add(target.in_subquery(paging::with_slugs(slugs)));
-    }
     Query::select()
         .column((membership.clone(), reference::Column::FromNumber))
         .from_as(reference::Entity, membership.clone())
         .and_where(
-            Expr::col((membership, reference::Column::Relation)).eq(Relation::Membership.code()),
+            Expr::col((membership.clone(), reference::Column::Relation))
+                .eq(Relation::Membership.code()),
         )
-        .cond_where(any)
+        .and_where(Expr::col((membership, reference::Column::ToNumber)).is_in(ids(networks)))
         .to_owned()
 }
 
 /// Incidents in which an organization is a member of one of these networks.
-fn in_network(choice: &Choice<Named>) -> Condition {
-    let naming = |networks: &[Named]| {
+fn in_network(choice: &Choice<Number>) -> Condition {
+    let naming = |networks: &[Number]| {
         Query::select()
             .column((reference::Entity, reference::Column::FromNumber))
             .from(reference::Entity)
@@ -347,30 +362,14 @@ fn in_network(choice: &Choice<Named>) -> Condition {
     all
 }
 
-/// The numbers of the elections that are named.
-fn elections(named: &[Named]) -> SelectStatement {
-    let other = Alias::new("wanted");
-    let (numbers, slugs) = paging::split(named);
-    Query::select()
-        .column((other.clone(), record::Column::Number))
-        .from_as(record::Entity, other.clone())
-        .and_where(Expr::col((other.clone(), record::Column::Kind)).eq(Kind::Election.singular()))
-        .cond_where(
-            Condition::any()
-                .add(Expr::col((other.clone(), record::Column::Number)).is_in(numbers))
-                .add(Expr::col((other, record::Column::Slug)).is_in(slugs)),
-        )
-        .to_owned()
-}
-
-fn about_election(choice: &Choice<Named>) -> Condition {
+fn about_election(choice: &Choice<Number>) -> Condition {
+    let about = || column(record::Column::Election);
     let mut all = Condition::all();
     if !choice.any.is_empty() {
-        all = all.add(column(record::Column::Election).in_subquery(elections(&choice.any)));
+        all = all.add(about().is_in(ids(&choice.any)));
     }
     if !choice.none.is_empty() {
-        let none = column(record::Column::Election).not_in_subquery(elections(&choice.none));
-        all = all.add(none.or(column(record::Column::Election).is_null()));
+        all = all.add(about().is_not_in(ids(&choice.none)).or(about().is_null()));
     }
     all
 }

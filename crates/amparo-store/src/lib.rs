@@ -7,10 +7,10 @@
 //!
 //! | room | what is in it |
 //! |---|---|
-//! | [`Store`] `write`, `import` | the writes a caller can ask for; each is one transaction with its audit row |
+//! | [`Store`] `write`, `import`, `retries` | the writes a caller can ask for; each is one transaction with its audit row, and done once |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
-//! | `resolve`, `similar`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
-//! | `records`, `incidents`, `paging` | reads; what a caller may see is decided here |
+//! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
+//! | `records`, `incidents`, `named`, `paging` | reads; what a caller may see is decided here |
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -23,16 +23,19 @@ mod error;
 mod import;
 mod incidents;
 mod lifecycle;
+mod named;
 mod names;
 mod numbers;
 mod paging;
 mod records;
 mod refresh;
 mod resolve;
+mod retries;
 mod rows;
 mod save;
 mod search;
 mod similar;
+mod slugs;
 mod tokens;
 mod write;
 mod writer;
@@ -52,8 +55,9 @@ pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
+pub use retries::{IdempotencyKey, Remembered};
 pub use tokens::{IssuedToken, Token};
-pub use write::{IdempotencyKey, Verb, Written};
+pub use write::{Verb, Written};
 pub use writing::{Made, PossibleDuplicate};
 
 use database::Connections;

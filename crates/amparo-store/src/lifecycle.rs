@@ -4,19 +4,25 @@ use amparo_domain::facts::Stored;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::validation::Issue;
-use amparo_domain::vocabulary::State;
+use amparo_domain::vocabulary::{State, WithdrawalClass};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _,
+    QuerySelect as _,
 };
 
 use crate::audit::{self, Action, Entry};
 use crate::bulk;
-use crate::entity::{external_id, name_key, person_name, record, reference, revision, version};
+use crate::entity::{
+    custody_span, external_id, incident_term, name_key, person_name, record, reference, revision,
+    version,
+};
 use crate::error::StoreError;
 use crate::records;
+use crate::resolve::joined;
 use crate::save::{read_number, read_state};
 use crate::search;
+use crate::write::Written;
 use crate::writing::Writing;
 
 impl Writing<'_> {
@@ -39,7 +45,9 @@ impl Writing<'_> {
             return Err(StoreError::NotFound);
         }
         if read_state(&row)? == State::Withdrawn {
-            return Err(StoreError::Withdrawn(records::tombstone(self.tx, &row).await?));
+            return Err(StoreError::Withdrawn(
+                records::tombstone(self.tx, &self.audience, &row).await?,
+            ));
         }
         if expected.is_some_and(|expected| expected != row.revision) {
             return Err(StoreError::Stale);
@@ -53,14 +61,16 @@ impl Writing<'_> {
         kind: Kind,
         number: Number,
         expected: Option<i32>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Written, StoreError> {
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         if state != State::Draft {
             return Err(StoreError::State { state, verb: "submitted" });
         }
         stale_unless(&row, expected)?;
-        self.set_state(&row, State::Submitted, Action::Submit, None).await
+        self.set_state(&row, State::Submitted, Action::Submit, None).await?;
+        let changed_at = row.changed_at.map(|_| self.now);
+        Ok(Written::standing(number, &row, State::Submitted, row.version, changed_at))
     }
 
     /// Makes the working revision the next version.
@@ -70,7 +80,8 @@ impl Writing<'_> {
         number: Number,
         expected: Option<i32>,
         reason: Option<String>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Written, StoreError> {
+        self.lock_around(number).await?;
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         let changed = row.version == 0 || row.revision != row.shown;
@@ -86,6 +97,7 @@ impl Writing<'_> {
         let (shown_id, facts) = self.revision_at(&row, row.revision).await?;
         owes_a_source(&facts)?;
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
+        self.slug_is_free(&facts, Some(number), &row.network).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {
             number: Set(row.number),
@@ -108,7 +120,8 @@ impl Writing<'_> {
         };
         card.update(self.tx).await?;
         self.audit(&row, Action::Publish, reason).await?;
-        self.show(number, facts).await
+        self.show(number, facts).await?;
+        Ok(Written::standing(number, &row, State::Published, version, Some(self.now)))
     }
 
     /// Takes a published record back; it stays as a tombstone.
@@ -117,8 +130,10 @@ impl Writing<'_> {
         kind: Kind,
         number: Number,
         expected: Option<i32>,
+        class: WithdrawalClass,
         reason: Option<String>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Written, StoreError> {
+        self.lock_around(number).await?;
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         if state != State::Published {
@@ -131,11 +146,12 @@ impl Writing<'_> {
         };
         let facts = self.facts_at(&row, row.revision).await?;
         self.keep_names_out_of(Some(&reason), &facts).await?;
-        self.set_state(&row, State::Withdrawn, Action::Withdraw, Some(reason)).await?;
+        self.set_state(&row, State::Withdrawn, Action::Withdraw(class), Some(reason)).await?;
         search::remove(self.tx, vec![number]).await?;
         let mut affected = self.targets(number).await?;
         affected.push(number);
-        self.refresh_public(affected).await
+        self.refresh_public(affected).await?;
+        Ok(Written::standing(number, &row, State::Withdrawn, row.version, Some(self.now)))
     }
 
     /// Removes a record that was never published. Its number is never used again.
@@ -148,7 +164,9 @@ impl Writing<'_> {
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
         let naming = reference::Entity::find()
+            .join(JoinType::InnerJoin, joined::<reference::Entity>(reference::Column::FromNumber))
             .filter(reference::Column::ToNumber.eq(row.number))
+            .filter(records::visible_or_withdrawn(&self.audience))
             .limit(1)
             .one(self.tx)
             .await?;
@@ -183,8 +201,12 @@ impl Writing<'_> {
             .filter(reference::Column::FromNumber.eq(by_number))
             .exec(self.tx)
             .await?;
-        crate::entity::incident_term::Entity::delete_many()
-            .filter(crate::entity::incident_term::Column::Incident.eq(by_number))
+        incident_term::Entity::delete_many()
+            .filter(incident_term::Column::Incident.eq(by_number))
+            .exec(self.tx)
+            .await?;
+        custody_span::Entity::delete_many()
+            .filter(custody_span::Column::Incident.eq(by_number))
             .exec(self.tx)
             .await?;
         search::remove(self.tx, vec![number]).await?;

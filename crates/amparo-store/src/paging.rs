@@ -1,6 +1,6 @@
 //! Conditions and pages that lists share.
 
-use amparo_domain::filter::{Choice, Named, Words};
+use amparo_domain::filter::{Choice, Words};
 use amparo_domain::number::Number;
 use amparo_domain::page::{Cursor, PageRequest, Sort, SortKey};
 use amparo_domain::period::Period;
@@ -165,21 +165,14 @@ fn lasting(
 }
 
 /// Records that refer to one of these, and to none of those.
-pub(crate) fn refers_to(choice: &Choice<Named>, relations: &[Relation]) -> Condition {
-    let referring = |named: &[Named]| {
-        let (numbers, slugs) = split(named);
-        let target = Expr::col((reference::Entity, reference::Column::ToNumber));
-        let mut any = Condition::any();
-        if !numbers.is_empty() {
-            any = any.add(target.clone().is_in(numbers));
-        }
-        if !slugs.is_empty() {
-            any = any.add(target.in_subquery(with_slugs(slugs)));
-        }
+pub(crate) fn refers_to(choice: &Choice<Number>, relations: &[Relation]) -> Condition {
+    let referring = |numbers: &[Number]| {
         Query::select()
             .column((reference::Entity, reference::Column::FromNumber))
             .from(reference::Entity)
-            .cond_where(any)
+            .and_where(
+                Expr::col((reference::Entity, reference::Column::ToNumber)).is_in(ids(numbers)),
+            )
             .and_where(
                 Expr::col((reference::Entity, reference::Column::Relation))
                     .is_in(relations.iter().map(|relation| relation.code())),
@@ -196,30 +189,9 @@ pub(crate) fn refers_to(choice: &Choice<Named>, relations: &[Relation]) -> Condi
     all
 }
 
-/// Numbers and slugs apart.
-pub(crate) fn split(named: &[Named]) -> (Vec<i64>, Vec<String>) {
-    let mut numbers = Vec::new();
-    let mut slugs = Vec::new();
-    for name in named {
-        match name {
-            Named::Number(number) => numbers.push(number.as_i64()),
-            Named::Slug(slug) => slugs.push(slug.clone()),
-        }
-    }
-    (numbers, slugs)
-}
-
-/// The numbers of the records that have one of these slugs.
-pub(crate) fn with_slugs(slugs: Vec<String>) -> SelectStatement {
-    let other = Alias::new("named");
-    Query::select()
-        .column((other.clone(), record::Column::Number))
-        .from_as(record::Entity, other.clone())
-        .and_where(
-            Expr::col((other.clone(), record::Column::Kind)).is_in(["organization", "election"]),
-        )
-        .and_where(Expr::col((other, record::Column::Slug)).is_in(slugs))
-        .to_owned()
+/// Numbers as they are stored.
+pub(crate) fn ids(numbers: &[Number]) -> Vec<i64> {
+    numbers.iter().map(|number| number.as_i64()).collect()
 }
 
 /// People one of whose names starts with the first word and has all of the others.

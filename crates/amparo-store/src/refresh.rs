@@ -11,7 +11,7 @@ use amparo_domain::reference::Relation;
 use amparo_domain::vocabulary::State;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
 };
 
@@ -73,6 +73,7 @@ impl Writing<'_> {
                 .and(Expr::exists(namings))),
             );
             self.lock_named(&ids).await?;
+            self.slugs_are_free(&ids, public.clone()).await?;
             // Nothing else that is named changes by being named, so it is left to its own writers.
             let published = Expr::case(Expr::col(record::Column::State).eq("published"), 1);
             let concerned =
@@ -88,6 +89,18 @@ impl Writing<'_> {
             self.tx.execute(&update).await?;
         }
         Ok(())
+    }
+
+    /// Locks what a record names, and the record itself if it can be named, before anything else: an
+    /// edit of an election locks it first and the incidents about it then.
+    pub(crate) async fn lock_around(&self, number: Number) -> Result<(), StoreError> {
+        if self.tx.get_database_backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let targets = self.targets(number).await?;
+        let mut ids: Vec<i64> = targets.iter().map(|target| target.as_i64()).collect();
+        ids.push(number.as_i64());
+        self.lock_named(&ids).await
     }
 
     /// Two writes at once on PostgreSQL that concern the same records: the second waits, in one
@@ -107,6 +120,33 @@ impl Writing<'_> {
             .into_tuple()
             .all(self.tx)
             .await?;
+        Ok(())
+    }
+
+    /// Makes public what new published records name.
+    pub(crate) async fn make_named_public(
+        &mut self,
+        mut named: Vec<Number>,
+    ) -> Result<(), StoreError> {
+        // An import names the same few again and again.
+        named.retain(|number| self.known.made_public.insert(*number));
+        for some in named.chunks(KEYS_MAX) {
+            let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
+            let ids = padded(some.iter().map(|number| number.as_i64()).collect());
+            let becoming = Expr::col(record::Column::Kind)
+                .is_in(nameable)
+                .and(Expr::col(record::Column::State).is_in(LIVE));
+            self.slugs_are_free(&ids, becoming).await?;
+            let update = Query::update()
+                .table(record::Entity)
+                .value(record::Column::Public, 1)
+                .and_where(Expr::col(record::Column::Number).is_in(ids))
+                .and_where(Expr::col(record::Column::Public).eq(0))
+                .and_where(Expr::col(record::Column::Kind).is_in(nameable))
+                .and_where(Expr::col(record::Column::State).is_in(LIVE))
+                .to_owned();
+            self.tx.execute(&update).await?;
+        }
         Ok(())
     }
 
@@ -146,7 +186,7 @@ impl Writing<'_> {
             .to_owned();
         let incidents = self.shown_facts(record::Column::Number.in_subquery(naming)).await?;
         let around = self.around(incidents.iter().map(|(_, facts)| facts)).await?;
-        let context = around.context(self.now, self.now.date_naive());
+        let context = around.context(self.now.date_naive());
         let words: HashMap<Number, Vec<String>> = incidents
             .iter()
             .map(|(number, facts)| (*number, card::search_words(facts, &context)))
@@ -173,27 +213,4 @@ impl Writing<'_> {
         };
         rows.into_iter().map(read).collect()
     }
-}
-
-/// Makes public what new published records name.
-pub(crate) async fn make_named_public(
-    tx: &impl ConnectionTrait,
-    mut named: Vec<Number>,
-) -> Result<(), StoreError> {
-    named.sort_unstable();
-    named.dedup();
-    for some in named.chunks(KEYS_MAX) {
-        let nameable = [Kind::Organization, Kind::Election, Kind::Case].map(Kind::singular);
-        let ids = padded(some.iter().map(|number| number.as_i64()).collect());
-        let update = Query::update()
-            .table(record::Entity)
-            .value(record::Column::Public, 1)
-            .and_where(Expr::col(record::Column::Number).is_in(ids))
-            .and_where(Expr::col(record::Column::Public).eq(0))
-            .and_where(Expr::col(record::Column::Kind).is_in(nameable))
-            .and_where(Expr::col(record::Column::State).is_in(LIVE))
-            .to_owned();
-        tx.execute(&update).await?;
-    }
-    Ok(())
 }

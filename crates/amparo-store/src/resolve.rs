@@ -32,7 +32,7 @@ use crate::writing::{Made, PossibleDuplicate, Writing};
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     numbers: HashMap<Number, Option<Kind>>,
-    slugs: HashMap<(Kind, String), Option<Number>>,
+    slugs: HashMap<(Kind, String), Option<Holder>>,
     external: HashMap<ExternalId, Option<(Number, Kind)>>,
     names: HashMap<(Kind, String), Vec<Candidate>>,
     /// What descriptions led to that fit several records or none.
@@ -41,8 +41,18 @@ pub(crate) struct Known {
     linked: HashSet<Number>,
     /// The id of the next revision that this write makes, on SQLite.
     pub(crate) next_revision: Option<i64>,
+    /// What this write made public already by naming it.
+    pub(crate) made_public: HashSet<Number>,
     /// Incidents of an import that wait to be written.
     pub(crate) waiting: Rows,
+}
+
+/// The record that a slug stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Holder {
+    number: Number,
+    /// Whether it is of the writer's network, so that it is the one an import means.
+    own: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +93,7 @@ impl Known {
         let kind = draft.kind();
         self.numbers.insert(number, Some(kind));
         if let Some(slug) = draft.slug() {
-            self.slugs.insert((kind, slug.to_owned()), Some(number));
+            self.slugs.insert((kind, slug.to_owned()), Some(Holder { number, own: true }));
         }
         for id in draft.external_ids() {
             self.external.insert(id.clone(), Some((number, kind)));
@@ -108,17 +118,23 @@ impl Known {
         self.linked = before.references().into_iter().map(|(_, _, number)| *number).collect();
     }
 
-    /// The record that has one of these ids or this slug already.
+    /// The record of the writer's network that has one of these ids or this slug already.
     pub(crate) fn present(&self, draft: &Draft) -> Option<Number> {
+        let own = self.holder(draft).filter(|holder| holder.own);
+        self.with_id(draft).or_else(|| own.map(|holder| holder.number))
+    }
+
+    fn with_id(&self, draft: &Draft) -> Option<Number> {
         let by_id = draft.external_ids().iter();
         by_id
             .filter_map(|id| self.external.get(id)?.filter(|(_, kind)| *kind == draft.kind()))
             .map(|(number, _)| number)
             .next()
-            .or_else(|| {
-                let slug = draft.slug()?.to_owned();
-                self.slugs.get(&(draft.kind(), slug)).copied().flatten()
-            })
+    }
+
+    fn holder(&self, draft: &Draft) -> Option<Holder> {
+        let slug = draft.slug()?.to_owned();
+        self.slugs.get(&(draft.kind(), slug)).copied().flatten()
     }
 }
 
@@ -211,9 +227,10 @@ impl Writing<'_> {
     async fn look_up_slugs(&mut self, slugs: Vec<(Kind, String)>) -> Result<(), StoreError> {
         for some in slugs.chunks(KEYS_MAX) {
             let texts = padded(some.iter().map(|(_, slug)| slug.clone()).collect());
-            let rows: Vec<(i64, String, Option<String>)> = record::Entity::find()
+            let mut rows: Vec<(i64, String, Option<String>, String, i32)> = record::Entity::find()
                 .select_only()
                 .columns([record::Column::Number, record::Column::Kind, record::Column::Slug])
+                .columns([record::Column::Network, record::Column::Public])
                 .filter(record::Column::Kind.is_in(["organization", "election"]))
                 .filter(record::Column::Slug.is_in(texts))
                 .filter(self.visible())
@@ -221,11 +238,17 @@ impl Writing<'_> {
                 .all(self.tx)
                 .await?;
             self.known.slugs.extend(some.iter().map(|slug| (slug.clone(), None)));
-            for (number, kind, slug) in rows {
+            // Of several the last counts: the writer's own network's, else the one that is public.
+            let own = |network: &str| network == self.actor.network;
+            rows.sort_unstable_by_key(|(number, _, _, network, public)| {
+                (own(network), *public, std::cmp::Reverse(*number))
+            });
+            for (number, kind, slug, network, _) in rows {
                 if let (Ok(number), Ok(kind), Some(slug)) =
                     (Number::from_i64(number), kind.parse(), slug)
                 {
-                    self.known.slugs.insert((kind, slug), Some(number));
+                    let holder = Holder { number, own: own(&network) };
+                    self.known.slugs.insert((kind, slug), Some(holder));
                 }
             }
         }
@@ -379,7 +402,8 @@ impl Writing<'_> {
 
     /// The one record that a description fits.
     fn matching(&self, draft: &Draft) -> Option<Number> {
-        if let Some(number) = self.known.present(draft) {
+        let holder = || self.known.holder(draft).map(|holder| holder.number);
+        if let Some(number) = self.known.with_id(draft).or_else(holder) {
             return Some(number);
         }
         let kind = draft.kind();
@@ -423,7 +447,8 @@ impl Writing<'_> {
                     (known == Some(kind)).then_some(*number)
                 }
                 Reference::Slug(slug) => {
-                    self.known.slugs.get(&(kind, slug.clone())).copied().flatten()
+                    let holder = self.known.slugs.get(&(kind, slug.clone())).copied().flatten();
+                    holder.map(|holder| holder.number)
                 }
                 Reference::External(id) => {
                     let known = self.known.external.get(id).copied().flatten();
@@ -493,7 +518,7 @@ impl Writing<'_> {
 }
 
 /// The join from a column that holds a number to the record of that number.
-fn joined<E: EntityTrait>(from: E::Column) -> sea_orm::RelationDef {
+pub(crate) fn joined<E: EntityTrait>(from: E::Column) -> sea_orm::RelationDef {
     E::belongs_to(record::Entity).from(from).to(record::Column::Number).into()
 }
 

@@ -11,10 +11,10 @@ use crate::audit::{self, Entry};
 use crate::bulk;
 use crate::card::{self, Context};
 use crate::entity::{
-    external_id, incident_term, name_key, person_name, record, reference, revision, version,
+    custody_span, external_id, incident_term, name_key, person_name, record, reference, revision,
+    version,
 };
 use crate::error::StoreError;
-use crate::refresh;
 use crate::search;
 
 /// Rows of every table that a save writes.
@@ -30,15 +30,15 @@ pub(crate) struct Rows {
     terms: Vec<incident_term::ActiveModel>,
     keys: Vec<name_key::ActiveModel>,
     words: Vec<(Number, Vec<String>)>,
-    /// What the published ones among them name, and so make public.
-    pub named: Vec<Number>,
+    spans: Vec<custody_span::ActiveModel>,
 }
 
 impl Rows {
     /// Adds what a record refers to and what it is found by.
     pub(crate) fn add_links(&mut self, number: Number, facts: &Stored, context: &Context<'_>) {
         self.references.extend(card::references(number, facts));
-        self.terms.extend(card::terms(number, facts, context.today));
+        self.terms.extend(card::terms(number, facts));
+        self.spans.extend(card::custody_spans(number, facts));
         let keys = card::name_keys(facts).into_iter();
         self.keys.extend(
             keys.map(|key| name_key::ActiveModel { number: Set(number.as_i64()), key: Set(key) }),
@@ -58,7 +58,7 @@ impl Rows {
         self.terms.append(&mut other.terms);
         self.keys.append(&mut other.keys);
         self.words.append(&mut other.words);
-        self.named.append(&mut other.named);
+        self.spans.append(&mut other.spans);
     }
 
     /// Writes the rows of new records, with their audit rows.
@@ -79,9 +79,7 @@ impl Rows {
         bulk::insert::<external_id::Entity, _>(tx, std::mem::take(&mut self.external)).await?;
         bulk::insert::<person_name::Entity, _>(tx, std::mem::take(&mut self.names)).await?;
         audit::record(tx, actor, now, std::mem::take(&mut self.audit)).await?;
-        let named = std::mem::take(&mut self.named);
-        self.write_links(tx, false).await?;
-        refresh::make_named_public(tx, named).await
+        self.write_links(tx, false).await
     }
 
     /// Writes links and words, in place of the words that are there if `replace` says so.
@@ -97,6 +95,7 @@ impl Rows {
         self.words.sort_unstable_by_key(|(number, _)| *number);
         bulk::insert::<reference::Entity, _>(tx, self.references).await?;
         bulk::insert::<incident_term::Entity, _>(tx, self.terms).await?;
+        bulk::insert::<custody_span::Entity, _>(tx, self.spans).await?;
         bulk::insert::<name_key::Entity, _>(tx, self.keys).await?;
         search::index(tx, self.words, replace).await
     }

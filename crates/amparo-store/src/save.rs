@@ -11,7 +11,7 @@ use amparo_domain::reference::Relation;
 use amparo_domain::text;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::State;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _,
@@ -23,7 +23,8 @@ use crate::audit::{self, Action, Entry};
 use crate::bulk::{self, KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{
-    external_id, incident_term, name_key, person_name, record, reference, revision, version,
+    custody_span, external_id, incident_term, name_key, person_name, record, reference, revision,
+    version,
 };
 use crate::error::StoreError;
 use crate::names;
@@ -36,6 +37,7 @@ use crate::writing::{Handover, Made, NamesByPerson, PossibleDuplicate, Writing};
 const WAITING: usize = 10_000;
 
 /// A record that is to be made.
+#[derive(Clone)]
 pub(crate) struct NewRecord {
     pub draft: Draft,
     pub state: State,
@@ -102,7 +104,8 @@ impl Writing<'_> {
         let people = self.names_for(ready.iter().map(|(_, _, _, facts)| facts)).await?;
         let around = self.around(ready.iter().map(|(_, _, _, facts)| facts)).await?;
         let mut ids = self.revision_ids(ready.len()).await?;
-        let context = around.context(self.now, self.now.date_naive());
+        let context = around.context(self.now.date_naive());
+        let mut named = Vec::new();
         let mut waits = self.handover.is_some() && !self.suggesting;
         for (place, number, new, mut facts) in ready {
             let issues = keep_names_out(&mut facts, &people);
@@ -121,6 +124,11 @@ impl Writing<'_> {
             let id = ids.next().ok_or(StoreError::Unavailable)?;
             self.add_rows(&mut rows, id, number, &new, &facts, &context);
             waits &= facts.kind() == Kind::Incident;
+            if new.state == State::Published {
+                let references = facts.references().into_iter();
+                let references = references.filter(|(relation, ..)| can_be_named(*relation));
+                named.extend(references.map(|(_, _, number)| *number));
+            }
         }
         // Nothing that an import looks up is an incident, so these can wait.
         if waits {
@@ -129,6 +137,7 @@ impl Writing<'_> {
         } else {
             rows.write(self.tx, self.actor, self.now).await?;
         }
+        self.make_named_public(named).await?;
         Ok(outcome)
     }
 
@@ -252,11 +261,11 @@ impl Writing<'_> {
         let before = record::Entity::find_by_id(number.as_i64()).one(self.tx).await?;
         let before = before.ok_or(StoreError::NotFound)?;
         let mut card = record::ActiveModel { number: Set(before.number), ..Default::default() };
-        card::fill(&mut card, &facts, &around.context(self.now, before.recorded_at.date_naive()));
+        card::fill(&mut card, &facts, &around.context(before.recorded_at.date_naive()));
         card.update(self.tx).await?;
         self.remove_links(&[number]).await?;
         let mut rows = Rows::default();
-        rows.add_links(number, &facts, &around.context(self.now, self.now.date_naive()));
+        rows.add_links(number, &facts, &around.context(self.now.date_naive()));
         rows.write_links(self.tx, true).await?;
         match &facts {
             Stored::Election(election) => self.refresh_phases(number, &election.date).await?,
@@ -274,6 +283,10 @@ impl Writing<'_> {
             .await?;
         incident_term::Entity::delete_many()
             .filter(incident_term::Column::Incident.is_in(ids.clone()))
+            .exec(self.tx)
+            .await?;
+        custody_span::Entity::delete_many()
+            .filter(custody_span::Column::Incident.is_in(ids.clone()))
             .exec(self.tx)
             .await?;
         name_key::Entity::delete_many()
@@ -314,9 +327,6 @@ impl Writing<'_> {
         rows.add_links(number, facts, context);
         rows.revisions.push(self.revision_row(id, number, 1, facts, new.reason.clone()));
         if published {
-            let named = facts.references().into_iter();
-            let named = named.filter(|(relation, ..)| can_be_named(*relation));
-            rows.named.extend(named.map(|(_, _, number)| *number));
             rows.versions.push(version::ActiveModel {
                 number: Set(number.as_i64()),
                 version: Set(1),
@@ -467,11 +477,10 @@ pub(crate) struct Around {
 }
 
 impl Around {
-    pub(crate) fn context(&self, now: DateTime<Utc>, recorded_on: NaiveDate) -> card::Context<'_> {
+    pub(crate) fn context(&self, recorded_on: NaiveDate) -> card::Context<'_> {
         card::Context {
             elections: &self.elections,
             organization_keys: &self.organization_keys,
-            today: now.date_naive(),
             recorded_on,
         }
     }

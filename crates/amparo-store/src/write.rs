@@ -6,44 +6,36 @@ use amparo_domain::access::{Actor, Editor, Verifier};
 use amparo_domain::facts::Draft;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
-use amparo_domain::vocabulary::State;
-use chrono::TimeDelta;
+use amparo_domain::vocabulary::{State, WithdrawalClass};
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
-};
 
 use crate::Store;
 use crate::audit::Action;
-use crate::entity::idempotency;
+use crate::entity::record;
 use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
 use crate::resolve::Known;
+use crate::retries::{IdempotencyKey, Remembered};
 use crate::save::NewRecord;
 use crate::writing::{Made, PossibleDuplicate, Writing};
 
-/// How long a retried request is recognised.
-const REMEMBERED: TimeDelta = TimeDelta::days(7);
+/// How often a write is tried that PostgreSQL gave up in favour of another at the same time.
+const TRIES: u32 = 4;
 
-/// What makes a retry of a request the same request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdempotencyKey {
-    /// The path it was sent to.
-    pub path: String,
-    /// The key the client chose.
-    pub key: String,
-    /// A digest of what was sent.
-    pub request: String,
-}
-
-/// A record that was written.
+/// A record that was written, as it stood then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// Its number.
     pub number: Number,
-    /// The revision it has now; on a retry, the one it got then.
-    pub revision: Option<i32>,
+    /// The revision it had then.
+    pub revision: i32,
+    /// The state it was in then.
+    pub state: State,
+    /// Its latest published version then; 0 if there was none.
+    pub version: i32,
+    /// When it had last changed for the public.
+    pub changed_at: Option<DateTime<Utc>>,
     /// Others that may be the same as what was made.
     pub possible_duplicates: Vec<PossibleDuplicate>,
     /// Records that were made because this one described them and nothing fitted.
@@ -51,9 +43,17 @@ pub struct Written {
 }
 
 impl Written {
-    /// A record of which nothing more is to be said.
-    fn only(number: Number, revision: Option<i32>) -> Self {
-        Self { number, revision, possible_duplicates: Vec::new(), made: Vec::new() }
+    /// A record of which no more is to be said than how it stands.
+    pub(crate) fn standing(
+        number: Number,
+        row: &record::Model,
+        state: State,
+        version: i32,
+        changed_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        let revision = row.revision;
+        let (possible_duplicates, made) = (Vec::new(), Vec::new());
+        Self { number, revision, state, version, changed_at, possible_duplicates, made }
     }
 }
 
@@ -64,8 +64,8 @@ pub enum Verb {
     Submit,
     /// Make the working revision the next version.
     Publish,
-    /// Take it back; it stays as a tombstone.
-    Withdraw,
+    /// Take it back, for a reason of this class; it stays as a tombstone.
+    Withdraw(WithdrawalClass),
 }
 
 impl Store {
@@ -80,12 +80,17 @@ impl Store {
         let new =
             NewRecord { draft, state: State::Draft, number: None, reason, action: Action::Create };
         self.write_once(editor.actor(), key, move |writing| {
+            let new = new.clone();
             Box::pin(async move {
+                writing.slug_is_free(&new.draft, None, &writing.actor.network).await?;
                 let saved = writing.insert(vec![new]).await?.pop();
                 let saved = saved.ok_or(StoreError::Unavailable)??;
                 Ok(Written {
                     number: saved.number,
-                    revision: Some(1),
+                    revision: 1,
+                    state: State::Draft,
+                    version: 0,
+                    changed_at: None,
                     possible_duplicates: saved.possible_duplicates,
                     made: saved.made,
                 })
@@ -105,6 +110,7 @@ impl Store {
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
         self.write_once(editor.actor(), key, move |writing| {
+            let (draft, reason) = (draft.clone(), reason.clone());
             Box::pin(async move {
                 let row = writing.row(draft.kind(), number, None).await?;
                 let state = crate::save::read_state(&row)?;
@@ -120,13 +126,14 @@ impl Store {
                     // Nothing changed, so there is nothing to save.
                     row.revision
                 } else {
+                    writing.slug_is_free(&checked.facts, Some(number), &row.network).await?;
                     writing.save_revision(&row, checked.facts, reason, Action::Change).await?
                 };
                 Ok(Written {
-                    number,
-                    revision: Some(revision),
+                    revision,
                     possible_duplicates: checked.possible_duplicates,
                     made: checked.made,
+                    ..Written::standing(number, &row, state, row.version, row.changed_at)
                 })
             })
         })
@@ -143,10 +150,7 @@ impl Store {
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
         self.write_once(editor.actor(), key, move |writing| {
-            Box::pin(async move {
-                writing.submit(kind, number, expected).await?;
-                Ok(Written::only(number, None))
-            })
+            Box::pin(async move { writing.submit(kind, number, expected).await })
         })
         .await
     }
@@ -164,13 +168,15 @@ impl Store {
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
         self.write_once(verifier.actor(), key, move |writing| {
+            let (verb, reason) = (verb.clone(), reason.clone());
             Box::pin(async move {
                 match verb {
-                    Verb::Submit => writing.submit(kind, number, expected).await?,
-                    Verb::Publish => writing.publish(kind, number, expected, reason).await?,
-                    Verb::Withdraw => writing.withdraw(kind, number, expected, reason).await?,
+                    Verb::Submit => writing.submit(kind, number, expected).await,
+                    Verb::Publish => writing.publish(kind, number, expected, reason).await,
+                    Verb::Withdraw(class) => {
+                        writing.withdraw(kind, number, expected, class, reason).await
+                    }
                 }
-                Ok(Written::only(number, None))
             })
         })
         .await
@@ -184,20 +190,69 @@ impl Store {
         number: Number,
         expected: Option<i32>,
     ) -> Result<(), StoreError> {
-        self.write_once(editor.actor(), None, move |writing| {
+        self.write(editor.actor(), move |writing| {
             Box::pin(async move { writing.delete(kind, number, expected).await })
         })
         .await
     }
 
-    /// One write; with a key, once whatever the number of retries.
-    pub(crate) async fn write_once<T: Outcome>(
+    /// One write of a record; with a key, once whatever the number of retries.
+    async fn write_once(
         &self,
         actor: &Actor,
         key: Option<IdempotencyKey>,
-        work: impl for<'w> FnOnce(&'w mut Writing<'_>) -> BoxFuture<'w, Result<T, StoreError>>
+        work: impl for<'w> Fn(&'w mut Writing<'_>) -> BoxFuture<'w, Result<Written, StoreError>>
         + Send
+        + Sync
         + 'static,
+    ) -> Result<Written, StoreError> {
+        let work = Arc::new(work);
+        self.write(actor, move |writing| {
+            let (key, work) = (key.clone(), Arc::clone(&work));
+            Box::pin(async move {
+                let Some(key) = key else {
+                    return work(writing).await;
+                };
+                if let Some(Remembered::Written(written)) = writing.seen(&key).await? {
+                    return Ok(written);
+                }
+                let written = work(writing).await?;
+                writing.remember_written(key, &written).await?;
+                Ok(written)
+            })
+        })
+        .await
+    }
+
+    /// One write in one transaction, tried again if PostgreSQL gave it up for another.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        work: impl for<'w> Fn(&'w mut Writing<'_>) -> BoxFuture<'w, Result<T, StoreError>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Result<T, StoreError> {
+        let work = Arc::new(work);
+        let mut tried = 1;
+        loop {
+            // Nothing of it is there then, and the other is done by now or soon.
+            match self.write_now(actor, Arc::clone(&work)).await {
+                Err(StoreError::Contended) if tried < TRIES => tried += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn write_now<T: Send + 'static>(
+        &self,
+        actor: &Actor,
+        work: Arc<
+            impl for<'w> Fn(&'w mut Writing<'_>) -> BoxFuture<'w, Result<T, StoreError>>
+            + Send
+            + Sync
+            + 'static,
+        >,
     ) -> Result<T, StoreError> {
         let actor = actor.clone();
         let now = self.clock.now();
@@ -205,11 +260,6 @@ impl Store {
         self.connections
             .write(move |tx| {
                 Box::pin(async move {
-                    if let Some(key) = &key
-                        && let Some(outcome) = seen(tx, &actor, key, now).await?
-                    {
-                        return Ok(outcome);
-                    }
                     let mut known = Known::default();
                     let mut writing = Writing {
                         tx,
@@ -223,99 +273,9 @@ impl Store {
                         suggesting: true,
                         handover: None,
                     };
-                    let outcome = work(&mut writing).await?;
-                    if let Some(key) = key {
-                        remember(tx, &actor, key, &outcome, now).await?;
-                    }
-                    Ok(outcome)
+                    work(&mut writing).await
                 })
             })
             .await
     }
-}
-
-/// What a write leads to, so that it can be told again to a retry.
-pub(crate) trait Outcome: Send + Sync + Sized + 'static {
-    /// The number and revision to remember.
-    fn remembered(&self) -> Option<(Number, Option<i32>)>;
-    /// The same outcome from what was remembered.
-    fn again(number: Number, revision: Option<i32>) -> Option<Self>;
-}
-
-impl Outcome for Written {
-    fn remembered(&self) -> Option<(Number, Option<i32>)> {
-        Some((self.number, self.revision))
-    }
-
-    fn again(number: Number, revision: Option<i32>) -> Option<Self> {
-        Some(Self::only(number, revision))
-    }
-}
-
-impl Outcome for () {
-    fn remembered(&self) -> Option<(Number, Option<i32>)> {
-        None
-    }
-
-    fn again(_: Number, _: Option<i32>) -> Option<Self> {
-        None
-    }
-}
-
-async fn seen<T: Outcome>(
-    tx: &sea_orm::DatabaseTransaction,
-    actor: &Actor,
-    key: &IdempotencyKey,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<Option<T>, StoreError> {
-    if tx.get_database_backend() == DbBackend::Postgres {
-        // Two retries at once: the second waits for the first and then finds what it did.
-        let lock = sea_orm::Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
-            [format!("{} {} {}", actor.token, key.path, key.key).into()],
-        );
-        tx.query_one_raw(lock).await?;
-    }
-    let id = (actor.token, key.path.clone(), key.key.clone());
-    let row = idempotency::Entity::find_by_id(id).one(tx).await?;
-    let Some(row) = row.filter(|row| now.signed_duration_since(row.made_at) < REMEMBERED) else {
-        return Ok(None);
-    };
-    if row.request != key.request {
-        return Err(StoreError::KeyReused);
-    }
-    let number = Number::from_i64(row.number).map_err(|error| StoreError::Corrupt {
-        table: "idempotency",
-        number: row.number,
-        what: error.to_string(),
-    })?;
-    Ok(T::again(number, row.revision))
-}
-
-async fn remember<T: Outcome>(
-    tx: &sea_orm::DatabaseTransaction,
-    actor: &Actor,
-    key: IdempotencyKey,
-    outcome: &T,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<(), StoreError> {
-    let Some((number, revision)) = outcome.remembered() else {
-        return Ok(());
-    };
-    idempotency::Entity::delete_many()
-        .filter(idempotency::Column::MadeAt.lte(now - REMEMBERED))
-        .exec(tx)
-        .await?;
-    let row = idempotency::ActiveModel {
-        token: Set(actor.token),
-        path: Set(key.path),
-        key: Set(key.key),
-        request: Set(key.request),
-        number: Set(number.as_i64()),
-        revision: Set(revision),
-        made_at: Set(now),
-    };
-    idempotency::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
 }

@@ -9,6 +9,7 @@ use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::resolve::Known;
@@ -41,7 +42,7 @@ pub(crate) enum Handover {
 }
 
 /// A record that was made because another one described it and nothing fitted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
     /// Where it was described, as a JSON pointer.
     pub pointer: String,
@@ -52,7 +53,7 @@ pub struct Made {
 }
 
 /// Another record that may be the same as one that was just made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PossibleDuplicate {
     /// Where the new one was described, as a JSON pointer; empty for the record itself.
     pub pointer: String,

@@ -94,11 +94,12 @@ fn told(status: u16) -> (&'static str, ApiError) {
             ApiError::Store(StoreError::State { state: State::Draft, verb: "published" }),
         ),
         410 => (
-            "The record was withdrawn; this is its tombstone.",
+            "The record was withdrawn; this is its tombstone. Or a retry concerns one that was removed.",
             ApiError::Store(StoreError::Withdrawn(Tombstone {
                 number: Number::from_random(4_827_193 - 1_000_000, Width::Eight),
                 withdrawn_at: DateTime::from_timestamp(1_795_600_800, 0).unwrap_or_default(),
-                reason: Some("Two sources took it back.".to_owned()),
+                class: "source_retracted".parse().unwrap_or_default(),
+                reason: None,
             })),
         ),
         412 => ("The record has changed since it was read.", ApiError::Store(StoreError::Stale)),

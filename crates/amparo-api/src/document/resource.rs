@@ -135,7 +135,7 @@ impl Resource {
         .answers_like(201, "It was made.", &self.written(), &examples::written(self.kind))
         .sets(201, "Location", "Where it is.")
         .sets(201, "ETag", "Its revision, for If-Match.")
-        .fails(&[400, 401, 403, 409, 413, 415, 422])
+        .fails(&[400, 401, 403, 409, 410, 413, 415, 422])
     }
 
     fn written(&self) -> Value {
@@ -234,7 +234,12 @@ impl Resource {
     }
 
     fn verb(&self, verb: &str, past: &str, description: &str) -> Operation {
-        let example = json!({"reason": "Confirmed by a second source."});
+        let (body, example) = if verb == "withdraw" {
+            let example = json!({"reason": "It was another group.", "reason_class": "mistaken"});
+            (schema::<dto::Withdrawal>(), example)
+        } else {
+            (schema::<dto::Reason>(), json!({"reason": "Confirmed by a second source."}))
+        };
         self.writes_one(
             HttpMethod::Post,
             &format!("{verb}_{}", self.one()),
@@ -245,7 +250,7 @@ impl Resource {
         .query(text_parameters())
         .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
         .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
-        .body(&["application/json"], &schema::<dto::Reason>(), &example, false)
+        .body(&["application/json"], &body, &example, false)
         .answers(200, &format!("It was {past}."), &self.written())
         .sets(200, "ETag", "Its revision, for If-Match.")
         .fails(&[400, 401, 403, 404, 409, 410, 412, 413, 415, 422])
@@ -269,13 +274,18 @@ impl Resource {
             "withdraw",
             "withdrawn",
             "Takes a published record back; for verifiers. It stays citable as a tombstone, and owes \
-             a reason.",
+             a reason, of which everybody else is told the class.",
         )
     }
 
     fn many(&self, verb: &str) -> Operation {
         let plural = self.kind.plural();
-        let example = json!({"numbers": ["4827-1930"], "reason": "Confirmed by a second source."});
+        let (body, reason) = if verb == "withdraw" {
+            (schema::<dto::ManyWithdrawals>(), "It was another group.")
+        } else {
+            (schema::<dto::ManyNumbers>(), "Confirmed by a second source.")
+        };
+        let example = json!({"numbers": ["4827-1930"], "reason": reason});
         Operation::new(
             HttpMethod::Post,
             &format!("{verb}_{plural}"),
@@ -284,7 +294,8 @@ impl Resource {
             "Does the same to each of a list, and reports what became of each.",
             Security::Token,
         )
-        .body(&["application/json"], &schema::<dto::ManyNumbers>(), &example, true)
+        .header("Idempotency-Key", IDEMPOTENCY, false, "\"6f1c0e0a\"")
+        .body(&["application/json"], &body, &example, true)
         .answers_like(
             200,
             "What became of each.",
@@ -442,8 +453,9 @@ impl Resource {
     }
 }
 
-const IDEMPOTENCY: &str = "A key of the client's choice, kept for 7 days: the same key and body lead \
-                           to the same result, whatever the number of retries.";
+const IDEMPOTENCY: &str = "A key of the client's choice, kept for 7 days per token, method and path: \
+                           the same key, query and body lead to the same result, whatever the \
+                           number of retries.";
 const IF_MATCH: &str =
     "The ETag that the record had when it was read, so that nobody's change is lost.";
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use amparo_domain::access::Audience;
 use amparo_domain::incident::{DatePart, PersonLink};
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
@@ -21,7 +22,9 @@ use utoipa::ToSchema;
 pub(crate) struct Rendering<'a> {
     /// What the caller may see of what the records refer to.
     pub labels: &'a Labels,
-    /// Whether the caller is staff.
+    /// Whom the records are shown to.
+    pub audience: &'a Audience,
+    /// Whether what is for staff is shown to staff.
     pub staff: bool,
     /// The language of labels.
     pub language: Language,
@@ -215,6 +218,12 @@ impl From<Made> for MadeView {
 }
 
 impl<'a> Rendering<'a> {
+    /// How one record is shown. Staff see of another network's record what everybody sees.
+    pub(crate) fn of_record(mut self, record: &Record) -> Self {
+        self.staff &= self.audience.sees_network(&record.network);
+        self
+    }
+
     /// A text with its people as the caller may see them.
     pub(crate) fn text(&self, text: &'a str, people: &'a [PersonLink<Number>]) -> Cow<'a, str> {
         if self.raw || !text.contains("{P") {

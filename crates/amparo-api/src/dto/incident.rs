@@ -141,7 +141,7 @@ pub(crate) struct PersonInIncident<'a> {
     /// How they appear: role, name or withheld.
     #[schema(value_type = String, example = "role")]
     display: &'static str,
-    /// Why the name is shown or withheld.
+    /// Why the name is shown or withheld, for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     display_reason: Option<&'a str>,
     /// Their name, if the record shows it.
@@ -430,13 +430,12 @@ impl<'a> PersonInIncident<'a> {
     fn of(link: &'a PersonLink<Number>, facts: &IncidentFacts<Number>, r: Rendering<'a>) -> Self {
         let PersonState { custody, charge, next_date } =
             facts.person_state(&link.reference, r.today);
-        let reason = link.display_reason.as_deref();
         Self {
             r#ref: &link.reference,
             person: r.staff.then(|| link.person.to_string()),
             role: link.role.code(),
             display: link.display.code(),
-            display_reason: reason,
+            display_reason: link.display_reason.as_deref().filter(|_| r.staff),
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
             organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),
@@ -465,7 +464,7 @@ impl<'a> PersonInIncident<'a> {
             person: r.staff.then(|| link.person.to_string()),
             role: link.role.code(),
             display: link.display.code(),
-            display_reason: link.display_reason.as_deref(),
+            display_reason: link.display_reason.as_deref().filter(|_| r.staff),
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
             organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),

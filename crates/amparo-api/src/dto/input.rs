@@ -350,8 +350,9 @@ pub(crate) struct NewMembership {
 /// A person as a writer sends them.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NewPerson {
-    /// Their names in several scripts and spellings, the main one first; or `name` instead.
-    #[schema(min_items = 1, max_items = 50)]
+    /// Their names in several scripts and spellings, the main one first; or `name` instead. Empty only
+    /// for somebody who is known by an id elsewhere alone.
+    #[schema(max_items = 50)]
     names: Option<Vec<NewPersonName>>,
     /// Their name, where `names` is not sent.
     #[schema(max_length = 200)]
@@ -519,9 +520,20 @@ pub(crate) struct NewCitation {
 /// Why a verb is done.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Reason {
-    /// Owed for a second version and for a withdrawal.
+    /// Owed for a second version; readers see it with the version.
     #[schema(max_length = 1_000)]
     reason: Option<String>,
+}
+
+/// Why a record is taken back.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Withdrawal {
+    /// Owed; for those who see what its network has not published.
+    #[schema(max_length = 1_000)]
+    reason: Option<String>,
+    /// What everybody is told of it: a term of the list `withdrawal_class`; unspecified if not given.
+    #[schema(example = "mistaken")]
+    reason_class: Option<String>,
 }
 
 /// Records for which a verb is done, and why.
@@ -530,9 +542,23 @@ pub(crate) struct ManyNumbers {
     /// The numbers, 200 at most.
     #[schema(min_items = 1, max_items = 200)]
     numbers: Vec<String>,
-    /// Owed for a second version and for a withdrawal.
+    /// Owed for a second version; readers see it with the version.
     #[schema(max_length = 1_000)]
     reason: Option<String>,
+}
+
+/// Records that are taken back, and why.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ManyWithdrawals {
+    /// The numbers, 200 at most.
+    #[schema(min_items = 1, max_items = 200)]
+    numbers: Vec<String>,
+    /// Owed; for those who see what their network has not published.
+    #[schema(max_length = 1_000)]
+    reason: Option<String>,
+    /// What everybody is told of it: a term of the list `withdrawal_class`; unspecified if not given.
+    #[schema(example = "mistaken")]
+    reason_class: Option<String>,
 }
 
 /// What became of each of many records.

@@ -15,7 +15,7 @@ use crate::dto::{self, Rendering};
 use crate::incident_query;
 use crate::page;
 use crate::problem::ApiError;
-use crate::query::{self, Query, Refused};
+use crate::query::{self, Asker, Query, Refused};
 use crate::state::AppState;
 
 /// Incidents.
@@ -67,7 +67,7 @@ impl Resource for Incidents {
         mut query: Query,
         scope: &str,
     ) -> Result<Listed, ApiError> {
-        let asked = incident_query::read(&mut query, audience);
+        let asked = incident_query::read(&mut query, &state.store, audience).await?;
         let page = page::requested(&mut query, &state.secret, scope, asked.sort);
         query.finish()?;
         let page = state.store.list_incidents(audience, &asked.filter, asked.sort, &page).await?;
@@ -256,13 +256,19 @@ async fn list_records(
 ) -> Result<Listed, ApiError> {
     let mut filter = RecordFilter { words: query.read("q", read_words), ..RecordFilter::default() };
     let mut meta = Map::new();
+    let asker = Asker { store: &state.store, audience };
     for parameter in takes {
         match *parameter {
             "country" => filter.country = query.choice("country", read_country),
             "state" => filter.state = query.choice("state", query::term),
-            "member_of" => filter.member_of = query.choice("member_of", query::named),
-            "organization" => filter.organization = query.choice("organization", query::named),
-            "cites" => filter.cites = query.choice("cites", query::named),
+            "member_of" => {
+                filter.member_of = asker.named(&mut query, "member_of", Kind::Organization).await?;
+            }
+            "organization" => {
+                let key = "organization";
+                filter.organization = asker.named(&mut query, key, Kind::Organization).await?;
+            }
+            "cites" => filter.cites = asker.named(&mut query, "cites", Kind::Incident).await?,
             _ => {
                 filter.period = query.read("period", read_period);
                 if let Some(period) = filter.period {

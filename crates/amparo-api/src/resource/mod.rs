@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::document::{self, Operation};
 use crate::dto::Rendering;
 use crate::problem::ApiError;
-use crate::query::Query;
+use crate::query::{Query, Refused};
 use crate::state::AppState;
 
 pub(crate) use kinds::{
@@ -69,15 +69,20 @@ pub(crate) struct Presentation {
 }
 
 impl Presentation {
-    /// Reads `lang`, `text` and `fields`.
-    pub(crate) fn of<K: Resource>(query: &mut Query, accepted: Language) -> Self {
-        use crate::query::Refused;
+    /// Reads `lang` and `text`.
+    pub(crate) fn whole(query: &mut Query, accepted: Language) -> Self {
         let language = query.language(accepted);
         let raw = query.read("text", |value| match value {
             "raw" => Ok(true),
             "rendered" => Ok(false),
             _ => Err(Refused::because("is raw or rendered")),
         });
+        Self { language, raw: raw.unwrap_or(false), fields: None }
+    }
+
+    /// Reads `lang`, `text` and `fields`.
+    pub(crate) fn of<K: Resource>(query: &mut Query, accepted: Language) -> Self {
+        let whole = Self::whole(query, accepted);
         let mut known: Vec<&str> = amparo_exchange::draft::members(K::KIND).to_vec();
         known.extend(amparo_exchange::draft::read_only(K::KIND));
         let fields = query.choice("fields", |value| {
@@ -88,25 +93,30 @@ impl Presentation {
         if !fields.none.is_empty() {
             query.refuse("fields", Refused::because("cannot be negated"));
         }
-        let fields = (!fields.any.is_empty()).then_some(fields.any);
-        Self { language, raw: raw.unwrap_or(false), fields }
+        Self { fields: (!fields.any.is_empty()).then_some(fields.any), ..whole }
     }
 
     /// How records are rendered for an audience.
     pub(crate) fn rendering<'a>(
         &self,
         state: &AppState,
-        audience: &Audience,
+        audience: &'a Audience,
         labels: &'a Labels,
     ) -> Rendering<'a> {
         Rendering {
             labels,
-            staff: audience.is_staff(),
+            audience,
+            staff: true,
             language: self.language,
             raw: self.raw,
             today: state.store.clock().today(),
         }
     }
+}
+
+/// The revision that the tag of a record names, for those who may change it.
+fn tagged_revision(audience: &Audience, record: &Record) -> Option<i32> {
+    audience.sees_network(&record.network).then_some(record.revision)
 }
 
 /// Writes a record as JSON, whole or with some of its members.
@@ -116,7 +126,7 @@ fn write_view<K: Resource>(
     rendering: Rendering<'_>,
     fields: Option<&[String]>,
 ) -> Result<(), ApiError> {
-    let view = K::view(record, rendering).ok_or(ApiError::NotFound)?;
+    let view = K::view(record, rendering.of_record(record)).ok_or(ApiError::NotFound)?;
     let failed = |error: serde_json::Error| ApiError::Internal(error.to_string());
     match fields {
         None => serde_json::to_writer(into, &view).map_err(failed),
@@ -132,7 +142,7 @@ fn write_view<K: Resource>(
 
 /// The record as a JSON value.
 fn value_of<K: Resource>(record: &Record, rendering: Rendering<'_>) -> Result<Value, ApiError> {
-    let view = K::view(record, rendering).ok_or(ApiError::NotFound)?;
+    let view = K::view(record, rendering.of_record(record)).ok_or(ApiError::NotFound)?;
     serde_json::to_value(&view).map_err(|error| ApiError::Internal(error.to_string()))
 }
 

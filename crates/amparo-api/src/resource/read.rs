@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::{Listed, Presentation, Resource, value_of, write_view};
+use super::{Listed, Presentation, Resource, tagged_revision, value_of, write_view};
 use crate::answer::{self, Keep};
 use crate::extract::{Accepted, Caller, Segments};
 use crate::page;
@@ -43,7 +43,7 @@ pub(super) async fn get_one<K: Resource>(
     let rendering = presentation.rendering(&state, &audience, &labels);
     let mut body = Vec::with_capacity(4_096);
     write_view::<K>(&mut body, &record, rendering, presentation.fields.as_deref())?;
-    let entity_tag = tag::of(&body, audience.is_staff().then_some(record.revision), &state.secret);
+    let entity_tag = tag::of(&body, tagged_revision(&audience, &record), &state.secret);
     let keep = keep(&audience, std::slice::from_ref(&record));
     let mut response = answer::read(&headers, body, &entity_tag, keep);
     set_language(&mut response, &presentation);
@@ -107,7 +107,7 @@ pub(super) async fn events<K: Resource>(
 ) -> Result<Response, ApiError> {
     let named = segments.named(K::KIND)?;
     let mut query = Query::of(&uri);
-    let presentation = Presentation::of::<K>(&mut query, language);
+    let presentation = Presentation::whole(&mut query, language);
     query.finish()?;
     let audience = caller.audience();
     let shown = state.store.find(&audience, K::KIND, &named, View::Shown).await?;
@@ -115,8 +115,7 @@ pub(super) async fn events<K: Resource>(
     let mut record = value_of::<K>(&shown.records, rendering)?;
     let events = record.get_mut("events").map_or(Value::Null, Value::take);
     let body = serde_json::json!({ "items": events }).to_string().into_bytes();
-    let entity_tag =
-        tag::of(&body, audience.is_staff().then_some(shown.records.revision), &state.secret);
+    let entity_tag = tag::of(&body, tagged_revision(&audience, &shown.records), &state.secret);
     let keep = keep(&audience, std::slice::from_ref(&shown.records));
     let mut response = answer::read(&headers, body, &entity_tag, keep);
     set_language(&mut response, &presentation);

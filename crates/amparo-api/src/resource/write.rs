@@ -4,8 +4,9 @@ use amparo_domain::access::Actor;
 use amparo_domain::facts::Draft;
 use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
+use amparo_domain::vocabulary::{UnknownTerm, WithdrawalClass};
 use amparo_exchange::draft;
-use amparo_store::{IdempotencyKey, Record, Shown, StoreError, Verb, View, Written};
+use amparo_store::{IdempotencyKey, Record, Remembered, Shown, StoreError, Verb, View, Written};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
@@ -35,9 +36,13 @@ pub(super) async fn create<K: Resource>(
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
     let editor = actor.editor()?;
-    let options = Options::of::<K>(&uri, language)?;
-    let key = body.key(&headers, uri.path())?;
-    let (draft, warnings) = draft::read(K::KIND, &body.value)?;
+    let options = Options::of(&uri, language)?;
+    let key = body.key(&headers)?;
+    let recalled = recalled(&state, actor, key.as_ref()).await?;
+    let (draft, warnings) = draft::read(K::KIND, &body.value()?)?;
+    if let Some(written) = recalled {
+        return answer::<K>(&state, actor, &options, StatusCode::CREATED, written, warnings).await;
+    }
     let written = state.store.create(editor, draft, options.reason.clone(), key).await?;
     answer::<K>(&state, actor, &options, StatusCode::CREATED, written, warnings).await
 }
@@ -53,9 +58,10 @@ pub(super) async fn replace<K: Resource>(
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
-    let options = Options::of::<K>(&uri, language)?;
+    let options = Options::of(&uri, language)?;
+    let sent = body.value()?;
     let before = Before::find::<K>(&state, actor, &segments, &options, &headers).await?;
-    before.save::<K>(&state, actor, &options, body.value).await
+    before.save::<K>(&state, actor, &options, sent).await
 }
 
 /// A record with some members changed (RFC 7396).
@@ -69,15 +75,16 @@ pub(super) async fn patch<K: Resource>(
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
-    let options = Options::of::<K>(&uri, language)?;
+    let options = Options::of(&uri, language)?;
+    let patch = body.value()?;
     let before = Before::find::<K>(&state, actor, &segments, &options, &headers).await?;
-    if !body.value.is_object() {
+    if !patch.is_object() {
         let message = "a merge patch is an object with the members to change";
         return Err(Invalid(vec![Issue::at("", message)]).into());
     }
     let mut merged = before.raw.clone();
     back::forget_derived(&mut merged);
-    back::merge(&mut merged, body.value);
+    back::merge(&mut merged, patch);
     before.save::<K>(&state, actor, &options, merged).await
 }
 
@@ -113,8 +120,13 @@ pub(super) async fn add_event<K: Resource>(
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
     let editor = actor.editor()?;
-    let options = Options::of::<K>(&uri, language)?;
-    let key = body.key(&headers, uri.path())?;
+    let options = Options::of(&uri, language)?;
+    let key = body.key(&headers)?;
+    if let Some(written) = recalled(&state, actor, key.as_ref()).await? {
+        return answer::<K>(&state, actor, &options, StatusCode::CREATED, written, Vec::new())
+            .await;
+    }
+    let event = body.value()?;
     let expected = tag::expected(&headers)?;
     // Without If-Match the event is added to whatever the record is by then.
     let mut tries = 3;
@@ -125,7 +137,7 @@ pub(super) async fn add_event<K: Resource>(
         let mut whole = before.raw.clone();
         let events = whole.get_mut("events").and_then(Value::as_array_mut);
         let nth = events.map_or(0, |events| {
-            events.push(body.value.clone());
+            events.push(event.clone());
             events.len() - 1
         });
         let (draft, warnings) =
@@ -185,16 +197,20 @@ macro_rules! verbs {
             body: JsonBody,
         ) -> Result<Response, ApiError> {
             let actor = caller.actor()?;
-            let options = Options::of::<K>(&uri, language)?;
-            let key = body.key(&headers, uri.path())?;
-            let reason = only_reason(&body.value, &[])?.or_else(|| options.reason.clone());
+            let options = Options::of(&uri, language)?;
+            let key = body.key(&headers)?;
+            if let Some(written) = recalled(&state, actor, key.as_ref()).await? {
+                return answer::<K>(&state, actor, &options, StatusCode::OK, written, Vec::new()).await;
+            }
+            let (verb, reason) = why($verb, &body.value()?, &[])?;
+            let reason = reason.or_else(|| options.reason.clone());
             let named = segments.named(K::KIND)?;
             let found = state.store.find(&actor.audience(), K::KIND, &named, View::Working).await;
             let record = found?.records;
             let expected = tag::expected(&headers)?;
             let expected = expected.map(|expected| expected.revision(record.latest_revision));
             let written =
-                decide::<K>(&state, actor, $verb, record.number, expected, reason, key).await?;
+                decide::<K>(&state, actor, verb, record.number, expected, reason, key).await?;
             answer::<K>(&state, actor, &options, StatusCode::OK, written, Vec::new()).await
         }
 
@@ -203,10 +219,12 @@ macro_rules! verbs {
             State(state): State<AppState>,
             caller: Caller,
             uri: Uri,
+            headers: HeaderMap,
             body: JsonBody,
         ) -> Result<Response, ApiError> {
             Query::of(&uri).finish()?;
-            many::<K>(&state, caller.actor()?, $verb, &body.value).await
+            let key = body.key(&headers)?;
+            many::<K>(&state, caller.actor()?, $verb, body, key).await
         }
     )*};
 }
@@ -217,7 +235,7 @@ verbs! {
     /// Makes the working revision the next version.
     publish, publish_many, Verb::Publish;
     /// Takes a published record back; it stays as a tombstone.
-    withdraw, withdraw_many, Verb::Withdraw;
+    withdraw, withdraw_many, Verb::Withdraw(WithdrawalClass::default());
 }
 
 async fn decide<K: Resource>(
@@ -232,7 +250,7 @@ async fn decide<K: Resource>(
     let store = &state.store;
     Ok(match verb {
         Verb::Submit => store.submit(actor.editor()?, K::KIND, number, expected, key).await?,
-        Verb::Publish | Verb::Withdraw => {
+        Verb::Publish | Verb::Withdraw(_) => {
             let verifier = actor.verifier()?;
             store.decide(verifier, verb, K::KIND, number, expected, reason, key).await?
         }
@@ -243,47 +261,101 @@ async fn many<K: Resource>(
     state: &AppState,
     actor: &Actor,
     verb: Verb,
-    body: &Value,
+    body: JsonBody,
+    key: Option<IdempotencyKey>,
 ) -> Result<Response, ApiError> {
-    let reason = only_reason(body, &["numbers"])?;
+    let store = &state.store;
+    if let Some(key) = &key
+        && let Some(Remembered::Several(Some(told))) = store.recall(actor, key).await?
+    {
+        return Ok(of_many(state, told));
+    }
+    let body = body.value()?;
+    let (verb, reason) = why(verb, &body, &["numbers"])?;
     let numbers = body.get("numbers").and_then(Value::as_array);
     let numbers = numbers.filter(|numbers| (1..=MANY_MAX).contains(&numbers.len()));
     let Some(numbers) = numbers else {
         let message = format!("a list of 1 to {MANY_MAX} numbers");
         return Err(Invalid(vec![Issue::at("/numbers", message)]).into());
     };
+    // Who may not write has nothing done that could be done twice.
+    let kept = actor.editor().ok().zip(key);
+    if let Some((editor, key)) = &kept {
+        store.begin_several(*editor, key.clone()).await?;
+    }
     let mut items = Vec::new();
+    let mut broken = false;
     for text in numbers {
         let text = text.as_str().unwrap_or("");
         let outcome = match text.parse::<Number>() {
             Err(_) => Err(ApiError::Mistyped),
             Ok(number) => {
-                decide::<K>(state, actor, verb.clone(), number, None, reason.clone(), None).await
+                let key = kept.as_ref().map(|(_, key)| key.of_one(number));
+                decide::<K>(state, actor, verb.clone(), number, None, reason.clone(), key).await
             }
         };
         items.push(match outcome {
             Ok(written) => json!({ "number": written.number.to_string(), "status": 200 }),
             Err(error) => {
                 let (status, problem) = error.into_problem();
+                broken |= status.is_server_error();
                 json!({ "number": text, "status": status.as_u16(), "problem": problem })
             }
         });
     }
-    let body = json!({ "items": items }).to_string().into_bytes();
-    let entity_tag = tag::of(&body, None, &state.secret);
-    Ok(answer::written(StatusCode::OK, body, &entity_tag))
+    let told = json!({ "items": items }).to_string();
+    // What broke on our side is tried again by a retry; what was done already is not done again.
+    if let Some((editor, key)) = kept.filter(|_| !broken) {
+        store.end_several(editor, key, told.clone()).await?;
+    }
+    Ok(of_many(state, told))
 }
 
-/// The reason in the body of a verb, which has nothing else but the members named.
-fn only_reason(body: &Value, others: &[&str]) -> Result<Option<String>, ApiError> {
+fn of_many(state: &AppState, told: String) -> Response {
+    let body = told.into_bytes();
+    let entity_tag = tag::of(&body, None, &state.secret);
+    answer::written(StatusCode::OK, body, &entity_tag)
+}
+
+/// What came of the same request before.
+async fn recalled(
+    state: &AppState,
+    actor: &Actor,
+    key: Option<&IdempotencyKey>,
+) -> Result<Option<Written>, ApiError> {
+    let Some(key) = key else {
+        return Ok(None);
+    };
+    match state.store.recall(actor, key).await? {
+        Some(Remembered::Written(written)) => Ok(Some(written)),
+        _ => Ok(None),
+    }
+}
+
+/// The reason in the body of a verb, and for a withdrawal its class; the body has nothing else but the
+/// members named.
+fn why(mut verb: Verb, body: &Value, others: &[&str]) -> Result<(Verb, Option<String>), ApiError> {
     let members = match body {
-        Value::Null => return Ok(None),
+        Value::Null => return Ok((verb, None)),
         Value::Object(members) => members,
         _ => return Err(Invalid(vec![Issue::at("", "expected an object with a reason")]).into()),
     };
     let mut issues = Vec::new();
-    for member in members.keys().filter(|m| *m != "reason" && !others.contains(&m.as_str())) {
-        let near = amparo_domain::suggest::nearest(member, std::iter::once("reason"));
+    let mut known = vec!["reason"];
+    known.extend(others);
+    if let Verb::Withdraw(class) = &mut verb {
+        known.push("reason_class");
+        match members.get("reason_class") {
+            None | Some(Value::Null) => {}
+            Some(Value::String(code)) => match code.parse() {
+                Ok(known) => *class = known,
+                Err(unknown) => issues.push(unknown_class(unknown)),
+            },
+            Some(_) => issues.push(Issue::at("/reason_class", "expected a text")),
+        }
+    }
+    for member in members.keys().filter(|member| !known.contains(&member.as_str())) {
+        let near = amparo_domain::suggest::nearest(member, known.iter().copied());
         issues.push(Issue::at(format!("/{member}"), "is not known here").suggesting(near));
     }
     let reason = match members.get("reason") {
@@ -304,7 +376,12 @@ fn only_reason(body: &Value, others: &[&str]) -> Result<Option<String>, ApiError
             None
         }
     };
-    if issues.is_empty() { Ok(reason) } else { Err(Invalid(issues).into()) }
+    if issues.is_empty() { Ok((verb, reason)) } else { Err(Invalid(issues).into()) }
+}
+
+fn unknown_class(unknown: UnknownTerm) -> Issue {
+    let message = format!("is not known; see /api/v1/vocabulary/{}", unknown.list);
+    Issue::at("/reason_class", message).suggesting(unknown.did_you_mean)
 }
 
 /// What the query of a write says.
@@ -314,12 +391,9 @@ struct Options {
 }
 
 impl Options {
-    fn of<K: Resource>(
-        uri: &Uri,
-        accepted: amparo_domain::language::Language,
-    ) -> Result<Self, ApiError> {
+    fn of(uri: &Uri, accepted: amparo_domain::language::Language) -> Result<Self, ApiError> {
         let mut query = Query::of(uri);
-        let presentation = Presentation::of::<K>(&mut query, accepted);
+        let presentation = Presentation::whole(&mut query, accepted);
         let reason = query.read("reason", |value| {
             let short = value.chars().count() <= 1_000;
             let reason = short.then(|| value.trim().to_owned());
@@ -407,6 +481,15 @@ impl Before {
     }
 }
 
+/// What the record is by now is not what a retry asks for.
+fn as_it_stood(record: &mut Record, written: &Written) {
+    record.latest_revision = written.revision;
+    record.state = written.state;
+    record.version = written.version;
+    record.changed_at = written.changed_at;
+    record.first_published_at = record.first_published_at.filter(|_| written.version > 0);
+}
+
 /// The record as it was written, with what its writer should look at.
 async fn answer<K: Resource>(
     state: &AppState,
@@ -419,10 +502,12 @@ async fn answer<K: Resource>(
     let audience = actor.audience();
     let named = amparo_domain::filter::Named::Number(written.number);
     let store = &state.store;
-    let shown = match written.revision {
-        Some(revision) => store.revision(&audience, K::KIND, &named, revision).await?,
-        None => store.find(&audience, K::KIND, &named, View::Working).await?,
-    };
+    let read = store.revision(&audience, K::KIND, &named, written.revision).await;
+    let mut shown = read.map_err(|error| match error {
+        StoreError::NotFound => StoreError::Removed(written.number),
+        error => error,
+    })?;
+    as_it_stood(&mut shown.records, &written);
     let rendering = options.presentation.rendering(state, &audience, &shown.labels);
     let record = &shown.records;
     let mut body = Vec::new();

@@ -157,14 +157,21 @@ pub(super) fn record(object: &Object<'_>) -> PersonFacts<Reference> {
         let names = names_beside(object);
         facts.names = names.into_iter().map(PersonName::written).collect();
     }
-    if facts.names.is_empty() && !says_names(object) && !object.spoilt("names", written(object)) {
+    facts.external_ids = external_ids(object);
+    // Somebody whom an import knows by an id alone: the empty list says that no name was forgotten.
+    let known_by_id = !facts.external_ids.is_empty()
+        && written(object).and_then(serde_json::Value::as_array).is_some_and(Vec::is_empty);
+    if facts.names.is_empty()
+        && !known_by_id
+        && !says_names(object)
+        && !object.spoilt("names", written(object))
+    {
         object.error_at("names", "a person needs a name");
     }
     facts.position = object.line("position");
     facts.affiliations = object.list("affiliations", LIST_LIMIT, |node| Some(affiliation(node)));
     facts.note = object.prose("note");
     facts.sources = sources(object);
-    facts.external_ids = external_ids(object);
     facts
 }
 

@@ -14,6 +14,7 @@ pub struct Model {
     pub number: Option<i64>,
     pub revision: Option<i32>,
     pub reason: Option<String>,
+    pub reason_class: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,7 @@ pub struct Model {
     pub number: i64,
     pub revision: Option<i32>,
     pub made_at: DateTimeUtc,
+    pub outcome: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

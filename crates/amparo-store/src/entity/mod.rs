@@ -6,6 +6,7 @@
 )]
 
 pub(crate) mod audit_entry;
+pub(crate) mod custody_span;
 pub(crate) mod external_id;
 pub(crate) mod idempotency;
 pub(crate) mod incident_term;

@@ -2,8 +2,9 @@
 
 use amparo_domain::access::Audience;
 use amparo_domain::country::CountryCode;
-use amparo_domain::filter::{Choice, Named, Words};
+use amparo_domain::filter::{Choice, Words};
 use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
 use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
 use amparo_domain::period::Period;
 use amparo_domain::reference::Relation;
@@ -30,11 +31,11 @@ pub struct RecordFilter {
     /// When: the date of an election or a statement.
     pub period: Option<Period>,
     /// The network it is a member of, for organizations.
-    pub member_of: Choice<Named>,
+    pub member_of: Choice<Number>,
     /// Who issued or endorsed it, for statements.
-    pub organization: Choice<Named>,
+    pub organization: Choice<Number>,
     /// The incident it cites, for statements.
-    pub cites: Choice<Named>,
+    pub cites: Choice<Number>,
 }
 
 impl Store {

@@ -26,6 +26,7 @@ pub use list::RecordFilter;
 use crate::Store;
 use crate::entity::{audit_entry, record, revision};
 use crate::error::{StoreError, Tombstone};
+use crate::slugs;
 
 /// The state of a record that was removed before anybody saw it. It is in no vocabulary: to every
 /// reader the record does not exist, and its number is never used again.
@@ -114,6 +115,9 @@ impl Store {
             )
             .and_where(name_is(named))
             .cond_where(visible_or_withdrawn(audience));
+        if let Named::Slug(_) = named {
+            slugs::prefer(&mut select, audience);
+        }
         let reader = self.connections.reader();
         let row = reader.query_one(&select).await?.ok_or(StoreError::NotFound)?;
         let record = read_record(&row)?;
@@ -121,7 +125,7 @@ impl Store {
             let number = record.number.as_i64();
             let row = record::Entity::find_by_id(number).one(reader).await?;
             return Err(StoreError::Withdrawn(
-                tombstone(reader, &row.ok_or(StoreError::NotFound)?).await?,
+                tombstone(reader, audience, &row.ok_or(StoreError::NotFound)?).await?,
             ));
         }
         // The working revision of another network's record is not theirs to see.
@@ -152,7 +156,7 @@ pub(crate) fn literal(value: impl Into<Value>) -> SimpleExpr {
 }
 
 /// The same and what was withdrawn, which stays as a tombstone.
-fn visible_or_withdrawn(audience: &Audience) -> Condition {
+pub(crate) fn visible_or_withdrawn(audience: &Audience) -> Condition {
     Condition::any().add(visible_to(audience)).add(
         Expr::col((record::Entity, record::Column::State)).eq(literal(State::Withdrawn.code())),
     )
@@ -247,9 +251,11 @@ fn corrupt(number: i64, what: &str) -> StoreError {
     StoreError::Corrupt { table: "record", number, what: what.to_owned() }
 }
 
-/// What stays of a withdrawn record.
+/// What stays of a withdrawn record. The words of the reason can tell of what endangers somebody, so
+/// they are for those who see what its network has not published.
 pub(crate) async fn tombstone(
     db: &impl ConnectionTrait,
+    audience: &Audience,
     row: &record::Model,
 ) -> Result<Tombstone, StoreError> {
     let entry = audit_entry::Entity::find()
@@ -262,6 +268,7 @@ pub(crate) async fn tombstone(
     Ok(Tombstone {
         number: crate::save::read_number(row)?,
         withdrawn_at: entry.at,
-        reason: entry.reason,
+        class: entry.reason_class.and_then(|class| class.parse().ok()).unwrap_or_default(),
+        reason: entry.reason.filter(|_| audience.sees_network(&row.network)),
     })
 }

@@ -119,7 +119,6 @@ fn what_is_wrong_with_a_record() {
         &person(),
         r#"
         /names | null | = | a person needs a name
-        /names | [] | = | a person needs a name
         /names | "Leyla" | = | expected a list
         /names/0 | "" | = | empty
         /names/0 | {"lang": "az"} | /names/0/name | empty
@@ -148,5 +147,8 @@ fn what_is_wrong_with_a_record() {
     assert_eq!(issues, [Issue::at("/name", "expected a text, found a number")]);
     let issues = problems(Kind::Person, &json!({"name_variants": ["Leyla"]}));
     assert_eq!(issues, [Issue::at("/name", "a person needs a name")]);
+    // Without an id elsewhere, nobody is known by an empty list of names.
+    let nobody = problems(Kind::Person, &json!({"names": []}));
+    assert_eq!(nobody, [Issue::at("/names", "a person needs a name")]);
     assert_eq!(problems(Kind::Person, &json!({})), [Issue::at("/names", "a person needs a name")]);
 }
