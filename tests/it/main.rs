@@ -10,6 +10,7 @@ mod failures;
 mod imports;
 mod lifecycle;
 mod migrations;
+mod names_in_texts;
 mod openapi;
 mod paging;
 mod people;

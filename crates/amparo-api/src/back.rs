@@ -93,7 +93,8 @@ fn restore(sent: &mut Value, rendered: &Value, raw: &Value) {
                 let name = value.get("ref").cloned();
                 let at = match &name {
                     Some(name) => rendered.iter().position(|item| item.get("ref") == Some(name)),
-                    None => Some(i),
+                    None if rendered.get(i) == Some(&*value) => Some(i),
+                    None => rendered.iter().position(|item| item == value).or(Some(i)),
                 };
                 if let Some((rendered, raw)) =
                     at.and_then(|at| Some((rendered.get(at)?, raw.get(at)?)))

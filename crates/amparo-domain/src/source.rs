@@ -46,6 +46,15 @@ pub struct Source {
     pub url_names: Vec<String>,
 }
 
+/// An address in a text of a record that spells out names: it is hidden where one of them is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpelledAddress {
+    /// The address, as it stands in the text.
+    pub address: String,
+    /// The people whose names it spells out.
+    pub names: Vec<String>,
+}
+
 /// What one source says of one field. The record's own value is the editors' choice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Claim {

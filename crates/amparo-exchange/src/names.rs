@@ -101,7 +101,17 @@ impl Names {
 
     fn push(&mut self, reference: &str, words: Vec<String>, family: Option<String>) {
         let letters: usize = words.iter().map(|w| w.chars().count()).sum();
-        if letters < 4 || self.patterns.iter().any(|p| p.words == words) {
+        let token = format!("{{{reference}}}");
+        let mut alone = true;
+        for other in self.patterns.iter_mut().filter(|p| p.words == words) {
+            if other.token == token || family.is_none() || other.family.is_none() {
+                return;
+            }
+            // Whom a name means that two of them have is not to be guessed.
+            other.alone = false;
+            alone = false;
+        }
+        if letters < 4 {
             return;
         }
         let initial = words[0].chars().next().unwrap_or(' ');
@@ -109,12 +119,7 @@ impl Names {
         if initial.is_ascii() {
             self.initials |= 1 << u32::from(initial);
         }
-        self.patterns.push(Pattern {
-            words,
-            token: format!("{{{reference}}}"),
-            family,
-            alone: true,
-        });
+        self.patterns.push(Pattern { words, token, family, alone });
         self.patterns.sort_by_key(|p| std::cmp::Reverse(p.words.len()));
     }
 
@@ -338,6 +343,14 @@ mod tests {
         assert_eq!(names().replace("Mr. Gözləm and Gozlem"), "Mr. {P1} and {P1}");
         assert_eq!(names().replace("Lena Gozlem spoke"), "Lena Gozlem spoke");
         assert_eq!(names().replace("the gozlem of words"), "the gozlem of words");
+    }
+
+    #[test]
+    fn leaves_a_family_name_that_two_people_share() {
+        let mut names = Names::default();
+        names.add("P1", "Yousuf Gozlem");
+        names.add("P2", "Karim Gozlem");
+        assert_eq!(names.replace("Mr. Gozlem, K. Gozlem, Yusuf Gozlem"), "Mr. Gozlem, {P2}, {P1}");
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`Store`] `write`, `import` | the writes a caller can ask for; each is one transaction with its audit row |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
+//! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
 //! | `resolve`, `similar`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `records`, `incidents`, `paging` | reads; what a caller may see is decided here |
 //! | `tokens`, `audit` | who asks, and what was done |
@@ -32,6 +33,7 @@ mod resolve;
 mod save;
 mod search;
 mod similar;
+mod spelled;
 mod tokens;
 mod write;
 mod writer;

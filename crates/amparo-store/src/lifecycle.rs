@@ -86,6 +86,7 @@ impl Writing<'_> {
         let facts = self.facts_at(&row, row.revision).await?;
         owes_a_source(&facts)?;
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
+        self.keep_new_names_out_of(&facts).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {
             number: Set(row.number),

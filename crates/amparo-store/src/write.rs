@@ -6,6 +6,7 @@ use amparo_domain::access::{Actor, Editor, Verifier};
 use amparo_domain::facts::Draft;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::State;
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
@@ -48,12 +49,20 @@ pub struct Written {
     pub possible_duplicates: Vec<PossibleDuplicate>,
     /// Records that were made because this one described them and nothing fitted.
     pub made: Vec<Made>,
+    /// What should be looked at in other records.
+    pub warnings: Vec<Issue>,
 }
 
 impl Written {
     /// A record of which nothing more is to be said.
     fn only(number: Number, revision: Option<i32>) -> Self {
-        Self { number, revision, possible_duplicates: Vec::new(), made: Vec::new() }
+        Self {
+            number,
+            revision,
+            possible_duplicates: Vec::new(),
+            made: Vec::new(),
+            warnings: Vec::new(),
+        }
     }
 }
 
@@ -88,6 +97,7 @@ impl Store {
                     revision: Some(1),
                     possible_duplicates: saved.possible_duplicates,
                     made: saved.made,
+                    warnings: Vec::new(),
                 })
             })
         })
@@ -116,6 +126,7 @@ impl Store {
                 let checked = writing.check(&before, draft).await?;
                 writing.keep_names_out_of(reason.as_deref(), &checked.facts).await?;
                 let same = writing.says_the_same(number, &before, &checked.facts).await?;
+                let warnings = writing.spelled_already(number, &checked.facts).await?;
                 let revision = if same {
                     // Nothing changed, so there is nothing to save.
                     row.revision
@@ -127,6 +138,7 @@ impl Store {
                     revision: Some(revision),
                     possible_duplicates: checked.possible_duplicates,
                     made: checked.made,
+                    warnings,
                 })
             })
         })

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use amparo_domain::access::Audience;
 use amparo_domain::incident::{DatePart, PersonLink};
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::ExternalId as DomainExternalId;
-use amparo_domain::source::Source as DomainSource;
+use amparo_domain::source::{Source as DomainSource, SpelledAddress};
 use amparo_domain::text;
 use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{self, Display};
@@ -21,8 +22,12 @@ use utoipa::ToSchema;
 pub(crate) struct Rendering<'a> {
     /// What the caller may see of what the records refer to.
     pub labels: &'a Labels,
-    /// Whether the caller is staff.
+    /// Who the caller is.
+    pub audience: &'a Audience,
+    /// Whether the caller is shown what staff see.
     pub staff: bool,
+    /// Whether the record is of a network whose own records the caller sees.
+    pub own: bool,
     /// The language of labels.
     pub language: Language,
     /// Whether texts keep their `{P1}`.
@@ -94,12 +99,15 @@ pub(crate) struct SourceView<'a> {
     title: Option<Cow<'a, str>>,
     /// Who published it.
     publisher: Option<&'a str>,
-    /// Where it is; null if the address spells out a name that is not shown.
+    /// Where it is.
     #[schema(format = "uri")]
     url: Option<&'a str>,
     /// Where a copy is kept.
     #[schema(format = "uri")]
     archived_url: Option<&'a str>,
+    /// True if its addresses are null because they spell out a name that is not shown.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    url_hidden: bool,
     /// When it was published, in EDTF.
     #[schema(example = "2024-04-30")]
     date: Option<&'a str>,
@@ -251,8 +259,24 @@ impl<'a> Rendering<'a> {
     pub(crate) fn tells(&self, names: &[String], people: &[PersonLink<Number>]) -> bool {
         names.iter().all(|reference| {
             let link = people.iter().find(|link| link.reference == *reference);
-            link.is_some_and(|link| self.raw && self.staff || self.name_of(link).is_some())
+            let told = self.raw && self.staff && self.own;
+            link.is_some_and(|link| told || self.name_of(link).is_some())
         })
+    }
+
+    /// How a record is shown to the caller, who may see more of their own network's records.
+    pub(crate) fn of(self, record: &Record) -> Self {
+        Self { own: self.audience.sees_network(&record.network), ..self }
+    }
+
+    /// The record without the addresses in its texts that spell out a name that is not shown.
+    pub(crate) fn without_hidden_addresses<'r>(&self, record: &'r Record) -> Cow<'r, Record> {
+        let people = record.facts.people();
+        let hidden = |spelled: &SpelledAddress| !self.tells(&spelled.names, people);
+        match record.facts.without_addresses(hidden, "[address left out]") {
+            Cow::Borrowed(_) => Cow::Borrowed(record),
+            Cow::Owned(facts) => Cow::Owned(Record { facts, ..record.clone() }),
+        }
     }
 
     /// The sources, without addresses that spell out a name that is not shown.
@@ -271,6 +295,7 @@ impl<'a> Rendering<'a> {
                     publisher: source.publisher.as_deref(),
                     url: source.url.as_deref().filter(|_| told),
                     archived_url: source.archived_url.as_deref().filter(|_| told),
+                    url_hidden: !told,
                     date: source.date.as_ref().map(PartialDate::edtf),
                     accessed: source.accessed,
                     kind: source.kind.map(vocabulary::SourceType::code),

@@ -21,7 +21,7 @@ const SOURCE: Shape<'_> = Shape {
         "same_origin_as",
     ],
     extras: &[],
-    ignored: &["url_names"],
+    ignored: &["url_names", "url_hidden"],
     read_only: &[],
 };
 

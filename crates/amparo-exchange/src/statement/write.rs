@@ -44,7 +44,7 @@ impl Reading<'_> {
         if links.iter().any(|link| names.occur_in_address(&link.url)) {
             notes.push(Note::warning(
                 place,
-                "an address in the text holds the name of a person; addresses are kept as they are",
+                "an address in the text holds the name of a person; it is kept, and hidden where the name is",
             ));
         }
         let links: Vec<Value> =
