@@ -274,4 +274,45 @@ on_both! {
         assert_eq!(changes(&again), (0, 0, 2, 0), "{again}");
         assert_eq!(app.dump().await, before);
     }
+
+    async fn takes_over_everything_that_is_said_of_a_person(app: TestApp) {
+        app.created("organizations", json!({"name": "Light of Votes", "slug": "lov"})).await;
+        let person = json!({
+            "external_id": "person-1", "names": [{"name": "Ana Ruiz", "lang": "es"}, "Anna Ruiz"],
+            "position": "chairperson", "note": "Ruiz speaks Spanish.",
+            "affiliations": [{"organization": "lov", "role": "chair", "since": "2020"}],
+            "sources": [{"title": "About Ana Ruiz", "url": "https://example.org/ana-ruiz"}],
+            "external_ids": [{"system": "theirs", "id": "17"}],
+        });
+        let (_folder, path) = file("people.json", &json!([person]).to_string());
+        let first = import(&app, std::slice::from_ref(&path), |_| ()).await;
+        assert!(first.committed && first.warnings.is_empty(), "{first}");
+        let people = app.contributor().read("/api/v1/people").await;
+        let got = &people["items"][0];
+        assert_eq!(got["names"][0]["name"], "Ana Ruiz");
+        assert_eq!(got["names"][0]["lang"], "es");
+        assert_eq!(got["names"][1]["name"], "Anna Ruiz");
+        assert_eq!(got["position"], "chairperson");
+        assert_eq!(got["note"], "[name left out] speaks Spanish.");
+        assert_eq!(got["affiliations"][0]["organization"]["slug"], "lov");
+        assert_eq!(got["affiliations"][0]["role"], "chair");
+        assert_eq!(got["affiliations"][0]["since"], "2020");
+        assert_eq!(got["sources"][0]["title"], "About [name left out]");
+        assert_eq!(got["sources"][0]["url"], "https://example.org/ana-ruiz");
+        assert_eq!(got["external_ids"].as_array().unwrap().len(), 2, "{got}");
+        let before = app.dump().await;
+        let again = import(&app, &[path], |_| ()).await;
+        assert_eq!(changes(&again), (0, 0, 1, 0), "{again}");
+        assert_eq!(app.dump().await, before);
+        // A spelling that is new may stand in what was written before.
+        let about = amparo_tests::incident().with("summary", "Ruyz was held.");
+        let about = about.about(json!([{"ref": "P1", "person": got["number"]}]));
+        let number = app.created("incidents", about).await.json()["number"].as_str().unwrap().to_owned();
+        let mut more = person.clone();
+        more["names"].as_array_mut().unwrap().push(json!("Ana Ruyz"));
+        let (_folder, path) = file("people.json", &json!([more]).to_string());
+        let summary = import(&app, &[path], |_| ()).await;
+        assert_eq!(changes(&summary), (0, 1, 0, 0), "{summary}");
+        assert!(summary.warnings[0].contains(&format!("{number} spells out this name at /summary")), "{summary}");
+    }
 }

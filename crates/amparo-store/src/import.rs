@@ -58,7 +58,12 @@ pub enum Imported {
         made: Vec<Made>,
     },
     /// It was there and said something else.
-    Updated(Number),
+    Updated {
+        /// Its number.
+        number: Number,
+        /// What should be looked at in other records.
+        warnings: Vec<Issue>,
+    },
     /// It was there and said the same.
     Unchanged(Number),
     /// It cannot be taken.
@@ -293,6 +298,7 @@ impl Writing<'_> {
         if self.says_the_same(number, &before, &checked.facts).await? {
             return Ok(Imported::Unchanged(number));
         }
+        let warnings = self.spelled_already(number, &checked.facts).await?;
         self.save_revision(&row, checked.facts, None, Action::Import).await?;
         if state == State::Published {
             let reason = Some("imported again with other facts".to_owned());
@@ -305,7 +311,7 @@ impl Writing<'_> {
                 published => published?,
             }
         }
-        Ok(Imported::Updated(number))
+        Ok(Imported::Updated { number, warnings })
     }
 
     /// Whether new facts of a record are those it has. A person's names are compared by the rows in

@@ -173,7 +173,12 @@ impl Report {
                     self.summary.duplicates.push(line);
                 }
             }
-            Imported::Updated(_) => counts.updated += 1,
+            Imported::Updated { warnings, .. } => {
+                counts.updated += 1;
+                for issue in warnings {
+                    self.summary.warnings.push(line(&place, issue));
+                }
+            }
             Imported::Unchanged(_) => counts.unchanged += 1,
             Imported::Refused(issues) => {
                 counts.refused += 1;
