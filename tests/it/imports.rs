@@ -315,4 +315,37 @@ on_both! {
         assert_eq!(changes(&summary), (0, 1, 0, 0), "{summary}");
         assert!(summary.warnings[0].contains(&format!("{number} spells out this name at /summary")), "{summary}");
     }
+
+    /// The operator's word makes public what the same file brought in before.
+    async fn publishes_what_it_imported_before(app: TestApp) {
+        let row = |id: &str| json!({
+            "external_id": id, "title": "Observers turned away", "types": ["threat"],
+            "occurred": "2024", "country": "AZE", "sources": [{"title": "A report"}],
+        });
+        let person = json!({"external_id": "p", "names": ["Ana Ruiz"]});
+        let (_folder, path) = file("incidents.json", &json!([row("one"), row("two"), person]).to_string());
+        let published = |o: &mut ImportOptions| o.state = Some(State::Published);
+        import(&app, std::slice::from_ref(&path), |_| ()).await;
+        assert!(app.public().numbers("/api/v1/incidents").await.is_empty());
+        let tried = import(&app, std::slice::from_ref(&path), |o| {
+            published(o);
+            o.dry_run = true;
+        }).await;
+        assert!(tried.to_string().contains("2 published"), "{tried}");
+        assert!(app.public().numbers("/api/v1/incidents").await.is_empty());
+        let summary = import(&app, std::slice::from_ref(&path), published).await;
+        assert!(summary.committed, "{summary}");
+        assert_eq!(summary.of(Kind::Person).unchanged, 1, "nobody publishes a person");
+        assert!(summary.to_string().contains("2 published"), "{summary}");
+        assert!(summary.to_string().ends_with("Everything is in the register."), "{summary}");
+        let public = app.public().numbers("/api/v1/incidents").await;
+        assert_eq!(public.len(), 2);
+        let versions = app.public().read(&format!("/api/v1/incidents/{}/versions", public[0])).await;
+        assert_eq!(versions["items"].as_array().unwrap().len(), 1);
+        assert_eq!(app.count("audit_entry", "action = 'publish'").await, 2);
+        let before = app.dump().await;
+        let again = import(&app, &[path], published).await;
+        assert!(again.to_string().ends_with("Nothing changed: everything was there already."), "{again}");
+        assert_eq!(app.dump().await, before);
+    }
 }
