@@ -1,6 +1,7 @@
 //! A part of a name tells a person as the whole does, wherever it stands.
 
 use amparo_domain::access::Role;
+use amparo_domain::names::Names;
 use amparo_tests::{Draft, TestApp, incident, on_both, organization};
 use serde_json::{Value, json};
 
@@ -160,5 +161,96 @@ on_both! {
         let source = app.public().read(&at).await["sources"][0].clone();
         assert_eq!(source["url"], "https://example.org/observers-held");
         assert_eq!(source.get("url_hidden"), None);
+    }
+
+    /// A record that knows nobody cannot hide an address with a name, so its writer says so.
+    async fn hides_an_address_of_which_the_writer_says_that_it_spells_a_name(app: TestApp) {
+        let address = "https://example.org/zorabeth-quillfeather-speaks";
+        let sources = json!([{"ref": "S1", "title": "A speech", "url": address, "url_hidden": true}]);
+        let at = app.published("organizations", organization("Light of Votes").with("sources", sources)).await;
+        for path in [at.clone(), format!("{at}?text=raw"), format!("{at}/versions/1"), "/api/v1/organizations".to_owned()] {
+            let text = app.public().get(&path).await.text();
+            assert!(!text.contains("quillfeather") && text.contains("\"url_hidden\":true"), "{path}: {text}");
+        }
+        let staff = app.contributor();
+        assert_eq!(staff.read(&format!("{at}?text=raw")).await["sources"][0]["url"], address);
+        // What was read is sent back, either way, and changes nothing; so does a change beside it.
+        for path in [at.clone(), format!("{at}?text=raw")] {
+            let read = staff.get(&path).await;
+            staff.put(&path, &read.etag(), &read.json()).await.is(200);
+            assert_eq!(staff.read(&format!("{at}?view=working")).await["revision"], 1);
+        }
+        let mut sources = staff.read(&at).await["sources"].clone();
+        sources[0]["title"] = json!("A long speech");
+        staff.amend(&at, &json!({"sources": sources})).await.is(200);
+        let source = staff.read(&format!("{at}?text=raw&view=working")).await["sources"][0].clone();
+        assert_eq!((&source["url"], &source["url_hidden"]), (&json!(address), &json!(true)));
+    }
+
+    /// That an address is hidden with a name is no wish of the writer's: it is shown when the name is.
+    async fn shows_an_address_again_with_the_name(app: TestApp) {
+        let address = "https://example.org/grimwald";
+        let sources = json!([{"ref": "S1", "title": "A report", "url": address}]);
+        let at = app.created("incidents", about_two().with("sources", sources)).await.location();
+        let staff = app.contributor();
+        let mut read = staff.read(&at).await;
+        assert_eq!(read["sources"][0]["url_hidden"], true);
+        read["sources"][0]["title"] = json!("Another report");
+        for link in read["people"].as_array_mut().unwrap() {
+            link["display"] = json!("name");
+            link["display_reason"] = json!("already public");
+        }
+        let changed = json!({"sources": read["sources"], "people": read["people"]});
+        staff.amend(&at, &changed).await.is(200);
+        let source = staff.read(&at).await["sources"][0].clone();
+        assert_eq!((&source["url"], source.get("url_hidden")), (&json!(address), None), "{source}");
+    }
+
+    /// Organizations, elections and cases know nobody, so a name in them could not be taken down.
+    async fn the_shipped_register_names_people_only_where_they_can_be_taken_down(app: TestApp) {
+        app.load_register().await;
+        let incidents = app.public().read("/api/v1/incidents?limit=200").await;
+        let mut names = Names::default();
+        for incident in incidents["items"].as_array().unwrap() {
+            for person in incident["people"].as_array().unwrap() {
+                names.add("", person["name"].as_str().unwrap_or_default());
+            }
+            let affected = &incident["affected"];
+            let counted = affected["unnamed_min"] != 0 || affected["unnamed_max"] != Value::Null;
+            assert!(counted, "{}: no zero where nobody looked", incident["number"]);
+        }
+        assert!(!names.is_empty());
+        let mut hidden = 0;
+        for plural in ["organizations", "elections", "cases"] {
+            let list = app.public().read(&format!("/api/v1/{plural}?limit=200")).await;
+            for record in list["items"].as_array().unwrap() {
+                let mut texts = Vec::new();
+                texts_of(record, &mut texts);
+                for text in texts {
+                    let mut told = names.in_text(text);
+                    if text.starts_with("http") {
+                        told.extend(names.in_address(text));
+                    }
+                    assert!(told.is_empty(), "{plural} {}: {text}", record["number"]);
+                }
+                hidden += record.to_string().matches("url_hidden").count();
+            }
+        }
+        assert!(hidden > 0, "addresses that spell a name are hidden");
+        // What a statement is called by, it is called by a token.
+        for statement in app.public().read("/api/v1/statements?limit=200&text=raw").await["items"].as_array().unwrap() {
+            let title = statement["title"].as_str().unwrap();
+            assert!(names.in_text(title).is_empty(), "{title}");
+        }
+    }
+}
+
+/// Every text in a document.
+fn texts_of<'v>(value: &'v Value, into: &mut Vec<&'v str>) {
+    match value {
+        Value::String(text) => into.push(text),
+        Value::Array(items) => items.iter().for_each(|item| texts_of(item, into)),
+        Value::Object(members) => members.values().for_each(|member| texts_of(member, into)),
+        _ => {}
     }
 }

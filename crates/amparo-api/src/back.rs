@@ -81,6 +81,10 @@ fn restore(sent: &mut Value, rendered: &Value, raw: &Value) {
     }
     match (sent, rendered, raw) {
         (Value::Object(sent), Value::Object(rendered), Value::Object(raw)) => {
+            // What only the rendering says, such as that something is hidden, nobody says back.
+            sent.retain(|member, value| {
+                raw.contains_key(member) || rendered.get(member) != Some(value)
+            });
             for (member, value) in sent {
                 if let (Some(rendered), Some(raw)) = (rendered.get(member), raw.get(member)) {
                     restore(value, rendered, raw);

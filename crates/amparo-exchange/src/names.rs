@@ -104,7 +104,8 @@ impl Names {
         let token = format!("{{{reference}}}");
         let mut alone = true;
         for other in self.patterns.iter_mut().filter(|p| p.words == words) {
-            if other.token == token || family.is_none() || other.family.is_none() {
+            let same = reference.is_empty() || other.token == token;
+            if same || family.is_none() || other.family.is_none() {
                 return;
             }
             // Whom a name means that two of them have is not to be guessed.
@@ -351,6 +352,15 @@ mod tests {
         names.add("P1", "Yousuf Gozlem");
         names.add("P2", "Karim Gozlem");
         assert_eq!(names.replace("Mr. Gozlem, K. Gozlem, Yusuf Gozlem"), "Mr. Gozlem, {P2}, {P1}");
+    }
+
+    #[test]
+    fn knows_its_own_people_among_those_of_other_records() {
+        let mut names = Names::default();
+        names.add("P1", "Ana Ruiz");
+        names.leave_out_full("Ana Ruiz");
+        names.leave_out_full("Bo Lindt");
+        assert_eq!(names.replace("Free Ruiz, Bo Lindt"), "Free {P1}, [name left out]");
     }
 
     #[test]

@@ -105,7 +105,7 @@ pub(crate) struct SourceView<'a> {
     /// Where a copy is kept.
     #[schema(format = "uri")]
     archived_url: Option<&'a str>,
-    /// True if its addresses are null because they spell out a name that is not shown.
+    /// True if its addresses are for staff alone, because they spell out a name that is not shown.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     url_hidden: bool,
     /// When it was published, in EDTF.
@@ -259,9 +259,13 @@ impl<'a> Rendering<'a> {
     pub(crate) fn tells(&self, names: &[String], people: &[PersonLink<Number>]) -> bool {
         names.iter().all(|reference| {
             let link = people.iter().find(|link| link.reference == *reference);
-            let told = self.raw && self.staff && self.own;
-            link.is_some_and(|link| told || self.name_of(link).is_some())
+            link.is_some_and(|link| self.tells_all() || self.name_of(link).is_some())
         })
+    }
+
+    /// Whether the caller sees everything in this record and asked for it.
+    fn tells_all(&self) -> bool {
+        self.raw && self.staff && self.own
     }
 
     /// How a record is shown to the caller, who may see more of their own network's records.
@@ -288,14 +292,15 @@ impl<'a> Rendering<'a> {
         let sources = sources.iter();
         sources
             .map(|source| {
-                let told = self.tells(&source.url_names, people);
+                let spelled = !self.tells(&source.url_names, people);
+                let told = !spelled && (!source.url_hidden || self.tells_all());
                 SourceView {
                     r#ref: &source.reference,
                     title: source.title.as_deref().map(|title| self.text(title, people)),
                     publisher: source.publisher.as_deref(),
                     url: source.url.as_deref().filter(|_| told),
                     archived_url: source.archived_url.as_deref().filter(|_| told),
-                    url_hidden: !told,
+                    url_hidden: spelled || source.url_hidden,
                     date: source.date.as_ref().map(PartialDate::edtf),
                     accessed: source.accessed,
                     kind: source.kind.map(vocabulary::SourceType::code),

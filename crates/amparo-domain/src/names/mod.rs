@@ -153,17 +153,22 @@ impl Names {
     fn matched(&self, words: &[Word], any_case: bool) -> Option<(&[String], usize, How)> {
         let first = &words[0];
         let follows = |whole: &&Whole| {
-            let following = words[1..].iter().map(|word| &word.folded);
-            words.len() > whole.rest.len() && following.zip(&whole.rest).all(|(a, b)| a == b)
+            let mut following = words[1..].iter().zip(&whole.rest);
+            words.len() > whole.rest.len()
+                && following.all(|(word, of_name)| {
+                    word.folded == *of_name || any_case && word.of_whom() == Some(of_name)
+                })
         };
         let whole = self.whole.get(&first.folded);
         if let Some(whole) = whole.and_then(|whole| whole.iter().find(follows)) {
             return Some((&whole.people, whole.rest.len() + 1, How::Whole));
         }
-        if (any_case || first.is_capital || first.in_mail)
-            && let Some(people) = self.parts.get(&first.folded)
-        {
-            return Some((people, 1, How::Part));
+        if any_case || first.is_capital || first.in_mail {
+            let of_whom = first.of_whom().filter(|_| any_case);
+            let part = self.parts.get(&first.folded).or_else(|| self.parts.get(of_whom?));
+            if let Some(people) = part {
+                return Some((people, 1, How::Part));
+            }
         }
         let mut joined = self.joined.iter();
         let (_, people) = joined.find(|(name, _)| first.folded.contains(name.as_str()))?;
@@ -285,6 +290,13 @@ struct Word {
     has_capital: bool,
     /// Whether it is part of an e-mail address or the name of an account.
     in_mail: bool,
+}
+
+impl Word {
+    /// The word of which it is the genitive: addresses drop the apostrophe.
+    fn of_whom(&self) -> Option<&str> {
+        self.folded.strip_suffix('s')
+    }
 }
 
 fn words(text: &str, range: Range<usize>) -> Vec<Word> {
@@ -413,9 +425,12 @@ mod tests {
         );
         assert!(told(text).is_empty());
         let spelled = |address: &str| !names().in_address(address).is_empty();
-        for address in
-            ["https://e.org/nunez", "https://e.org/n%C3%BA%C3%B1ez", "https://e.org/josenunezprado"]
-        {
+        for address in [
+            "https://e.org/nunez",
+            "https://e.org/nunezs-arrest",
+            "https://e.org/n%C3%BA%C3%B1ez",
+            "https://e.org/josenunezprado",
+        ] {
             assert!(spelled(address), "{address}");
         }
         assert!(!spelled("https://e.org/100%/li/news"));
