@@ -1,6 +1,6 @@
 //! People known to one record of an import, made known to the statements that cite it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use amparo_domain::kind::Kind;
 use serde_json::{Value, json};
@@ -34,28 +34,29 @@ pub fn share_people(entries: &mut [Entry]) {
 struct Known {
     /// The people of each incident, by its external id.
     by_incident: HashMap<String, Vec<Value>>,
-    names: Vec<String>,
-    /// The same, each as whom it tells.
+    /// Everybody's names, to be left out where they are not known.
+    names: Names,
+    /// The same for addresses, each as whom it tells.
     in_addresses: amparo_domain::names::Names,
 }
 
 impl Known {
     fn of(entries: &[Entry]) -> Self {
         let mut known = Self::default();
+        let mut seen = HashSet::new();
         for entry in entries.iter().filter(|e| e.kind == Kind::Incident) {
             let people = list(&entry.value, "people");
             for person in people {
-                for name in names_of(person) {
-                    if !known.names.iter().any(|n| n == name) {
-                        known.names.push(name.to_owned());
-                        known.in_addresses.add(name, name);
-                    }
+                for name in names_of(person).filter(|name| seen.insert(*name)) {
+                    known.names.add("", name);
+                    known.in_addresses.add(name, name);
                 }
             }
             for id in list(&entry.value, "external_ids") {
                 known.by_incident.insert(id.to_string(), people.to_vec());
             }
         }
+        known.names.leave_out_full();
         known
     }
 
@@ -73,10 +74,9 @@ impl Known {
                 people.push(as_in_a_statement(person, people.len() + 1));
             }
         }
-        let mut names = crate::register::known_names(&people);
-        self.others(&mut names);
+        let names = crate::register::known_names(&people);
         if let Value::Object(value) = &mut entry.value {
-            tokenise(value, &names);
+            tokenise(value, &names, &self.names);
             self.hide_addresses(value, &people);
             let used: Vec<Value> = {
                 let text = Value::Object(value.clone()).to_string();
@@ -95,19 +95,16 @@ impl Known {
 
     fn complete(&self, entry: &mut Entry) {
         let people = list(&entry.value, "people").to_vec();
-        let mut names = crate::register::known_names(&people);
-        self.others(&mut names);
+        let names = crate::register::known_names(&people);
         if let Value::Object(value) = &mut entry.value {
-            tokenise(value, &names);
+            tokenise(value, &names, &self.names);
             self.hide_addresses(value, &people);
         }
     }
 
     fn leave_out_of(&self, entry: &mut Entry) {
-        let mut names = Names::default();
-        self.others(&mut names);
         if let Value::Object(value) = &mut entry.value {
-            tokenise(value, &names);
+            tokenise(value, &Names::default(), &self.names);
             self.hide_addresses(value, &[]);
         }
     }
@@ -125,12 +122,6 @@ impl Known {
             if addresses.into_iter().flatten().filter_map(Value::as_str).any(others) {
                 source["url_hidden"] = true.into();
             }
-        }
-    }
-
-    fn others(&self, names: &mut Names) {
-        for name in &self.names {
-            names.leave_out_full(name);
         }
     }
 }
