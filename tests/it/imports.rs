@@ -34,12 +34,6 @@ pub(crate) async fn import(
     amparo_cli::import(&app.store, &operator, sources, options).await.unwrap()
 }
 
-/// The statement, without the address that spells a name: such a one is refused.
-fn statement() -> (tempfile::TempDir, PathBuf) {
-    let text = std::fs::read_to_string(fixture("statement.md")).unwrap();
-    file("statement.md", &text.replace("ana-ruiz", "1"))
-}
-
 /// A folder with one file in it.
 fn file(name: &str, content: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -89,9 +83,8 @@ on_both! {
         let form = std::fs::read_to_string(fixture("own-form.csv")).unwrap();
         let good: Vec<&str> = form.lines().take(3).collect();
         let (_folder, form) = file("good-rows.csv", &good.join("\n"));
-        let (_other, statement) = statement();
         for (path, change) in [
-            (form, None), (statement, None), (fixture("member.md"), None),
+            (form, None), (fixture("statement.md"), None), (fixture("member.md"), None),
             (fixture("their-table.csv"), Some(table)),
         ] {
             let name = path.display().to_string();
@@ -116,8 +109,7 @@ on_both! {
 
     async fn a_dry_run_tells_and_keeps_nothing(app: TestApp) {
         let before = app.dump().await;
-        let (_folder, statement) = statement();
-        let tried = import(&app, &[statement], |o| o.dry_run = true).await;
+        let tried = import(&app, &[fixture("statement.md")], |o| o.dry_run = true).await;
         assert!(!tried.committed && !tried.failed(), "{tried}");
         assert!(changes(&tried).0 > 0);
         assert!(tried.to_string().ends_with("This was a dry run: nothing was kept."));
@@ -235,5 +227,125 @@ on_both! {
         let summary = import(&app, &[path], |_| ()).await;
         assert!(summary.failed() && summary.problems[0].contains("withdrawn"), "{summary}");
         assert!(app.public().numbers("/api/v1/incidents").await.is_empty());
+    }
+
+    /// The link is kept; whoever may not see the name does not see it in the address either.
+    async fn keeps_a_link_that_spells_the_name_of_somebody_in_the_statement(app: TestApp) {
+        let summary = import(&app, &[fixture("statement.md")], |o| o.state = Some(State::Published)).await;
+        assert!(summary.committed, "{summary}");
+        let public = app.public().get("/api/v1/statements").await;
+        assert!(!public.text().to_lowercase().contains("ruiz"), "{}", public.text());
+        let shown = public.json()["items"][0].clone();
+        assert!(shown["body"].as_str().unwrap().contains("(VLC)]([address left out])"), "{shown}");
+        let staff = app.contributor().read("/api/v1/statements?text=raw").await["items"][0].clone();
+        assert!(staff["body"].as_str().unwrap().contains("(VLC)](https://vlc.example/ana-ruiz)"), "{staff}");
+        assert_eq!(staff["links"][0]["url"], "https://vlc.example/ana-ruiz");
+    }
+
+    /// What the rules for texts would refuse is replaced; whom a name means is never guessed.
+    async fn replaces_parts_of_names_in_what_it_imports(app: TestApp) {
+        let row = json!({
+            "external_id": "one", "title": "Ana was turned away", "types": ["threat"], "occurred": "2024",
+            "country": "AZE", "place": "Home of Ruiz",
+            "summary": "They met Ana, and Karla Ruiz, and Ana Lopez, and RUIZ.",
+            "people": [{"name": "Ana Ruiz"}],
+            "sources": [{"title": "A report", "publisher": "Ruiz Media"}],
+        });
+        let brothers = json!({
+            "external_id": "two", "title": "Mr. Gozlem was turned away, and Karim Gozlem, too", "types": ["threat"],
+            "occurred": "2023", "country": "AZE", "sources": [{"title": "A report"}],
+            "people": [{"name": "Yousuf Gozlem"}, {"name": "Karim Gozlem"}],
+        });
+        let (_folder, path) = file("incidents.json", &json!([row, brothers]).to_string());
+        let summary = import(&app, std::slice::from_ref(&path), |_| ()).await;
+        assert!(summary.committed, "{summary}");
+        let list = app.contributor().read("/api/v1/incidents?state=submitted&text=raw").await;
+        assert_eq!(list["items"][1]["title"], "Mr. [name left out] was turned away, and {P2}, too");
+        let record = &list["items"][0];
+        assert_eq!(record["title"], "{P1} was turned away");
+        assert_eq!(
+            record["summary"],
+            "They met {P1}, and Karla [name left out], and [name left out] Lopez, and {P1}."
+        );
+        assert_eq!(record["place"], "Home of {P1}");
+        assert_eq!(record["sources"][0]["publisher"], "[name left out] Media");
+        let before = app.dump().await;
+        let again = import(&app, &[path], |_| ()).await;
+        assert_eq!(changes(&again), (0, 0, 2, 0), "{again}");
+        assert_eq!(app.dump().await, before);
+    }
+
+    async fn takes_over_everything_that_is_said_of_a_person(app: TestApp) {
+        app.created("organizations", json!({"name": "Light of Votes", "slug": "lov"})).await;
+        let person = json!({
+            "external_id": "person-1", "names": [{"name": "Ana Ruiz", "lang": "es"}, "Anna Ruiz"],
+            "position": "chairperson", "note": "Ruiz speaks Spanish.",
+            "affiliations": [{"organization": "lov", "role": "chair", "since": "2020"}],
+            "sources": [{"title": "About Ana Ruiz", "url": "https://example.org/ana-ruiz"}],
+            "external_ids": [{"system": "theirs", "id": "17"}],
+        });
+        let (_folder, path) = file("people.json", &json!([person]).to_string());
+        let first = import(&app, std::slice::from_ref(&path), |_| ()).await;
+        assert!(first.committed && first.warnings.is_empty(), "{first}");
+        let people = app.contributor().read("/api/v1/people").await;
+        let got = &people["items"][0];
+        assert_eq!(got["names"][0]["name"], "Ana Ruiz");
+        assert_eq!(got["names"][0]["lang"], "es");
+        assert_eq!(got["names"][1]["name"], "Anna Ruiz");
+        assert_eq!(got["position"], "chairperson");
+        assert_eq!(got["note"], "[name left out] speaks Spanish.");
+        assert_eq!(got["affiliations"][0]["organization"]["slug"], "lov");
+        assert_eq!(got["affiliations"][0]["role"], "chair");
+        assert_eq!(got["affiliations"][0]["since"], "2020");
+        assert_eq!(got["sources"][0]["title"], "About [name left out]");
+        assert_eq!(got["sources"][0]["url"], "https://example.org/ana-ruiz");
+        assert_eq!(got["external_ids"].as_array().unwrap().len(), 2, "{got}");
+        let before = app.dump().await;
+        let again = import(&app, &[path], |_| ()).await;
+        assert_eq!(changes(&again), (0, 0, 1, 0), "{again}");
+        assert_eq!(app.dump().await, before);
+        // A spelling that is new may stand in what was written before.
+        let about = amparo_tests::incident().with("summary", "Ruyz was held.");
+        let about = about.about(json!([{"ref": "P1", "person": got["number"]}]));
+        let number = app.created("incidents", about).await.json()["number"].as_str().unwrap().to_owned();
+        let mut more = person.clone();
+        more["names"].as_array_mut().unwrap().push(json!("Ana Ruyz"));
+        let (_folder, path) = file("people.json", &json!([more]).to_string());
+        let summary = import(&app, &[path], |_| ()).await;
+        assert_eq!(changes(&summary), (0, 1, 0, 0), "{summary}");
+        assert!(summary.warnings[0].contains(&format!("{number} spells out this name at /summary")), "{summary}");
+    }
+
+    /// The operator's word makes public what the same file brought in before.
+    async fn publishes_what_it_imported_before(app: TestApp) {
+        let row = |id: &str| json!({
+            "external_id": id, "title": "Observers turned away", "types": ["threat"],
+            "occurred": "2024", "country": "AZE", "sources": [{"title": "A report"}],
+        });
+        let person = json!({"external_id": "p", "names": ["Ana Ruiz"]});
+        let (_folder, path) = file("incidents.json", &json!([row("one"), row("two"), person]).to_string());
+        let published = |o: &mut ImportOptions| o.state = Some(State::Published);
+        import(&app, std::slice::from_ref(&path), |_| ()).await;
+        assert!(app.public().numbers("/api/v1/incidents").await.is_empty());
+        let tried = import(&app, std::slice::from_ref(&path), |o| {
+            published(o);
+            o.dry_run = true;
+        }).await;
+        assert!(tried.to_string().contains("2 published"), "{tried}");
+        assert!(app.public().numbers("/api/v1/incidents").await.is_empty());
+        let summary = import(&app, std::slice::from_ref(&path), published).await;
+        assert!(summary.committed, "{summary}");
+        assert_eq!(summary.of(Kind::Person).unchanged, 1, "nobody publishes a person");
+        assert!(summary.to_string().contains("2 published"), "{summary}");
+        assert!(summary.to_string().ends_with("Everything is in the register."), "{summary}");
+        let public = app.public().numbers("/api/v1/incidents").await;
+        assert_eq!(public.len(), 2);
+        let versions = app.public().read(&format!("/api/v1/incidents/{}/versions", public[0])).await;
+        assert_eq!(versions["items"].as_array().unwrap().len(), 1);
+        assert_eq!(app.count("audit_entry", "action = 'publish'").await, 2);
+        let before = app.dump().await;
+        let again = import(&app, &[path], published).await;
+        assert!(again.to_string().ends_with("Nothing changed: everything was there already."), "{again}");
+        assert_eq!(app.dump().await, before);
     }
 }

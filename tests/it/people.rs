@@ -218,14 +218,12 @@ on_both! {
         assert_eq!(app.count("record", "kind = 'person'").await, 1);
     }
 
-    /// The addresses in a statement are shown as they are, so they may not spell a name either.
-    async fn refuses_a_statement_whose_addresses_spell_a_name(app: TestApp) {
-        let address = "https://example.org/zorabeth-quillfeather";
+    /// Its words may not spell a name, and its addresses are hidden where the name is.
+    async fn refuses_a_statement_whose_words_spell_a_name(app: TestApp) {
         for (member, value) in [
-            ("links", json!([{"title": "Read on", "url": address}])),
-            ("links", json!([{"title": NAME, "url": "https://example.org"}])),
-            ("body", json!(format!("[Read on]({address})"))), ("tags", json!([NAME])),
+            ("links", json!([{"title": NAME, "url": "https://example.org"}])), ("tags", json!([NAME])),
             ("excerpt", json!(format!("We stand with {NAME}."))),
+            ("body", json!("We stand with [Quillfeather](https://example.org/1).")),
         ] {
             let mut statement = json!({
                 "title": "Solidarity with {P1}", "date": "2024-05-01",
@@ -235,6 +233,46 @@ on_both! {
             let refused = app.contributor().post("/api/v1/statements", &statement).await;
             assert!(refused.wrong()[0].starts_with(&format!("/{member}")), "{member}");
         }
+    }
+
+    async fn keeps_an_address_in_a_text_and_hides_it_with_the_name(app: TestApp) {
+        let address = "https://example.org/2024/zorabeth-quillfeather_(observer)";
+        let body = format!("Read [on]({address}), or <{address}>: {address}.\n\nAnd [more](https://example.org/more).");
+        let hidden = "Read [on]([address left out]), or <[address left out]>: [address left out].\n\nAnd [more](https://example.org/more).";
+        let statement = |display: &str| json!({
+            "title": "Solidarity with {P1}", "date": "2024-05-01", "body": body,
+            "links": [{"title": "on", "url": address}, {"title": "more", "url": "https://example.org/more"}],
+            "people": [{"ref": "P1", "name": NAME, "display": display,
+                        "display_reason": "already public by own organization"}],
+        });
+        let at = app.published("statements", statement("role")).await;
+        for path in [
+            at.clone(), format!("{at}?text=raw"), format!("{at}/versions/1"), format!("{at}/versions/1?text=raw"),
+            "/api/v1/statements".to_owned(), "/api/v1/statements?text=raw".to_owned(),
+        ] {
+            let answer = app.public().get(&path).await;
+            answer.is(200);
+            assert!(!answer.text().to_lowercase().contains("quillfeather"), "{path}: {}", answer.text());
+        }
+        let public = app.public().read(&at).await;
+        assert_eq!(public["body"], hidden);
+        assert_eq!(public["links"][0], json!({"title": "on", "url": null, "url_hidden": true}));
+        assert_eq!(public["links"][1]["url"], "https://example.org/more");
+        assert!(app.public().numbers("/api/v1/statements?q=quillfeather").await.is_empty());
+        assert_eq!(app.public().numbers("/api/v1/statements?q=solidarity").await.len(), 1);
+        // Who may see the name gets the text exactly, and may send it back either way.
+        let staff = app.contributor();
+        let raw = staff.read(&format!("{at}?text=raw")).await;
+        assert_eq!((&raw["body"], &raw["links"][0]["url"]), (&json!(body), &json!(address)));
+        for path in [at.clone(), format!("{at}?text=raw")] {
+            let read = staff.get(&path).await;
+            staff.put(&path, &read.etag(), &read.json()).await.is(200);
+            let again = staff.get(&format!("{at}?text=raw&view=working")).await;
+            assert_eq!((&again.json()["body"], again.json()["revision"].clone()), (&json!(body), json!(1)));
+        }
+        let at = app.published("statements", statement("name")).await;
+        assert_eq!(app.public().read(&at).await["body"], body, "a name that is shown hides nothing");
+        assert_eq!(app.public().read(&at).await["links"][0]["url"], address);
     }
 
     async fn hides_the_address_of_a_statement_that_spells_a_hidden_name(app: TestApp) {

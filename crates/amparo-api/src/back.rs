@@ -81,6 +81,10 @@ fn restore(sent: &mut Value, rendered: &Value, raw: &Value) {
     }
     match (sent, rendered, raw) {
         (Value::Object(sent), Value::Object(rendered), Value::Object(raw)) => {
+            // What only the rendering says, such as that something is hidden, nobody says back.
+            sent.retain(|member, value| {
+                raw.contains_key(member) || rendered.get(member) != Some(value)
+            });
             for (member, value) in sent {
                 if let (Some(rendered), Some(raw)) = (rendered.get(member), raw.get(member)) {
                     restore(value, rendered, raw);
@@ -93,7 +97,8 @@ fn restore(sent: &mut Value, rendered: &Value, raw: &Value) {
                 let name = value.get("ref").cloned();
                 let at = match &name {
                     Some(name) => rendered.iter().position(|item| item.get("ref") == Some(name)),
-                    None => Some(i),
+                    None if rendered.get(i) == Some(&*value) => Some(i),
+                    None => rendered.iter().position(|item| item == value).or(Some(i)),
                 };
                 if let Some((rendered, raw)) =
                     at.and_then(|at| Some((rendered.get(at)?, raw.get(at)?)))

@@ -6,11 +6,12 @@ use crate::case::CaseFacts;
 use crate::election::ElectionFacts;
 use crate::incident::{IncidentFacts, PersonLink};
 use crate::kind::Kind;
+use crate::names;
 use crate::number::Number;
 use crate::organization::OrganizationFacts;
 use crate::person::PersonFacts;
 use crate::reference::{ExternalId, Reference, Relation};
-use crate::source::Source;
+use crate::source::{Source, SpelledAddress};
 use crate::statement::StatementFacts;
 use crate::validation::Findings;
 
@@ -36,6 +37,28 @@ pub type Draft = Facts<Reference>;
 
 /// What is stored: references are numbers.
 pub type Stored = Facts<Number>;
+
+/// A text in which the name of a person may not stand.
+#[derive(Debug)]
+pub struct NamelessText<'a> {
+    /// Its place, as a JSON pointer.
+    pub place: String,
+    /// The text.
+    pub text: &'a mut String,
+    /// What may stand there instead of a name.
+    pub instead: Instead,
+}
+
+/// What may stand in a text instead of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instead {
+    /// The token of the person.
+    Token,
+    /// The name can be left out.
+    Nothing,
+    /// Nothing: the text is an id or another value that is right as a whole or not at all.
+    Refused,
+}
 
 impl Stored {
     /// The form in which a revision keeps it: JSON, with numbers for references and no names.
@@ -114,6 +137,17 @@ impl<R> Facts<R> {
         }
     }
 
+    fn external_ids_mut(&mut self) -> &mut [ExternalId] {
+        match self {
+            Self::Incident(facts) => &mut facts.external_ids,
+            Self::Organization(facts) => &mut facts.external_ids,
+            Self::Person(facts) => &mut facts.external_ids,
+            Self::Election(facts) => &mut facts.external_ids,
+            Self::Case(facts) => &mut facts.external_ids,
+            Self::Statement(facts) => &mut facts.external_ids,
+        }
+    }
+
     /// The publications that say so.
     pub fn sources(&self) -> &[Source] {
         match self {
@@ -158,58 +192,61 @@ impl<R> Facts<R> {
         }
     }
 
-    /// Every text in which the name of a person may not stand, with its place: those that may
-    /// mention its people, and the small ones beside them. Addresses of a record and of
-    /// its sources are not among them: those are hidden where the name is.
-    pub fn nameless_texts(&self) -> Vec<(String, Cow<'_, str>)> {
-        let mut texts: Vec<(String, Cow<'_, str>)> =
-            self.texts().into_iter().map(|(place, text)| (place, text.into())).collect();
-        let mut add = |place: String, text: Option<&'_ str>| {
-            texts.extend(text.map(|text| (place, Cow::Owned(text.to_owned()))));
+    /// Visits every text in which the name of a person may not stand: those that may mention its
+    /// people, and the small ones beside them. Addresses of a record and of its sources are not among
+    /// them: those are hidden where the name is.
+    pub fn each_text(&mut self, mut visit: impl FnMut(NamelessText<'_>)) {
+        let mut see = |place: String, text: &mut String, instead| {
+            visit(NamelessText { place, text, instead });
         };
         match self {
-            Self::Incident(facts) => {
-                add("/admin1".to_owned(), facts.admin1.as_deref());
-                for (i, subtype) in facts.subtypes.iter().enumerate() {
-                    add(format!("/subtypes/{i}"), Some(subtype));
-                }
-                for (i, event) in facts.events.iter().enumerate() {
-                    add(format!("/events/{i}/law"), event.law.as_deref());
-                }
-                for (i, claim) in facts.claims.iter().enumerate() {
-                    add(format!("/claims/{i}/field"), Some(&claim.field));
-                    let other = (!claim.value.is_string()).then(|| claim.value.to_string());
-                    add(format!("/claims/{i}/value"), other.as_deref());
-                }
-            }
-            Self::Person(facts) => {
-                add("/position".to_owned(), facts.position.as_deref());
-                add("/note".to_owned(), facts.note.as_deref());
-                for (i, affiliation) in facts.affiliations.iter().enumerate() {
-                    add(format!("/affiliations/{i}/position"), affiliation.position.as_deref());
-                }
-                for (i, source) in facts.sources.iter().enumerate() {
-                    add(format!("/sources/{i}/title"), source.title.as_deref());
-                }
-            }
-            Self::Statement(facts) => {
-                for (i, tag) in facts.tags.iter().enumerate() {
-                    add(format!("/tags/{i}"), Some(tag));
-                }
-                for (i, link) in facts.links.iter().enumerate() {
-                    add(format!("/links/{i}/title"), link.title.as_deref());
-                    add(format!("/links/{i}/url"), Some(&link.url));
-                }
-            }
+            Self::Incident(facts) => see_incident(facts, &mut see),
+            Self::Statement(facts) => see_statement(facts, &mut see),
+            Self::Person(facts) => see_person(facts, &mut see),
             Self::Organization(_) | Self::Election(_) | Self::Case(_) => {}
         }
-        for (i, source) in self.sources().iter().enumerate() {
-            add(format!("/sources/{i}/publisher"), source.publisher.as_deref());
+        for (i, source) in self.sources_mut().iter_mut().enumerate() {
+            if let Some(publisher) = &mut source.publisher {
+                see(format!("/sources/{i}/publisher"), publisher, Instead::Nothing);
+            }
         }
-        for (i, id) in self.external_ids().iter().enumerate() {
-            add(format!("/external_ids/{i}/id"), Some(&id.id));
+        for (i, id) in self.external_ids_mut().iter_mut().enumerate() {
+            see(format!("/external_ids/{i}/id"), &mut id.id, Instead::Refused);
         }
-        texts
+    }
+
+    /// The addresses in its texts that spell out names.
+    pub fn spelled(&self) -> &[SpelledAddress] {
+        match self {
+            Self::Incident(facts) => &facts.spelled,
+            Self::Statement(facts) => &facts.spelled,
+            Self::Organization(_) | Self::Person(_) | Self::Election(_) | Self::Case(_) => &[],
+        }
+    }
+
+    /// The same facts with some of the addresses that spell out names replaced in its texts.
+    pub fn without_addresses(
+        &self,
+        which: impl Fn(&SpelledAddress) -> bool,
+        instead: &str,
+    ) -> Cow<'_, Self>
+    where
+        R: Clone,
+    {
+        let hidden: Vec<&SpelledAddress> =
+            self.spelled().iter().filter(|spelled| which(spelled)).collect();
+        if hidden.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut facts = self.clone();
+        facts.each_text(|NamelessText { text, .. }| {
+            for range in names::addresses(text).into_iter().rev() {
+                if hidden.iter().any(|spelled| spelled.address == text[range.clone()]) {
+                    text.replace_range(range, instead);
+                }
+            }
+        });
+        Cow::Owned(facts)
     }
 
     /// The short name it has in addresses.
@@ -242,5 +279,84 @@ impl<R> Facts<R> {
             Self::Case(facts) => Facts::Case(facts),
             Self::Statement(facts) => Facts::Statement(facts.map_references(map)),
         }
+    }
+}
+
+type See<'s> = dyn FnMut(String, &mut String, Instead) + 's;
+
+fn see_incident<R>(facts: &mut IncidentFacts<R>, see: &mut See<'_>) {
+    see("/title".to_owned(), &mut facts.title, Instead::Token);
+    for (place, text, instead) in [
+        ("/summary", &mut facts.summary, Instead::Token),
+        ("/date_note", &mut facts.date_note, Instead::Token),
+        ("/other_text", &mut facts.other_text, Instead::Token),
+        ("/place", &mut facts.place, Instead::Token),
+        ("/admin1", &mut facts.admin1, Instead::Nothing),
+    ] {
+        see_some(place.to_owned(), text, instead, see);
+    }
+    see_people(&mut facts.people, see);
+    for (i, subtype) in facts.subtypes.iter_mut().enumerate() {
+        see(format!("/subtypes/{i}"), subtype, Instead::Refused);
+    }
+    for (i, event) in facts.events.iter_mut().enumerate() {
+        see_some(format!("/events/{i}/text"), &mut event.text, Instead::Token, see);
+        see_some(format!("/events/{i}/law"), &mut event.law, Instead::Nothing, see);
+    }
+    see_titles(&mut facts.sources, Instead::Token, see);
+    for (i, claim) in facts.claims.iter_mut().enumerate() {
+        see(format!("/claims/{i}/field"), &mut claim.field, Instead::Refused);
+        let place = format!("/claims/{i}/value");
+        match &mut claim.value {
+            serde_json::Value::String(text) => see(place, text, Instead::Token),
+            other => see(place, &mut other.to_string(), Instead::Refused),
+        }
+    }
+}
+
+fn see_statement<R>(facts: &mut StatementFacts<R>, see: &mut See<'_>) {
+    see("/title".to_owned(), &mut facts.title, Instead::Token);
+    for (place, text) in
+        [("/excerpt", &mut facts.excerpt), ("/body", &mut facts.body), ("/note", &mut facts.note)]
+    {
+        see_some(place.to_owned(), text, Instead::Token, see);
+    }
+    see_titles(&mut facts.sources, Instead::Token, see);
+    see_people(&mut facts.people, see);
+    for (i, tag) in facts.tags.iter_mut().enumerate() {
+        see(format!("/tags/{i}"), tag, Instead::Nothing);
+    }
+    for (i, link) in facts.links.iter_mut().enumerate() {
+        see_some(format!("/links/{i}/title"), &mut link.title, Instead::Nothing, see);
+    }
+}
+
+fn see_person<R>(facts: &mut PersonFacts<R>, see: &mut See<'_>) {
+    see_some("/position".to_owned(), &mut facts.position, Instead::Nothing, see);
+    see_some("/note".to_owned(), &mut facts.note, Instead::Nothing, see);
+    for (i, affiliation) in facts.affiliations.iter_mut().enumerate() {
+        let place = format!("/affiliations/{i}/position");
+        see_some(place, &mut affiliation.position, Instead::Nothing, see);
+    }
+    see_titles(&mut facts.sources, Instead::Nothing, see);
+}
+
+fn see_people<R>(people: &mut [PersonLink<R>], see: &mut See<'_>) {
+    for (i, link) in people.iter_mut().enumerate() {
+        see_some(format!("/people/{i}/position"), &mut link.position, Instead::Token, see);
+        let reason = &mut link.display_reason;
+        see_some(format!("/people/{i}/display_reason"), reason, Instead::Token, see);
+    }
+}
+
+fn see_titles(sources: &mut [Source], instead: Instead, see: &mut See<'_>) {
+    for (i, source) in sources.iter_mut().enumerate() {
+        see_some(format!("/sources/{i}/title"), &mut source.title, instead, see);
+    }
+}
+
+fn see_some(place: String, text: &mut Option<String>, instead: Instead, see: &mut See<'_>) {
+    if let Some(text) = text {
+        see(place, text, instead);
     }
 }

@@ -7,7 +7,7 @@ use crate::country::CountryCode;
 use crate::custody;
 use crate::partial_date::PartialDate;
 use crate::reference::{ExternalId, Relation};
-use crate::source::{Claim, Source, check_sources};
+use crate::source::{Claim, Source, SpelledAddress, check_sources};
 use crate::text;
 use crate::validation::Findings;
 use crate::vocabulary::{
@@ -96,6 +96,9 @@ pub struct IncidentFacts<R> {
     /// Whether somebody in it is in danger now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_danger_now: bool,
+    /// The addresses in its texts that spell out names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spelled: Vec<SpelledAddress>,
     /// The ids it has elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub external_ids: Vec<ExternalId>,
@@ -461,6 +464,7 @@ impl<R> IncidentFacts<R> {
             related,
             severity: self.severity,
             in_danger_now: self.in_danger_now,
+            spelled: self.spelled,
             external_ids: self.external_ids,
         }
     }

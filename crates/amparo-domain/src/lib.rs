@@ -6,7 +6,7 @@
 //! | [`partial_date`], [`period`], [`custody`], [`election`] | time: dates as sources give them, periods, what events add up to |
 //! | [`country`], [`language`], [`vocabulary`] | the reference data |
 //! | [`incident`], [`organization`], [`person`], [`case`], [`statement`], [`source`], [`facts`] | the records |
-//! | [`text`], [`fold`], [`suggest`] | text: people as tokens, folding, what was probably meant |
+//! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
 //! | [`access`], [`filter`], [`page`] | who asks, for what, and how much at a time |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
 
@@ -22,6 +22,7 @@ pub mod fold;
 pub mod incident;
 pub mod kind;
 pub mod language;
+pub mod names;
 pub mod number;
 pub mod organization;
 pub mod page;

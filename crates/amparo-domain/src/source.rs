@@ -44,6 +44,19 @@ pub struct Source {
     /// The people whose names its address spells out: it is hidden with their names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub url_names: Vec<String>,
+    /// Whether its addresses are for staff alone, because they spell out the name of somebody whom the
+    /// record does not know.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub url_hidden: bool,
+}
+
+/// An address in a text of a record that spells out names: it is hidden where one of them is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpelledAddress {
+    /// The address, as it stands in the text.
+    pub address: String,
+    /// The people whose names it spells out.
+    pub names: Vec<String>,
 }
 
 /// What one source says of one field. The record's own value is the editors' choice.

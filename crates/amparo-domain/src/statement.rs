@@ -6,7 +6,7 @@ use crate::country::CountryCode;
 use crate::incident::{PersonLink, check_person_links, map_people};
 use crate::partial_date::PartialDate;
 use crate::reference::{ExternalId, Relation};
-use crate::source::{Source, check_sources};
+use crate::source::{Source, SpelledAddress, check_sources};
 use crate::text;
 use crate::validation::Findings;
 use crate::vocabulary::StatementKind;
@@ -65,6 +65,9 @@ pub struct StatementFacts<R> {
     /// Where it was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
+    /// The addresses in its texts that spell out names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spelled: Vec<SpelledAddress>,
     /// The ids it has elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub external_ids: Vec<ExternalId>,
@@ -78,6 +81,9 @@ pub struct Link {
     pub title: Option<String>,
     /// Where they lead.
     pub url: String,
+    /// The people whose names the address spells out: it is hidden with their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub url_names: Vec<String>,
 }
 
 /// An organization that endorsed a statement.
@@ -195,6 +201,7 @@ impl<R> StatementFacts<R> {
             people,
             note: self.note,
             sources: self.sources,
+            spelled: self.spelled,
             external_ids: self.external_ids,
         }
     }

@@ -1,6 +1,7 @@
 //! Names live in one place: in texts they are replaced by the tokens of the people they name.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use amparo_domain::fold;
 
@@ -39,7 +40,10 @@ const TITLES: &[&str] = &[
 /// Names that are looked for in texts.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    patterns: Vec<Pattern>,
+    /// By their first word, those of more words first: an import can know ten thousand.
+    patterns: HashMap<String, Vec<Pattern>>,
+    /// Whether any of them is a family name standing alone.
+    families: bool,
     /// The scripts in which a name begins.
     scripts: u8,
     /// The ASCII letters and digits with which a name begins.
@@ -82,17 +86,17 @@ impl Names {
         self.mark_left_out();
     }
 
-    /// The same, but never for the family name alone.
-    pub(crate) fn leave_out_full(&mut self, name: &str) {
-        self.add("", name);
-        for pattern in &mut self.patterns {
-            pattern.alone &= pattern.token != "{}";
+    /// Looks for all names so far as for those of people whom a record does not know, and never for a
+    /// family name alone.
+    pub(crate) fn leave_out_full(&mut self) {
+        for pattern in self.patterns.values_mut().flatten() {
+            pattern.alone = false;
         }
         self.mark_left_out();
     }
 
     fn mark_left_out(&mut self) {
-        for pattern in &mut self.patterns {
+        for pattern in self.patterns.values_mut().flatten() {
             if pattern.token == "{}" {
                 "[name left out]".clone_into(&mut pattern.token);
             }
@@ -101,49 +105,58 @@ impl Names {
 
     fn push(&mut self, reference: &str, words: Vec<String>, family: Option<String>) {
         let letters: usize = words.iter().map(|w| w.chars().count()).sum();
-        if letters < 4 || self.patterns.iter().any(|p| p.words == words) {
+        let Some(first) = words.first().filter(|_| letters >= 4) else {
             return;
+        };
+        let initial = first.chars().next().unwrap_or(' ');
+        let patterns = self.patterns.entry(first.clone()).or_default();
+        let token = format!("{{{reference}}}");
+        let mut alone = true;
+        for other in patterns.iter_mut().filter(|p| p.words == words) {
+            let same = reference.is_empty() || other.token == token;
+            if same || family.is_none() || other.family.is_none() {
+                return;
+            }
+            // Whom a name means that two of them have is not to be guessed.
+            other.alone = false;
+            alone = false;
         }
-        let initial = words[0].chars().next().unwrap_or(' ');
         self.scripts |= script(initial);
         if initial.is_ascii() {
             self.initials |= 1 << u32::from(initial);
         }
-        self.patterns.push(Pattern {
-            words,
-            token: format!("{{{reference}}}"),
-            family,
-            alone: true,
-        });
-        self.patterns.sort_by_key(|p| std::cmp::Reverse(p.words.len()));
+        self.families |= family.is_some();
+        patterns.push(Pattern { words, token, family, alone });
+        patterns.sort_by_key(|p| std::cmp::Reverse(p.words.len()));
     }
 
     /// The folded words of all full names, which must not stand in an id.
     pub(crate) fn words(&self) -> Vec<String> {
-        self.patterns
-            .iter()
-            .filter(|p| p.family.is_none())
-            .flat_map(|p| p.words.iter().cloned())
-            .collect()
+        let patterns = self.patterns.values().flatten();
+        patterns.filter(|p| p.family.is_none()).flat_map(|p| p.words.iter().cloned()).collect()
     }
 
     /// Whether an address holds one of the full names.
     pub(crate) fn occur_in_address(&self, text: &str) -> bool {
         let words: Vec<String> = fold::words(text).collect();
-        self.patterns
-            .iter()
-            .filter(|p| p.words.len() > 1)
-            .any(|p| words.windows(p.words.len()).any(|w| w == p.words))
+        (0..words.len()).any(|at| {
+            let patterns = self.patterns.get(&words[at]).into_iter().flatten();
+            patterns.filter(|p| p.words.len() > 1).any(|p| words[at..].starts_with(&p.words))
+        })
     }
 
     /// The text with every name replaced by its token; addresses are left alone.
     pub(crate) fn replace<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.patterns.is_empty() {
+        self.replace_beside(&Self::default(), text)
+    }
+
+    /// The same, and the names of others, whom the record does not know, left out.
+    pub(crate) fn replace_beside<'t>(&self, others: &Self, text: &'t str) -> Cow<'t, str> {
+        if self.patterns.is_empty() && others.patterns.is_empty() {
             return Cow::Borrowed(text);
         }
         let mut replaced = String::new();
         let mut copied = 0;
-        let families = self.patterns.iter().any(|p| p.family.is_some());
         let mut before = Before::Nothing;
         let mut at = 0;
         while let Some((start, end)) = next_word(text, at) {
@@ -154,14 +167,14 @@ impl Names {
                 before = Before::Nothing;
                 continue;
             }
-            if let Some((from, stop, token)) = self.matched(text, start, end, before) {
+            if let Some((from, stop, token)) = self.matched(others, text, start, end, before) {
                 replaced.push_str(&text[copied..from]);
                 replaced.push_str(token);
                 copied = stop;
                 at = stop;
                 before = Before::Nothing;
             } else {
-                if families {
+                if self.families || others.families {
                     before = Before::of(text, start, end);
                 }
                 at = end;
@@ -174,23 +187,30 @@ impl Names {
         Cow::Owned(replaced)
     }
 
-    fn matched(
-        &self,
+    fn matched<'n>(
+        &'n self,
+        others: &'n Self,
         text: &str,
         start: usize,
         end: usize,
         before: Before,
-    ) -> Option<(usize, usize, &str)> {
+    ) -> Option<(usize, usize, &'n str)> {
         let first = text[start..].chars().next()?;
         if first.is_ascii() {
-            if self.initials & (1 << u32::from(first.to_ascii_lowercase())) == 0 {
+            let initials = self.initials | others.initials;
+            if initials & (1 << u32::from(first.to_ascii_lowercase())) == 0 {
                 return None;
             }
-        } else if script(first) & self.scripts == 0 {
+        } else if script(first) & (self.scripts | others.scripts) == 0 {
             return None;
         }
         let word = fold::fold(&text[start..end]);
-        self.patterns.iter().filter(|p| p.words[0] == word).find_map(|pattern| {
+        let of = |names: &'n Self| names.patterns.get(&word).map_or(&[][..], Vec::as_slice);
+        let own = of(self);
+        let unknown = of(others).iter().filter(|p| own.iter().all(|own| own.words != p.words));
+        let mut patterns: Vec<&Pattern> = own.iter().chain(unknown).collect();
+        patterns.sort_by_key(|p| std::cmp::Reverse(p.words.len()));
+        patterns.into_iter().find_map(|pattern| {
             let from = match &pattern.family {
                 None => start,
                 Some(_) if first.is_lowercase() => return None,
@@ -338,6 +358,32 @@ mod tests {
         assert_eq!(names().replace("Mr. Gözləm and Gozlem"), "Mr. {P1} and {P1}");
         assert_eq!(names().replace("Lena Gozlem spoke"), "Lena Gozlem spoke");
         assert_eq!(names().replace("the gozlem of words"), "the gozlem of words");
+    }
+
+    #[test]
+    fn leaves_a_family_name_that_two_people_share() {
+        let mut names = Names::default();
+        names.add("P1", "Yousuf Gozlem");
+        names.add("P2", "Karim Gozlem");
+        assert_eq!(names.replace("Mr. Gozlem, K. Gozlem, Yusuf Gozlem"), "Mr. Gozlem, {P2}, {P1}");
+    }
+
+    #[test]
+    fn tells_its_own_people_from_those_of_other_records() {
+        let mut own = Names::default();
+        own.add("P1", "Ana Ruiz");
+        let mut others = Names::default();
+        for name in ["Ana Ruiz", "Bo Lindt", "Ruiz Lopez", "Ana Ruiz Prado"] {
+            others.add("", name);
+        }
+        others.leave_out_full();
+        assert_eq!(
+            own.replace_beside(
+                &others,
+                "Free Ruiz, Bo Lindt, Ruiz Lopez and Ana Ruiz Prado, not Lindt"
+            ),
+            "Free {P1}, [name left out], [name left out] and [name left out], not Lindt"
+        );
     }
 
     #[test]

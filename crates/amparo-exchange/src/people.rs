@@ -1,6 +1,6 @@
 //! People known to one record of an import, made known to the statements that cite it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use amparo_domain::kind::Kind;
 use serde_json::{Value, json};
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::entry::Entry;
 use crate::names::Names;
 use crate::register::tokenise;
+use crate::wire::Object;
 
 /// Gives the statements and cases of one import the people of the incidents they cite, and replaces
 /// their names in texts by tokens.
@@ -15,7 +16,8 @@ use crate::register::tokenise;
 /// Register files name people in incidents alone, while the titles of statements and of sources
 /// name them too. Without this step such a name would stand in a text, where nobody can take it
 /// down. Records that have no people of their own (organizations, elections) lose the names from
-/// the titles of their sources: the name becomes `[name left out]`.
+/// the titles of their sources: the name becomes `[name left out]`. An address of a source that spells
+/// out somebody whom the record does not know is marked to be hidden.
 pub fn share_people(entries: &mut [Entry]) {
     let known = Known::of(entries);
     for entry in entries {
@@ -32,27 +34,29 @@ pub fn share_people(entries: &mut [Entry]) {
 struct Known {
     /// The people of each incident, by its external id.
     by_incident: HashMap<String, Vec<Value>>,
-    names: Vec<String>,
+    /// Everybody's names, to be left out where they are not known.
+    names: Names,
+    /// The same for addresses, each as whom it tells.
+    in_addresses: amparo_domain::names::Names,
 }
 
 impl Known {
     fn of(entries: &[Entry]) -> Self {
         let mut known = Self::default();
+        let mut seen = HashSet::new();
         for entry in entries.iter().filter(|e| e.kind == Kind::Incident) {
             let people = list(&entry.value, "people");
             for person in people {
-                let variants = list(person, "name_variants").iter();
-                let names = variants.chain(person.get("name")).filter_map(Value::as_str);
-                for name in names {
-                    if !known.names.iter().any(|n| n == name) {
-                        known.names.push(name.to_owned());
-                    }
+                for name in names_of(person).filter(|name| seen.insert(*name)) {
+                    known.names.add("", name);
+                    known.in_addresses.add(name, name);
                 }
             }
             for id in list(&entry.value, "external_ids") {
                 known.by_incident.insert(id.to_string(), people.to_vec());
             }
         }
+        known.names.leave_out_full();
         known
     }
 
@@ -70,10 +74,10 @@ impl Known {
                 people.push(as_in_a_statement(person, people.len() + 1));
             }
         }
-        let mut names = crate::register::known_names(&people);
-        self.others(&mut names);
+        let names = crate::register::known_names(&people);
         if let Value::Object(value) = &mut entry.value {
-            tokenise(value, &names);
+            tokenise(value, &names, &self.names);
+            self.hide_addresses(value, &people);
             let used: Vec<Value> = {
                 let text = Value::Object(value.clone()).to_string();
                 people
@@ -90,26 +94,42 @@ impl Known {
     }
 
     fn complete(&self, entry: &mut Entry) {
-        let mut names = crate::register::known_names(list(&entry.value, "people"));
-        self.others(&mut names);
+        let people = list(&entry.value, "people").to_vec();
+        let names = crate::register::known_names(&people);
         if let Value::Object(value) = &mut entry.value {
-            tokenise(value, &names);
+            tokenise(value, &names, &self.names);
+            self.hide_addresses(value, &people);
         }
     }
 
     fn leave_out_of(&self, entry: &mut Entry) {
-        let mut names = Names::default();
-        self.others(&mut names);
         if let Value::Object(value) = &mut entry.value {
-            tokenise(value, &names);
+            tokenise(value, &Names::default(), &self.names);
+            self.hide_addresses(value, &[]);
         }
     }
 
-    fn others(&self, names: &mut Names) {
-        for name in &self.names {
-            names.leave_out_full(name);
+    /// Marks the sources whose addresses spell out somebody whom the record does not know.
+    fn hide_addresses(&self, value: &mut Object, people: &[Value]) {
+        let own: Vec<&str> = people.iter().flat_map(names_of).collect();
+        let others = |address: &str| {
+            let told = self.in_addresses.in_address(address).into_iter();
+            let whole = told.filter(|told| told.part.is_none());
+            whole.flat_map(|told| told.people).any(|name| !own.contains(&name.as_str()))
+        };
+        for source in value.get_mut("sources").and_then(Value::as_array_mut).into_iter().flatten() {
+            let addresses = ["url", "archived_url"].map(|member| source.get(member));
+            if addresses.into_iter().flatten().filter_map(Value::as_str).any(others) {
+                source["url_hidden"] = true.into();
+            }
         }
     }
+}
+
+/// All names that a person in a record is given.
+fn names_of(person: &Value) -> impl Iterator<Item = &str> {
+    let variants = list(person, "name_variants").iter();
+    variants.chain(person.get("name")).filter_map(Value::as_str)
 }
 
 fn as_in_a_statement(person: &Value, number: usize) -> Value {

@@ -185,10 +185,10 @@ pub(crate) fn election_key(country: &str, date: &PartialDate) -> String {
 pub(crate) const TITLE_MARK: char = '¶';
 
 /// The words a record is found by, each once; those of its title stand a second time, marked.
-/// Names of people are never among them.
+/// Names of people are never among them, nor the words of addresses that spell them.
 pub(crate) fn search_words(facts: &Stored, context: &Context<'_>) -> Vec<String> {
     let mut words = WordSet::default();
-    match facts {
+    match &*facts.without_addresses(|_| true, " ") {
         Stored::Incident(facts) => {
             words.add_title(&facts.title);
             words.add(facts.summary.as_deref());

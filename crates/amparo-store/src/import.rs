@@ -59,7 +59,14 @@ pub enum Imported {
         made: Vec<Made>,
     },
     /// It was there and said something else.
-    Updated(Number),
+    Updated {
+        /// Its number.
+        number: Number,
+        /// What should be looked at in other records.
+        warnings: Vec<Issue>,
+    },
+    /// It was there, said the same, and was made public.
+    Published(Number),
     /// It was there and said the same.
     Unchanged(Number),
     /// It cannot be taken.
@@ -208,7 +215,11 @@ impl Writing<'_> {
         let mut new: Vec<(usize, NewRecord)> = Vec::new();
         let mut old = Vec::new();
         let mut promised: HashMap<Number, usize> = HashMap::new();
-        for (entry, present) in chunk.into_iter().zip(present) {
+        for (mut entry, present) in chunk.into_iter().zip(present) {
+            // Nobody publishes a person: the public meets people inside incidents.
+            if entry.draft.kind() == Kind::Person && entry.state == State::Published {
+                entry.state = State::Submitted;
+            }
             // Two entries of one file with one id: the second would overwrite the first.
             let present = present.or_else(|| self.known.present(&entry.draft));
             match present {
@@ -313,22 +324,38 @@ impl Writing<'_> {
             Err(error) => return Err(error),
         };
         if self.says_the_same(number, &before, &checked.facts).await? {
-            return Ok(Imported::Unchanged(number));
+            let public = row.version > 0 && row.revision == row.shown;
+            if state != State::Published || public {
+                return Ok(Imported::Unchanged(number));
+            }
+            let refused = self.publish_imported(kind, number).await?;
+            return Ok(refused.map_or(Imported::Published(number), Imported::Refused));
         }
         let free = self.slug_is_free(&checked.facts, Some(number), &row.network).await;
         if let Err(issues) = refusals(free)? {
             return Ok(Imported::Refused(issues));
         }
+        let warnings = self.spelled_already(number, &checked.facts).await?;
         self.save_revision(&row, checked.facts, None, Action::Import).await?;
-        if state == State::Published {
-            let reason = Some("imported again with other facts".to_owned());
-            if let Err(issues) =
-                refusals(self.publish(kind, number, None, reason).await.map(|_| ()))?
-            {
-                return Ok(Imported::Refused(issues));
-            }
+        if state == State::Published
+            && let Some(issues) = self.publish_imported(kind, number).await?
+        {
+            return Ok(Imported::Refused(issues));
         }
-        Ok(Imported::Updated(number))
+        Ok(Imported::Updated { number, warnings })
+    }
+
+    /// Publishes a record on the operator's word; or says why it cannot be, which is told of its row
+    /// like everything else that cannot be taken.
+    async fn publish_imported(
+        &mut self,
+        kind: Kind,
+        number: Number,
+    ) -> Result<Option<Vec<Issue>>, StoreError> {
+        let row = self.row(kind, number, None).await?;
+        let reason = (row.version > 0).then(|| "imported again with other facts".to_owned());
+        let published = self.publish(kind, number, None, reason).await;
+        Ok(refusals(published.map(|_| ()))?.err())
     }
 
     /// Whether new facts of a record are those it has. A person's names are compared by the rows in

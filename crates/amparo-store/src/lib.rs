@@ -9,7 +9,9 @@
 //! |---|---|
 //! | [`Store`] `write`, `import`, `retries` | the writes a caller can ask for; each is one transaction with its audit row, and done once |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
+//! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
 //! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
+//! | `rows` | what a save writes, put together first |
 //! | `records`, `incidents`, `named`, `paging` | reads; what a caller may see is decided here |
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
@@ -36,6 +38,7 @@ mod save;
 mod search;
 mod similar;
 mod slugs;
+mod spelled;
 mod tokens;
 mod write;
 mod writer;

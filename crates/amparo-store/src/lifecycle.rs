@@ -98,6 +98,7 @@ impl Writing<'_> {
         owes_a_source(&facts)?;
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
         self.slug_is_free(&facts, Some(number), &row.network).await?;
+        self.keep_new_names_out_of(&facts).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {
             number: Set(row.number),

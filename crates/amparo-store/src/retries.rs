@@ -5,6 +5,7 @@
 
 use amparo_domain::access::{Actor, Editor};
 use amparo_domain::number::Number;
+use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::State;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
@@ -62,6 +63,7 @@ struct Told {
     changed_at: Option<DateTime<Utc>>,
     possible_duplicates: Vec<PossibleDuplicate>,
     made: Vec<Made>,
+    warnings: Vec<Issue>,
 }
 
 impl Store {
@@ -138,6 +140,7 @@ impl Writing<'_> {
             changed_at: written.changed_at,
             possible_duplicates: written.possible_duplicates.clone(),
             made: written.made.clone(),
+            warnings: written.warnings.clone(),
         };
         let told = serde_json::to_string(&told).map_err(|error| corrupt(written.number, &error))?;
         self.remember(key, written.number.as_i64(), Some(written.revision), Some(told)).await
@@ -209,6 +212,7 @@ async fn recall(
         changed_at: told.changed_at,
         possible_duplicates: told.possible_duplicates,
         made: told.made,
+        warnings: told.warnings,
     })))
 }
 

@@ -1,15 +1,14 @@
 //! Saves: a whole snapshot as a new revision, what of it can be asked for, and an audit row.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use amparo_domain::facts::{Draft, Stored};
-use amparo_domain::fold;
 use amparo_domain::kind::Kind;
+use amparo_domain::names::Names;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::Relation;
-use amparo_domain::text;
-use amparo_domain::validation::{Invalid, Issue};
+use amparo_domain::validation::Invalid;
 use amparo_domain::vocabulary::State;
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
@@ -31,6 +30,7 @@ use crate::names;
 use crate::numbers;
 use crate::resolve::Resolved;
 use crate::rows::Rows;
+use crate::spelled::{self, keep_names_out, written_names};
 use crate::writing::{Handover, Made, NamesByPerson, PossibleDuplicate, Writing};
 
 /// How many incidents of an import wait until they are written together.
@@ -108,7 +108,8 @@ impl Writing<'_> {
         let mut named = Vec::new();
         let mut waits = self.handover.is_some() && !self.suggesting;
         for (place, number, new, mut facts) in ready {
-            let issues = keep_names_out(&mut facts, &people);
+            let names = spelled::names_of(&facts, &people, &written_names(&new.draft));
+            let issues = keep_names_out(&mut facts, &names, &around, self.importing);
             if !issues.is_empty() {
                 outcome[place] = Err(Invalid(issues));
                 continue;
@@ -176,33 +177,17 @@ impl Writing<'_> {
         if !resolved.issues.is_empty() {
             return Err(Invalid(resolved.issues).into());
         }
+        let written = written_names(&draft);
         let mut facts = with_numbers(draft, resolved.numbers)?;
         let people = self.names_for(std::iter::once(&facts)).await?;
-        let issues = keep_names_out(&mut facts, &people);
+        let names = spelled::names_of(&facts, &people, &written);
+        let around = self.around_people(&facts, &names).await?;
+        let issues = keep_names_out(&mut facts, &names, &around, self.importing);
         if !issues.is_empty() {
             return Err(Invalid(issues).into());
         }
         let Resolved { possible_duplicates, made, .. } = resolved;
         Ok(Checked { facts, possible_duplicates, made })
-    }
-
-    /// Refuses a reason that spells out the name of one of the record's people: it is public with
-    /// the version and stays in the audit trail.
-    pub(crate) async fn keep_names_out_of(
-        &self,
-        reason: Option<&str>,
-        facts: &Stored,
-    ) -> Result<(), StoreError> {
-        let Some(reason) = reason else {
-            return Ok(());
-        };
-        let people = self.names_for(std::iter::once(facts)).await?;
-        let names = names_in(facts, &people);
-        if names.iter().any(|(_, name)| text::holds_name(reason, name)) {
-            let message = "spells out a personal name; say it without";
-            return Err(StoreError::issue(Issue::at("/reason", message)));
-        }
-        Ok(())
     }
 
     /// Saves new facts of a record as its next revision. They are shown at once unless the public can
@@ -393,7 +378,7 @@ impl Writing<'_> {
         }
     }
 
-    async fn names_for<'f>(
+    pub(crate) async fn names_for<'f>(
         &self,
         facts: impl Iterator<Item = &'f Stored>,
     ) -> Result<NamesByPerson, StoreError> {
@@ -414,10 +399,29 @@ impl Writing<'_> {
             let these = references().filter(move |(relation, ..)| *relation == wanted);
             these.map(|(_, _, number)| *number).collect::<Vec<_>>()
         };
+        let of_organizations = of(Relation::Organization).into_iter();
+        // Whose words are no names of people has to be known where there are people.
+        let with_people = facts.clone().filter(|facts| !facts.people().is_empty());
+        let of_named = with_people
+            .flat_map(Stored::references)
+            .filter(|(relation, ..)| spelled::lends_words(*relation))
+            .map(|(_, _, number)| *number);
         Ok(Around {
             elections: self.dates_of(of(Relation::Election)).await?,
-            organization_keys: self.keys_of(of(Relation::Organization)).await?,
+            organization_keys: self.keys_of(of_organizations.chain(of_named).collect()).await?,
         })
+    }
+
+    /// The same where there are names to look for; nothing else needs it before a record is shown.
+    pub(crate) async fn around_people(
+        &self,
+        facts: &Stored,
+        names: &Names,
+    ) -> Result<Around, StoreError> {
+        if names.is_empty() {
+            return Ok(Around::default());
+        }
+        self.around(std::iter::once(facts)).await
     }
 
     async fn dates_of(
@@ -471,12 +475,18 @@ impl Writing<'_> {
 }
 
 /// What index cards need to know of the records that are referred to.
+#[derive(Default)]
 pub(crate) struct Around {
     elections: HashMap<Number, PartialDate>,
     organization_keys: HashMap<Number, Vec<String>>,
 }
 
 impl Around {
+    /// The folded names of what is referred to, if it was looked up.
+    pub(crate) fn keys(&self, number: Number) -> Option<&Vec<String>> {
+        self.organization_keys.get(&number)
+    }
+
     pub(crate) fn context(&self, recorded_on: NaiveDate) -> card::Context<'_> {
         card::Context {
             elections: &self.elections,
@@ -541,67 +551,6 @@ fn with_numbers(draft: Draft, numbers: Vec<Option<Number>>) -> Result<Stored, St
         })
     });
     if missing { Err(StoreError::NotFound) } else { Ok(facts) }
-}
-
-/// The folded names of the people of a record that can be told in a text, each with its reference.
-fn names_in(facts: &Stored, people: &NamesByPerson) -> Vec<(String, String)> {
-    // One short word is too common to tell a person by.
-    let told = |name: &String| name.contains(' ') && name.chars().count() >= 4;
-    let mut names: Vec<(String, String)> = Vec::new();
-    for link in facts.people() {
-        let rows = people.get(&link.person).into_iter().flatten();
-        let rows = rows.map(|row| row.folded.clone()).filter(told);
-        names.extend(rows.map(|name| (link.reference.clone(), name)));
-    }
-    if let Stored::Person(person) = facts {
-        let own = person.names.iter().map(|name| fold::key(&name.text)).filter(told);
-        names.extend(own.map(|name| (String::new(), name)));
-    }
-    names
-}
-
-/// Refuses texts that spell out the name of one of the record's own people, and notes which
-/// addresses of sources do.
-fn keep_names_out(facts: &mut Stored, people: &NamesByPerson) -> Vec<Issue> {
-    let names = names_in(facts, people);
-    if names.is_empty() {
-        return Vec::new();
-    }
-    let mut issues = Vec::new();
-    let mentioning: HashSet<String> = facts.texts().into_iter().map(|(place, _)| place).collect();
-    for (pointer, text) in facts.nameless_texts() {
-        let key = format!(" {} ", fold::key(&text));
-        for (reference, name) in &names {
-            if key.contains(&format!(" {name} ")) {
-                issues.push(if mentioning.contains(&pointer) {
-                    let token = format!("{{{reference}}}");
-                    let message = format!("spells out a personal name; write {token} instead");
-                    Issue::at(pointer.clone(), message).suggesting(vec![token])
-                } else {
-                    Issue::at(pointer.clone(), "spells out a personal name")
-                });
-            }
-        }
-    }
-    let told_by = |addresses: [&Option<String>; 2]| -> Vec<String> {
-        let told = |name: &str| {
-            addresses.iter().any(|a| a.as_deref().is_some_and(|a| text::holds_name(a, name)))
-        };
-        let mut told: Vec<String> = names
-            .iter()
-            .filter(|(_, name)| told(name))
-            .map(|(reference, _)| reference.clone())
-            .collect();
-        told.dedup();
-        told
-    };
-    for source in facts.sources_mut() {
-        source.url_names = told_by([&source.url, &source.archived_url]);
-    }
-    if let Stored::Statement(statement) = facts {
-        statement.url_names = told_by([&statement.url, &None]);
-    }
-    issues
 }
 
 pub(crate) fn read_number(row: &record::Model) -> Result<Number, StoreError> {

@@ -6,6 +6,7 @@ use amparo_domain::access::{Actor, Editor, Verifier};
 use amparo_domain::facts::Draft;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{State, WithdrawalClass};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -40,6 +41,8 @@ pub struct Written {
     pub possible_duplicates: Vec<PossibleDuplicate>,
     /// Records that were made because this one described them and nothing fitted.
     pub made: Vec<Made>,
+    /// What should be looked at in other records.
+    pub warnings: Vec<Issue>,
 }
 
 impl Written {
@@ -51,9 +54,16 @@ impl Written {
         version: i32,
         changed_at: Option<DateTime<Utc>>,
     ) -> Self {
-        let revision = row.revision;
-        let (possible_duplicates, made) = (Vec::new(), Vec::new());
-        Self { number, revision, state, version, changed_at, possible_duplicates, made }
+        Self {
+            number,
+            revision: row.revision,
+            state,
+            version,
+            changed_at,
+            possible_duplicates: Vec::new(),
+            made: Vec::new(),
+            warnings: Vec::new(),
+        }
     }
 }
 
@@ -93,6 +103,7 @@ impl Store {
                     changed_at: None,
                     possible_duplicates: saved.possible_duplicates,
                     made: saved.made,
+                    warnings: Vec::new(),
                 })
             })
         })
@@ -122,6 +133,7 @@ impl Store {
                 let checked = writing.check(&before, draft).await?;
                 writing.keep_names_out_of(reason.as_deref(), &checked.facts).await?;
                 let same = writing.says_the_same(number, &before, &checked.facts).await?;
+                let warnings = writing.spelled_already(number, &checked.facts).await?;
                 let revision = if same {
                     // Nothing changed, so there is nothing to save.
                     row.revision
@@ -133,6 +145,7 @@ impl Store {
                     revision,
                     possible_duplicates: checked.possible_duplicates,
                     made: checked.made,
+                    warnings,
                     ..Written::standing(number, &row, state, row.version, row.changed_at)
                 })
             })

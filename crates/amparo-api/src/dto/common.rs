@@ -8,7 +8,7 @@ use amparo_domain::language::Language;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::ExternalId as DomainExternalId;
-use amparo_domain::source::Source as DomainSource;
+use amparo_domain::source::{Source as DomainSource, SpelledAddress};
 use amparo_domain::text;
 use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{self, Display};
@@ -97,12 +97,15 @@ pub(crate) struct SourceView<'a> {
     title: Option<Cow<'a, str>>,
     /// Who published it.
     publisher: Option<&'a str>,
-    /// Where it is; null if the address spells out a name that is not shown.
+    /// Where it is.
     #[schema(format = "uri")]
     url: Option<&'a str>,
     /// Where a copy is kept.
     #[schema(format = "uri")]
     archived_url: Option<&'a str>,
+    /// True if its addresses are for staff alone, because they spell out a name that is not shown.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    url_hidden: bool,
     /// When it was published, in EDTF.
     #[schema(example = "2024-04-30")]
     date: Option<&'a str>,
@@ -260,8 +263,23 @@ impl<'a> Rendering<'a> {
     pub(crate) fn tells(&self, names: &[String], people: &[PersonLink<Number>]) -> bool {
         names.iter().all(|reference| {
             let link = people.iter().find(|link| link.reference == *reference);
-            link.is_some_and(|link| self.raw && self.staff || self.name_of(link).is_some())
+            link.is_some_and(|link| self.tells_all() || self.name_of(link).is_some())
         })
+    }
+
+    /// Whether the caller sees everything in this record and asked for it.
+    fn tells_all(&self) -> bool {
+        self.raw && self.staff
+    }
+
+    /// The record without the addresses in its texts that spell out a name that is not shown.
+    pub(crate) fn without_hidden_addresses<'r>(&self, record: &'r Record) -> Cow<'r, Record> {
+        let people = record.facts.people();
+        let hidden = |spelled: &SpelledAddress| !self.tells(&spelled.names, people);
+        match record.facts.without_addresses(hidden, "[address left out]") {
+            Cow::Borrowed(_) => Cow::Borrowed(record),
+            Cow::Owned(facts) => Cow::Owned(Record { facts, ..record.clone() }),
+        }
     }
 
     /// The sources, without addresses that spell out a name that is not shown.
@@ -273,13 +291,15 @@ impl<'a> Rendering<'a> {
         let sources = sources.iter();
         sources
             .map(|source| {
-                let told = self.tells(&source.url_names, people);
+                let spelled = !self.tells(&source.url_names, people);
+                let told = !spelled && (!source.url_hidden || self.tells_all());
                 SourceView {
                     r#ref: &source.reference,
                     title: source.title.as_deref().map(|title| self.text(title, people)),
                     publisher: source.publisher.as_deref(),
                     url: source.url.as_deref().filter(|_| told),
                     archived_url: source.archived_url.as_deref().filter(|_| told),
+                    url_hidden: spelled || source.url_hidden,
                     date: source.date.as_ref().map(PartialDate::edtf),
                     accessed: source.accessed,
                     kind: source.kind.map(vocabulary::SourceType::code),

@@ -273,6 +273,9 @@ pub(crate) struct NewSource {
     lang: Option<String>,
     /// The source that it repeats.
     same_origin_as: Option<String>,
+    /// Whether its addresses are for staff alone, because they spell out the name of somebody whom the
+    /// record does not know. Where it knows them, that is found without being said.
+    url_hidden: Option<bool>,
 }
 
 /// What one source says of one field.

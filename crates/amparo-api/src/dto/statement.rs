@@ -47,7 +47,7 @@ pub(crate) struct Statement<'a> {
     issuer: Option<OrganizationRef<'a>>,
     /// The text, in Markdown.
     body: Option<Cow<'a, str>>,
-    /// Where it is published.
+    /// Where it is published; null if the address spells out a name that is not shown.
     url: Option<&'a str>,
     /// What it links to.
     links: Vec<LinkView<'a>>,
@@ -77,8 +77,12 @@ pub(crate) struct Statement<'a> {
 pub(crate) struct LinkView<'a> {
     /// The words that are linked.
     title: Option<&'a str>,
-    /// Where they lead.
-    url: &'a str,
+    /// Where they lead; null if the address spells out a name that is not shown.
+    #[schema(format = "uri")]
+    url: Option<&'a str>,
+    /// True if the address is null because it spells out a name that is not shown.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    url_hidden: bool,
 }
 
 /// An organization that endorsed a statement.
@@ -127,7 +131,14 @@ impl<'a> Statement<'a> {
             links: facts
                 .links
                 .iter()
-                .map(|link| LinkView { title: link.title.as_deref(), url: &link.url })
+                .map(|link| {
+                    let told = r.tells(&link.url_names, people);
+                    LinkView {
+                        title: link.title.as_deref(),
+                        url: told.then_some(&*link.url),
+                        url_hidden: !told,
+                    }
+                })
                 .collect(),
             endorsers: facts
                 .endorsers

@@ -126,7 +126,9 @@ fn write_view<K: Resource>(
     rendering: Rendering<'_>,
     fields: Option<&[String]>,
 ) -> Result<(), ApiError> {
-    let view = K::view(record, rendering.of_record(record)).ok_or(ApiError::NotFound)?;
+    let rendering = rendering.of_record(record);
+    let record = rendering.without_hidden_addresses(record);
+    let view = K::view(&record, rendering).ok_or(ApiError::NotFound)?;
     let failed = |error: serde_json::Error| ApiError::Internal(error.to_string());
     match fields {
         None => serde_json::to_writer(into, &view).map_err(failed),
@@ -142,7 +144,9 @@ fn write_view<K: Resource>(
 
 /// The record as a JSON value.
 fn value_of<K: Resource>(record: &Record, rendering: Rendering<'_>) -> Result<Value, ApiError> {
-    let view = K::view(record, rendering.of_record(record)).ok_or(ApiError::NotFound)?;
+    let rendering = rendering.of_record(record);
+    let record = rendering.without_hidden_addresses(record);
+    let view = K::view(&record, rendering).ok_or(ApiError::NotFound)?;
     serde_json::to_value(&view).map_err(|error| ApiError::Internal(error.to_string()))
 }
 

@@ -517,7 +517,8 @@ async fn answer<K: Resource>(
     if let Value::Object(members) = &mut value {
         let duplicates = written.possible_duplicates.into_iter();
         let duplicates: Vec<_> = duplicates.map(dto::PossibleDuplicateView::from).collect();
-        let warnings: Vec<_> = warnings.into_iter().map(dto::Warning::from).collect();
+        let warnings = warnings.into_iter().chain(written.warnings);
+        let warnings: Vec<_> = warnings.map(dto::Warning::from).collect();
         if status == StatusCode::CREATED {
             members.insert("possible_duplicates".to_owned(), json!(duplicates));
         }

@@ -40,6 +40,8 @@ pub struct Counts {
     pub created: usize,
     /// That were there and said something else.
     pub updated: usize,
+    /// That were there, said the same, and were made public.
+    pub published: usize,
     /// That were there and said the same.
     pub unchanged: usize,
     /// That cannot be taken.
@@ -79,18 +81,18 @@ impl fmt::Display for Summary {
             }
         }
         for (kind, counts) in &self.counts {
-            let Counts { created, updated, unchanged, refused } = counts;
-            write!(
-                f,
-                "{}: {created} made, {updated} changed, {unchanged} as before",
-                kind.plural()
-            )?;
+            let Counts { created, updated, published, unchanged, refused } = counts;
+            write!(f, "{}: {created} made, {updated} changed, ", kind.plural())?;
+            if *published > 0 {
+                write!(f, "{published} published, ")?;
+            }
+            write!(f, "{unchanged} as before")?;
             if *refused > 0 {
                 write!(f, ", {refused} refused")?;
             }
             writeln!(f)?;
         }
-        let changed = |counts: &Counts| counts.created + counts.updated > 0;
+        let changed = |counts: &Counts| counts.created + counts.updated + counts.published > 0;
         match (self.committed, self.dry_run) {
             (true, _) if !self.counts.values().any(changed) => {
                 write!(f, "Nothing changed: everything was there already.")
@@ -173,7 +175,13 @@ impl Report {
                     self.summary.duplicates.push(line);
                 }
             }
-            Imported::Updated(_) => counts.updated += 1,
+            Imported::Updated { warnings, .. } => {
+                counts.updated += 1;
+                for issue in warnings {
+                    self.summary.warnings.push(line(&place, issue));
+                }
+            }
+            Imported::Published(_) => counts.published += 1,
             Imported::Unchanged(_) => counts.unchanged += 1,
             Imported::Refused(issues) => {
                 counts.refused += 1;

@@ -48,6 +48,7 @@ pub(super) fn record(object: &Object<'_>) -> IncidentFacts<Reference> {
         related: object.list("related", LIST_LIMIT, |node| Some(related(node))),
         severity: object.get("severity").and_then(severity),
         in_danger_now: object.flag("in_danger_now"),
+        spelled: Vec::new(),
         external_ids: external_ids(object),
     }
 }

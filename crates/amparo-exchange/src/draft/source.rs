@@ -19,6 +19,7 @@ const SOURCE: Shape<'_> = Shape {
         "kind",
         "lang",
         "same_origin_as",
+        "url_hidden",
     ],
     extras: &[],
     ignored: &["url_names"],
@@ -63,6 +64,7 @@ pub(super) fn sources(object: &Object<'_>) -> Vec<Source> {
             lang: object.lang("lang"),
             same_origin_as: object.line("same_origin_as"),
             url_names: Vec::new(),
+            url_hidden: object.flag("url_hidden"),
         })
     })
 }

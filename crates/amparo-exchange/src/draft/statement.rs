@@ -12,8 +12,13 @@ use super::reference::{external_ids, item, member, missing};
 use super::shape::{Shape, stand_in};
 use super::source::sources;
 
-const LINK: Shape<'_> =
-    Shape { what: "a link", members: &["title", "url"], extras: &[], ignored: &[], read_only: &[] };
+const LINK: Shape<'_> = Shape {
+    what: "a link",
+    members: &["title", "url"],
+    extras: &[],
+    ignored: &["url_hidden"],
+    read_only: &[],
+};
 
 /// A statement's record.
 pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
@@ -36,6 +41,7 @@ pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
         people: people::links(object),
         note: object.prose("note"),
         sources: sources(object),
+        spelled: Vec::new(),
         external_ids: external_ids(object),
     }
 }
@@ -44,14 +50,14 @@ fn link(node: Node<'_>) -> Link {
     if !node.value.is_object() {
         node.refuse_blank();
         let url = node.address().unwrap_or_default();
-        return Link { title: None, url };
+        return Link { title: None, url, url_names: Vec::new() };
     }
     let Some(object) = node.shaped(&LINK) else {
-        return Link { title: None, url: String::new() };
+        return Link { title: None, url: String::new(), url_names: Vec::new() };
     };
     let url = object.get("url").and_then(|node| node.address());
     let url = object.require("url", url, "a link has an address").unwrap_or_default();
-    Link { title: object.line("title"), url }
+    Link { title: object.line("title"), url, url_names: Vec::new() }
 }
 
 fn endorser(node: Node<'_>) -> Endorser<Reference> {

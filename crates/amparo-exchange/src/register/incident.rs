@@ -60,7 +60,7 @@ pub(super) fn map(members: &mut Members<'_>) {
     if !people.is_empty() {
         let names = known_names(&people);
         members.set("people", people);
-        tokenise(&mut members.value, &names);
+        tokenise(&mut members.value, &names, &Names::default());
     }
 }
 
@@ -149,27 +149,27 @@ pub(crate) fn known_names(people: &[Value]) -> Names {
 /// Members that hold running text, besides those of events and sources.
 const TEXTS: &[&str] = &["title", "summary", "excerpt", "body", "date_note", "note"];
 
-/// Replaces names by tokens in every text of a record.
-pub(crate) fn tokenise(value: &mut Object, names: &Names) {
+/// Replaces names by tokens in every text of a record, and leaves those of others out.
+pub(crate) fn tokenise(value: &mut Object, names: &Names, others: &Names) {
     for name in TEXTS {
         if let Some(text) = value.get_mut(*name) {
-            replace(text, names);
+            replace(text, names, others);
         }
     }
     for (list, member) in [("events", "text"), ("sources", "title"), ("links", "title")] {
         if let Some(Value::Array(items)) = value.get_mut(list) {
             for item in items {
                 if let Some(text) = item.get_mut(member) {
-                    replace(text, names);
+                    replace(text, names, others);
                 }
             }
         }
     }
 }
 
-fn replace(value: &mut Value, names: &Names) {
+fn replace(value: &mut Value, names: &Names, others: &Names) {
     if let Value::String(text) = value {
-        let replaced = names.replace(text);
+        let replaced = names.replace_beside(others, text);
         if let std::borrow::Cow::Owned(replaced) = replaced {
             *text = replaced;
         }

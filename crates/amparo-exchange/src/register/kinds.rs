@@ -83,5 +83,14 @@ pub(super) fn statement(members: &mut Members<'_>) {
 
 pub(super) fn person(members: &mut Members<'_>) {
     members.external_ids();
-    members.pass(&["names", "position", "state"]);
+    members.pass(&[
+        "names",
+        "name",
+        "name_variants",
+        "position",
+        "affiliations",
+        "note",
+        "sources",
+        "state",
+    ]);
 }

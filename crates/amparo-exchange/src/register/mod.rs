@@ -116,7 +116,7 @@ fn kind_of(object: &Object) -> Option<Kind> {
         || has("endorsers")
     {
         Some(Kind::Statement)
-    } else if has("names") {
+    } else if has("names") || has("name_variants") || has("affiliations") {
         Some(Kind::Person)
     } else if has("name") && has("type") && has("date") {
         Some(Kind::Election)

@@ -103,7 +103,7 @@ fn the_statement_itself_keeps_its_text_but_no_name() {
         said,
         [
             "the presidential election of 2024-02-07 was recognised; its year is inferred from the statement's date",
-            "an address in the text holds the name of a person; addresses are kept as they are",
+            "an address in the text holds the name of a person; it is kept, and hidden where the name is",
             "not imported: colour",
         ]
     );

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{CANDIDATES, READ, Reading, SYSTEM, endorsers, issuer, markdown};
 use crate::entry::{Entry, Note, ReadOptions};
+use crate::names::Names;
 use crate::wire::{Object, by_external_id, external_id, import_source};
 
 impl Reading<'_> {
@@ -44,7 +45,7 @@ impl Reading<'_> {
         if links.iter().any(|link| names.occur_in_address(&link.url)) {
             notes.push(Note::warning(
                 place,
-                "an address in the text holds the name of a person; addresses are kept as they are",
+                "an address in the text holds the name of a person; it is kept, and hidden where the name is",
             ));
         }
         let links: Vec<Value> =
@@ -71,7 +72,7 @@ impl Reading<'_> {
         }
         value.insert("sources".into(), json!([import_source(&place.file, options.today)]));
         value.insert("external_ids".into(), json!([external_id(SYSTEM, &self.id(&names))]));
-        crate::register::tokenise(&mut value, &names);
+        crate::register::tokenise(&mut value, &names, &Names::default());
         let others = document.others(&READ);
         if !others.is_empty() {
             notes.push(Note::info(place, format!("not imported: {}", others.join(", "))));

@@ -11,6 +11,7 @@ use super::cells::Cells;
 use super::{Row, Rows, date, own, parties, source};
 use crate::entry::{Batch, Entry, Note, Place, ReadError, ReadOptions};
 use crate::mapping::{Column, Field, Mapping, Why};
+use crate::names::Names;
 use crate::wire::{Object, external_id, import_source};
 
 /// The longest title made from a summary.
@@ -120,7 +121,7 @@ impl Form {
         value.insert("sources".into(), json!([source]));
         let id = cells.one(Field::Id).map_or_else(|| row.number.to_string(), str::to_owned);
         value.insert("external_ids".into(), json!([external_id(&self.system, &id)]));
-        crate::register::tokenise(&mut value, &names);
+        crate::register::tokenise(&mut value, &names, &Names::default());
         Ok(Entry {
             kind: Kind::Incident,
             value: Value::Object(value),
