@@ -286,7 +286,7 @@ impl Writing<'_> {
                 new.push(entry);
             }
         }
-        let outcomes = self.insert(new).await?;
+        let outcomes = self.insert_looked_up(new).await?;
         for (place, outcome) in places.into_iter().zip(outcomes) {
             let imported = match outcome {
                 Ok(saved) => Imported::Created {

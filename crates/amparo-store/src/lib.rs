@@ -11,12 +11,13 @@
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
 //! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
-//! | `rows` | what a save writes, put together first |
+//! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `records`, `incidents`, `named`, `paging` | reads; what a caller may see is decided here |
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
 mod audit;
+mod build;
 mod bulk;
 mod card;
 mod database;

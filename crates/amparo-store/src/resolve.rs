@@ -139,13 +139,13 @@ impl Known {
 }
 
 impl Writing<'_> {
-    /// Resolves the references of many records, making those that are described and not there.
+    /// Resolves the references of many records, which were looked up, making those that are described
+    /// and not there.
     pub(crate) fn resolve<'s>(
         &'s mut self,
         drafts: &'s [&'s Draft],
     ) -> BoxFuture<'s, Result<Vec<Resolved>, StoreError>> {
         async move {
-            self.look_up(drafts).await?;
             let made = self.make_described(drafts).await?;
             Ok(drafts.iter().map(|draft| self.resolve_one(draft, &made)).collect())
         }

@@ -19,11 +19,11 @@ use sea_orm::{
 use tokio::sync::oneshot;
 
 use crate::audit::{self, Action, Entry};
+use crate::build::{Builder, Ready, external_rows};
 use crate::bulk::{self, KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{
     custody_span, external_id, incident_term, name_key, person_name, record, reference, revision,
-    version,
 };
 use crate::error::StoreError;
 use crate::names;
@@ -80,11 +80,23 @@ impl Writing<'_> {
             return Ok(Vec::new());
         }
         let drafts: Vec<&Draft> = new.iter().map(|new| &new.draft).collect();
+        self.look_up(&drafts).await?;
+        self.insert_looked_up(new).await
+    }
+
+    /// The same for records whose references were looked up already.
+    pub(crate) async fn insert_looked_up(
+        &mut self,
+        new: Vec<NewRecord>,
+    ) -> Result<Vec<Result<Saved, Invalid>>, StoreError> {
+        if new.is_empty() {
+            return Ok(Vec::new());
+        }
+        let drafts: Vec<&Draft> = new.iter().map(|new| &new.draft).collect();
         let resolved = self.resolve(&drafts).await?;
         let fresh = new.iter().filter(|new| new.number.is_none()).count();
         let mut fresh =
             numbers::draw(self.tx, self.known, self.chance, self.taken, fresh).await?.into_iter();
-        let mut rows = Rows::default();
         let mut outcome = Vec::with_capacity(new.len());
         let mut ready = Vec::with_capacity(new.len());
         for (new, resolved) in new.into_iter().zip(resolved) {
@@ -96,49 +108,59 @@ impl Writing<'_> {
             self.known.announce(number, &new.draft);
             let mut possible_duplicates = self.alike(&new.draft, number, String::new());
             possible_duplicates.extend(resolved.possible_duplicates);
-            let facts = with_numbers(new.draft.clone(), resolved.numbers)?;
             let saved = Saved { number, possible_duplicates, made: resolved.made };
-            ready.push((outcome.len(), number, new, facts));
+            let NewRecord { draft, state, reason, action, .. } = new;
+            ready.push(Ready {
+                place: outcome.len(),
+                number,
+                revision_id: 0,
+                state,
+                reason,
+                action,
+                written_names: written_names(&draft),
+                facts: with_numbers(draft, resolved.numbers)?,
+            });
             outcome.push(Ok(saved));
         }
-        let people = self.names_for(ready.iter().map(|(_, _, _, facts)| facts)).await?;
-        let around = self.around(ready.iter().map(|(_, _, _, facts)| facts)).await?;
-        let mut ids = self.revision_ids(ready.len()).await?;
-        let context = around.context(self.now.date_naive());
-        let mut named = Vec::new();
-        let mut waits = self.handover.is_some() && !self.suggesting;
-        for (place, number, new, mut facts) in ready {
-            let names = spelled::names_of(&facts, &people, &written_names(&new.draft));
-            let issues = keep_names_out(&mut facts, &names, &around, self.importing);
-            if !issues.is_empty() {
-                outcome[place] = Err(Invalid(issues));
-                continue;
+        let facts = || ready.iter().map(|ready: &Ready| &ready.facts);
+        let builder = Builder {
+            actor: self.actor.clone(),
+            now: self.now,
+            chance: self.chance.clone(),
+            importing: self.importing,
+            people: self.names_for(facts()).await?,
+            around: self.around(facts()).await?,
+        };
+        let waits = self.handover.is_some()
+            && !self.suggesting
+            && facts().all(|facts| facts.kind() == Kind::Incident);
+        if self.suggesting {
+            for Ready { place, number, facts, .. } in &ready {
+                if let (Stored::Incident(incident), Ok(saved)) = (facts, &mut outcome[*place]) {
+                    saved.possible_duplicates.extend(self.similar(*number, incident).await?);
+                }
             }
-            if let Stored::Person(person) = &mut facts {
-                rows.names.extend(names::rows(number, &mut person.names, &[], self.chance));
-            }
-            if let (true, Stored::Incident(incident), Ok(saved)) =
-                (self.suggesting, &facts, &mut outcome[place])
-            {
-                saved.possible_duplicates.extend(self.similar(number, incident).await?);
-            }
-            let id = ids.next().ok_or(StoreError::Unavailable)?;
-            self.add_rows(&mut rows, id, number, &new, &facts, &context);
-            waits &= facts.kind() == Kind::Incident;
-            if new.state == State::Published {
-                let references = facts.references().into_iter();
-                let references = references.filter(|(relation, ..)| can_be_named(*relation));
-                named.extend(references.map(|(_, _, number)| *number));
-            }
+        }
+        let ids = self.revision_ids(ready.len()).await?;
+        ready.iter_mut().zip(ids).for_each(|(ready, id)| ready.revision_id = id);
+        // Beside the database, where many rows are written.
+        let built = if waits {
+            let built = tokio::task::spawn_blocking(move || builder.build(ready)).await;
+            built.map_err(|_| StoreError::Unavailable)?
+        } else {
+            builder.build(ready)
+        };
+        for (place, refused) in built.refused {
+            outcome[place] = Err(refused);
         }
         // Nothing that an import looks up is an incident, so these can wait.
         if waits {
-            self.known.waiting.append(rows);
+            self.known.waiting.append(built.rows);
             self.hand_over(WAITING).await?;
         } else {
-            rows.write(self.tx, self.actor, self.now).await?;
+            built.rows.write(self.tx, self.actor, self.now).await?;
         }
-        self.make_named_public(named).await?;
+        self.make_named_public(built.named).await?;
         Ok(outcome)
     }
 
@@ -173,6 +195,7 @@ impl Writing<'_> {
         draft: Draft,
     ) -> Result<Checked, StoreError> {
         self.known.link(before);
+        self.look_up(&[&draft]).await?;
         let resolved = self.resolve(&[&draft]).await?.pop().unwrap_or_default();
         if !resolved.issues.is_empty() {
             return Err(Invalid(resolved.issues).into());
@@ -213,7 +236,15 @@ impl Writing<'_> {
             bulk::insert::<person_name::Entity, _>(self.tx, rows).await?;
         }
         let id = self.revision_ids(1).await?.next().unwrap_or_default();
-        let row = self.revision_row(id, number, next, &facts, reason.clone());
+        let row = revision::ActiveModel {
+            id: Set(id),
+            number: Set(before.number),
+            revision: Set(next),
+            snapshot: Set(facts.to_snapshot()),
+            made_at: Set(self.now),
+            made_by: Set(self.actor.token),
+            reason: Set(reason.clone()),
+        };
         bulk::insert::<revision::Entity, _>(self.tx, vec![row]).await?;
         external_id::Entity::delete_many()
             .filter(external_id::Column::Number.eq(before.number))
@@ -281,56 +312,6 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn add_rows(
-        &self,
-        rows: &mut Rows,
-        id: i64,
-        number: Number,
-        new: &NewRecord,
-        facts: &Stored,
-        context: &card::Context<'_>,
-    ) {
-        let published = new.state == State::Published;
-        let mut card = record::ActiveModel {
-            number: Set(number.as_i64()),
-            kind: Set(facts.kind().to_string()),
-            state: Set(new.state.to_string()),
-            public: Set(i32::from(published && facts.kind() != Kind::Person)),
-            network: Set(self.actor.network.clone()),
-            revision: Set(1),
-            version: Set(i32::from(published)),
-            shown: Set(1),
-            shown_id: Set(id),
-            recorded_at: Set(self.now),
-            recorded_by: Set(self.actor.token),
-            first_published_at: Set(published.then_some(self.now)),
-            changed_at: Set(published.then_some(self.now)),
-            ..empty_card()
-        };
-        card::fill(&mut card, facts, context);
-        rows.cards.push(card);
-        rows.add_links(number, facts, context);
-        rows.revisions.push(self.revision_row(id, number, 1, facts, new.reason.clone()));
-        if published {
-            rows.versions.push(version::ActiveModel {
-                number: Set(number.as_i64()),
-                version: Set(1),
-                revision: Set(1),
-                published_at: Set(self.now),
-                published_by: Set(self.actor.token),
-                reason: Set(new.reason.clone()),
-            });
-        }
-        rows.external.extend(external_rows(&self.actor.network, number, facts));
-        let action = if self.importing { Action::Import } else { new.action };
-        rows.audit.push(Entry {
-            action,
-            number: Some(number),
-            revision: Some(1),
-            reason: new.reason.clone(),
-        });
-    }
-
     /// Ids for new revisions, each greater than those before.
     async fn revision_ids(&mut self, count: usize) -> Result<std::vec::IntoIter<i64>, StoreError> {
         let ids: Vec<i64> = if self.tx.get_database_backend() == DbBackend::Sqlite {
@@ -357,25 +338,6 @@ impl Writing<'_> {
             rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?
         };
         Ok(ids.into_iter())
-    }
-
-    fn revision_row(
-        &self,
-        id: i64,
-        number: Number,
-        revision: i32,
-        facts: &Stored,
-        reason: Option<String>,
-    ) -> revision::ActiveModel {
-        revision::ActiveModel {
-            id: Set(id),
-            number: Set(number.as_i64()),
-            revision: Set(revision),
-            snapshot: Set(facts.to_snapshot()),
-            made_at: Set(self.now),
-            made_by: Set(self.actor.token),
-            reason: Set(reason),
-        }
     }
 
     pub(crate) async fn names_for<'f>(
@@ -496,46 +458,9 @@ impl Around {
     }
 }
 
-/// A card on which nothing is written yet; inserts of many rows need every column to be set.
-fn empty_card() -> record::ActiveModel {
-    record::ActiveModel {
-        slug: Set(None),
-        label: Set(None),
-        acronym: Set(None),
-        date: Set(None),
-        country: Set(None),
-        sort_on: Set(None),
-        certain_from: Set(None),
-        certain_to: Set(None),
-        possible_from: Set(None),
-        possible_to: Set(None),
-        grade: Set(None),
-        severity: Set(None),
-        election: Set(None),
-        phase: Set(None),
-        latitude: Set(None),
-        longitude: Set(None),
-        x: Set(None),
-        y: Set(None),
-        z: Set(None),
-        ..Default::default()
-    }
-}
-
 /// Whether being named by a published record makes the target public.
 pub(crate) fn can_be_named(relation: Relation) -> bool {
     matches!(relation.target(), Kind::Organization | Kind::Election | Kind::Case)
-}
-
-fn external_rows(network: &str, number: Number, facts: &Stored) -> Vec<external_id::ActiveModel> {
-    let ids = facts.external_ids().iter();
-    ids.map(|id| external_id::ActiveModel {
-        network: Set(network.to_owned()),
-        system: Set(id.system.clone()),
-        id: Set(id.id.clone()),
-        number: Set(number.as_i64()),
-    })
-    .collect()
 }
 
 fn with_numbers(draft: Draft, numbers: Vec<Option<Number>>) -> Result<Stored, StoreError> {
