@@ -18,6 +18,7 @@ mod m20261125_000012_remember_outcomes;
 mod m20261125_000013_list_unchanged;
 mod m20261125_000014_create_custody_span;
 mod m20261125_000020_number_revisions;
+mod m20261125_000021_index_rare_conditions;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000013_list_unchanged::Migration),
             Box::new(m20261125_000014_create_custody_span::Migration),
             Box::new(m20261125_000020_number_revisions::Migration),
+            Box::new(m20261125_000021_index_rare_conditions::Migration),
         ]
     }
 }

@@ -44,6 +44,8 @@ where
         let sql = insert_statement(backend, table.table_name(), &columns, size);
         let values = Some(Values(values));
         tx.execute_raw(Statement { sql, values, db_backend: backend }).await?;
+        // An import looks things up meanwhile: it has its turn between two statements.
+        tokio::task::yield_now().await;
     }
     Ok(())
 }

@@ -161,7 +161,8 @@ impl Store {
     /// Lets the database look at what it holds, so that it plans well.
     pub async fn optimize(&self) -> Result<(), StoreError> {
         let statement = match self.connections.backend() {
-            sea_orm::DbBackend::Sqlite => "PRAGMA analysis_limit = 1000; ANALYZE;",
+            // The whole: from a sample SQLite takes every condition for one that few records fulfil.
+            sea_orm::DbBackend::Sqlite => "PRAGMA analysis_limit = 0; ANALYZE;",
             _ => "ANALYZE",
         };
         if self.connections.backend() == sea_orm::DbBackend::Sqlite {

@@ -19,12 +19,13 @@ use sea_orm::sea_query::{
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
 
 use crate::Store;
+use crate::among::{Purpose, Ways};
 use crate::card;
 use crate::entity::{custody_span, incident_term, record, reference};
 use crate::error::StoreError;
 use crate::paging::{self, Span, chosen, ids, refers_to};
 use crate::records::{Record, Shown, View, literal, read_record, select_records, visible_to};
-use crate::search;
+use crate::search::Place;
 
 impl Store {
     /// A page of incidents.
@@ -35,12 +36,12 @@ impl Store {
         sort: Sort,
         page: &PageRequest,
     ) -> Result<Shown<Page<Record>>, StoreError> {
-        let condition = self.incident_condition(audience, filter).await?;
+        let condition = self.incident_condition(audience, filter, Purpose::Page).await?;
         let mut records = Vec::new();
         let (rows, next) = match (sort, &filter.words) {
             (Sort::Relevance, Some(words)) => {
                 // Those whose title has all of the words first, each half by date.
-                let in_title = search::has_words_in_title(self.connections.backend(), words);
+                let in_title = self.among_words(Purpose::Page, words, Place::Title).await?;
                 let first = (sort, Sort::OccurredDescending, in_title.clone());
                 self.in_halves(&condition, first, in_title.not(), page).await?
             }
@@ -56,7 +57,12 @@ impl Store {
         for row in rows.iter().take(usize::from(page.limit)) {
             records.push(read_record(row)?);
         }
-        let total = self.total(page, condition).await?;
+        let total = if page.total {
+            let condition = self.incident_condition(audience, filter, Purpose::Count).await?;
+            Some(self.count(condition).await?)
+        } else {
+            None
+        };
         let labels = self.labels(audience, &records).await?;
         Ok(Shown { records: Page { items: records, next, total }, labels })
     }
@@ -114,6 +120,7 @@ impl Store {
         &self,
         audience: &Audience,
         filter: &IncidentFilter,
+        purpose: Purpose,
     ) -> Result<Condition, StoreError> {
         let IncidentFilter {
             words,
@@ -143,22 +150,22 @@ impl Store {
         let mut all = Condition::all()
             .add(column(record::Column::Kind).eq(literal(Kind::Incident.singular())))
             .add(visible_to(audience))
-            .add(in_state(state))
+            .add(in_state(audience, state))
             .add(chosen(record::Column::Country, country, CountryCode::alpha3))
             .add(self.in_region(region).await?)
-            .add(has_term("type", incident_type, |t: &IncidentType| t.code().to_owned()))
+            .add(self.has_term(purpose, "type", incident_type, |t: &IncidentType| t.code()).await?)
             .add(chosen(record::Column::Grade, grade, Grade::code))
             .add(in_custody(custody, self.clock.today()))
             .add(refers_to(person, &[Relation::Person]))
             .add(refers_to(organization, &[Relation::Organization]))
             .add(in_network(member_of))
-            .add(has_term("actor", actor, |a: &ActorType| a.code().to_owned()))
-            .add(about_election(election))
-            .add(chosen(record::Column::Phase, phase, Phase::code))
+            .add(self.has_term(purpose, "actor", actor, |a: &ActorType| a.code()).await?)
+            .add(self.about_election(purpose, election).await?)
+            .add(self.in_phase(purpose, phase).await?)
             .add(refers_to(case, &[Relation::Case]))
-            .add(owned_by(network));
+            .add(self.owned_by(purpose, network).await?);
         if let Some(words) = words {
-            all = all.add(search::has_words(self.connections.backend(), words));
+            all = all.add(self.among_words(purpose, words, Place::Anywhere).await?);
         }
         if let Some(period) = period {
             all = all.add(dated(*period, *date_match));
@@ -167,15 +174,99 @@ impl Store {
             all = all.add(self.around_election(election, *before_election, *after_election).await?);
         }
         if let Some(bbox) = bbox {
-            all = all.add(within_box(*bbox));
+            all = all.add(self.among(purpose, Ways::own(|of| within_box(*bbox, of))).await?);
         }
         if let Some(near) = near {
-            all = all.add(within_circle(*near));
+            all = all.add(self.among(purpose, Ways::own(|of| within_circle(*near, of))).await?);
         }
         if let Some(since) = changed_since {
-            all = all.add(column(record::Column::ChangedAt).gte(*since));
+            let ways = Ways::own(|of| {
+                let incidents = of(record::Column::Kind).eq(literal(Kind::Incident.singular()));
+                incidents.and(of(record::Column::ChangedAt).gte(*since))
+            });
+            all = all.add(self.among(purpose, ways).await?);
         }
         Ok(all.add(of_severity(severity)))
+    }
+
+    async fn has_term<T>(
+        &self,
+        purpose: Purpose,
+        list: &'static str,
+        choice: &Choice<T>,
+        code: impl Fn(&T) -> &'static str,
+    ) -> Result<Condition, StoreError> {
+        let ways = |terms: &[T]| {
+            let mut having = Query::select();
+            having
+                .from(incident_term::Entity)
+                .and_where(Expr::col((incident_term::Entity, incident_term::Column::List)).eq(list))
+                .and_where(
+                    Expr::col((incident_term::Entity, incident_term::Column::Code))
+                        .is_in(terms.iter().map(&code)),
+                );
+            let incident = (incident_term::Entity, incident_term::Column::Incident);
+            Ways::by(having, Expr::col(incident))
+        };
+        let mut all = Condition::all();
+        if !choice.any.is_empty() {
+            all = all.add(self.among(purpose, ways(&choice.any)).await?);
+        }
+        if !choice.none.is_empty() {
+            all = all.add(ways(&choice.none).asked.not());
+        }
+        Ok(all)
+    }
+
+    async fn about_election(
+        &self,
+        purpose: Purpose,
+        choice: &Choice<Number>,
+    ) -> Result<Condition, StoreError> {
+        let about = || column(record::Column::Election);
+        let mut all = Condition::all();
+        if !choice.any.is_empty() {
+            let ways = Ways::own(|of| of(record::Column::Election).is_in(ids(&choice.any)));
+            all = all.add(self.among(purpose, ways).await?);
+        }
+        if !choice.none.is_empty() {
+            all = all.add(about().is_not_in(ids(&choice.none)).or(about().is_null()));
+        }
+        Ok(all)
+    }
+
+    async fn in_phase(
+        &self,
+        purpose: Purpose,
+        choice: &Choice<Phase>,
+    ) -> Result<Condition, StoreError> {
+        let mut all = Condition::all();
+        if !choice.any.is_empty() {
+            let codes = || choice.any.iter().map(|phase| phase.code());
+            let ways = Ways::own(|of| of(record::Column::Phase).is_in(codes()));
+            all = all.add(self.among(purpose, ways).await?);
+        }
+        let none = Choice { any: Vec::new(), none: choice.none.clone() };
+        Ok(all.add(chosen(record::Column::Phase, &none, Phase::code)))
+    }
+
+    async fn owned_by(
+        &self,
+        purpose: Purpose,
+        network: &Choice<String>,
+    ) -> Result<Condition, StoreError> {
+        let mut all = Condition::all();
+        if !network.any.is_empty() {
+            let ways = Ways::own(|of| {
+                let incidents = of(record::Column::Kind).eq(literal(Kind::Incident.singular()));
+                incidents.and(of(record::Column::Network).is_in(network.any.clone()))
+            });
+            all = all.add(self.among(purpose, ways).await?);
+        }
+        if !network.none.is_empty() {
+            all = all.add(column(record::Column::Network).is_not_in(network.none.clone()));
+        }
+        Ok(all)
     }
 
     async fn in_region(&self, region: &Choice<RegionWanted>) -> Result<Condition, StoreError> {
@@ -266,34 +357,18 @@ fn column(column: record::Column) -> SimpleExpr {
     Expr::col((record::Entity, column))
 }
 
-fn in_state(state: &Choice<State>) -> Condition {
+fn in_state(audience: &Audience, state: &Choice<State>) -> Condition {
+    if !audience.is_staff() {
+        // Of incidents the public sees the published ones, and of no other state there are any.
+        let none = !state.any.is_empty() && !state.any.contains(&State::Published);
+        let nothing = none || state.none.contains(&State::Published);
+        return Condition::all().add_option(nothing.then(|| Expr::cust("1 = 0")));
+    }
     if state.is_empty() {
         let published = literal(State::Published.code());
         return Condition::all().add(column(record::Column::State).eq(published));
     }
     chosen(record::Column::State, state, State::code)
-}
-
-fn has_term<T>(list: &'static str, choice: &Choice<T>, code: impl Fn(&T) -> String) -> Condition {
-    let having = |terms: &[T]| {
-        Query::select()
-            .column((incident_term::Entity, incident_term::Column::Incident))
-            .from(incident_term::Entity)
-            .and_where(Expr::col((incident_term::Entity, incident_term::Column::List)).eq(list))
-            .and_where(
-                Expr::col((incident_term::Entity, incident_term::Column::Code))
-                    .is_in(terms.iter().map(&code)),
-            )
-            .to_owned()
-    };
-    let mut all = Condition::all();
-    if !choice.any.is_empty() {
-        all = all.add(column(record::Column::Number).in_subquery(having(&choice.any)));
-    }
-    if !choice.none.is_empty() {
-        all = all.add(column(record::Column::Number).not_in_subquery(having(&choice.none)));
-    }
-    all
 }
 
 /// Incidents in which somebody is in one of these custody states on a day, and nobody in those.
@@ -362,29 +437,6 @@ fn in_network(choice: &Choice<Number>) -> Condition {
     all
 }
 
-fn about_election(choice: &Choice<Number>) -> Condition {
-    let about = || column(record::Column::Election);
-    let mut all = Condition::all();
-    if !choice.any.is_empty() {
-        all = all.add(about().is_in(ids(&choice.any)));
-    }
-    if !choice.none.is_empty() {
-        all = all.add(about().is_not_in(ids(&choice.none)).or(about().is_null()));
-    }
-    all
-}
-
-fn owned_by(network: &Choice<String>) -> Condition {
-    let mut all = Condition::all();
-    if !network.any.is_empty() {
-        all = all.add(column(record::Column::Network).is_in(network.any.clone()));
-    }
-    if !network.none.is_empty() {
-        all = all.add(column(record::Column::Network).is_not_in(network.none.clone()));
-    }
-    all
-}
-
 fn dated(period: Period, date_match: DateMatch) -> Condition {
     use record::Column::{PossibleFrom, PossibleTo, SortOn};
     match date_match {
@@ -403,23 +455,22 @@ fn dated(period: Period, date_match: DateMatch) -> Condition {
     }
 }
 
-fn within_box(bbox: BoundingBox) -> Condition {
-    let longitude = || column(record::Column::Longitude);
-    let all =
-        Condition::all().add(column(record::Column::Latitude).between(bbox.south, bbox.north));
-    if bbox.west <= bbox.east {
-        all.add(longitude().between(bbox.west, bbox.east))
+fn within_box(bbox: BoundingBox, of: &dyn Fn(record::Column) -> SimpleExpr) -> SimpleExpr {
+    let longitude = || of(record::Column::Longitude);
+    let between = of(record::Column::Latitude).between(bbox.south, bbox.north);
+    between.and(if bbox.west <= bbox.east {
+        longitude().between(bbox.west, bbox.east)
     } else {
         // Across the antimeridian.
-        all.add(longitude().gte(bbox.west).or(longitude().lte(bbox.east)))
-    }
+        longitude().gte(bbox.west).or(longitude().lte(bbox.east))
+    })
 }
 
 /// Kilometres in a degree of latitude, on the sphere of the mean radius 6371.0088 km (IUGG).
 const KM_PER_DEGREE: f64 = 111.195_08;
 
 /// A box around the circle first, which an index can serve, then the distance on the sphere.
-fn within_circle(near: Near) -> Condition {
+fn within_circle(near: Near, of: &dyn Fn(record::Column) -> SimpleExpr) -> SimpleExpr {
     let height = near.within_km / KM_PER_DEGREE;
     let (south, north) = (near.latitude - height, near.latitude + height);
     let polar = south <= -90.0 || north >= 90.0;
@@ -435,12 +486,12 @@ fn within_circle(near: Near) -> Condition {
     let bbox = BoundingBox { west, south: south.max(-90.0), east, north: north.min(90.0) };
     // The straight line between two places on the sphere, squared.
     let [x, y, z] = card::on_sphere(near.longitude, near.latitude);
-    let squared = |of: fn() -> SimpleExpr, there: f64| of().sub(there).mul(of().sub(there));
-    let line = squared(|| column(record::Column::X), x)
-        .add(squared(|| column(record::Column::Y), y))
-        .add(squared(|| column(record::Column::Z), z));
+    let squared = |axis, there: f64| of(axis).sub(there).mul(of(axis).sub(there));
+    let line = squared(record::Column::X, x)
+        .add(squared(record::Column::Y, y))
+        .add(squared(record::Column::Z, z));
     let most = 2.0 * (near.within_km / (2.0 * 6_371.008_8)).sin();
-    within_box(bbox).add(line.lte(most * most + 1e-15))
+    within_box(bbox, of).and(line.lte(most * most + 1e-15))
 }
 
 fn of_severity(severity: &Choice<u8>) -> Condition {

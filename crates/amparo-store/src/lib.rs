@@ -16,6 +16,7 @@
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
+mod among;
 mod audit;
 mod build;
 mod bulk;

@@ -34,7 +34,7 @@ use crate::spelled::{self, keep_names_out, written_names};
 use crate::writing::{Handover, Made, NamesByPerson, PossibleDuplicate, Writing};
 
 /// How many incidents of an import wait until they are written together.
-const WAITING: usize = 10_000;
+const WAITING: usize = 5_000;
 
 /// A record that is to be made.
 #[derive(Clone)]

@@ -2,12 +2,11 @@
 
 use amparo_domain::filter::Words;
 use amparo_domain::number::Number;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::bulk::padded;
 use crate::card::TITLE_MARK;
-use crate::entity::record;
 use crate::error::StoreError;
 
 /// Rows that go into one statement.
@@ -26,10 +25,7 @@ pub(crate) async fn index(
     for some in entries.chunks(ROWS_MAX) {
         let mut insert = Query::insert();
         insert.into_table(Alias::new("search"));
-        match tx.get_database_backend() {
-            DbBackend::Sqlite => insert.columns([Alias::new("rowid"), Alias::new("words")]),
-            _ => insert.columns([Alias::new("number"), Alias::new("words")]),
-        };
+        insert.columns([key(tx.get_database_backend()), Alias::new("words")]);
         for (number, words) in some {
             let words = match tx.get_database_backend() {
                 DbBackend::Sqlite => Expr::val(words.join(" ")),
@@ -41,6 +37,7 @@ pub(crate) async fn index(
             insert.values_panic([Expr::val(number.as_i64()), words]);
         }
         tx.execute(&insert).await?;
+        tokio::task::yield_now().await;
     }
     Ok(())
 }
@@ -53,10 +50,7 @@ pub(crate) async fn remove(
     if numbers.is_empty() {
         return Ok(());
     }
-    let key = match tx.get_database_backend() {
-        DbBackend::Sqlite => Alias::new("rowid"),
-        _ => Alias::new("number"),
-    };
+    let key = key(tx.get_database_backend());
     let numbers = padded(numbers.into_iter().map(Number::as_i64).collect());
     let mut delete = Query::delete();
     delete.from_table(Alias::new("search")).and_where(Expr::col(key).is_in(numbers));
@@ -64,28 +58,30 @@ pub(crate) async fn remove(
     Ok(())
 }
 
-/// The records that have all of the words.
-pub(crate) fn has_words(backend: DbBackend, words: &Words) -> SimpleExpr {
-    matches(backend, &expression(backend, words, false))
+/// Where the words have to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Anywhere,
+    Title,
 }
 
-/// The records that have all of the words in their title.
-pub(crate) fn has_words_in_title(backend: DbBackend, words: &Words) -> SimpleExpr {
-    matches(backend, &expression(backend, words, true))
-}
-
-fn matches(backend: DbBackend, expression: &str) -> SimpleExpr {
+/// The rows of the index that have all of the words; what is selected of them is open.
+pub(crate) fn with_words(backend: DbBackend, words: &Words, place: Place) -> SelectStatement {
+    let expression = expression(backend, words, place == Place::Title);
     let mut found = Query::select();
     found.from(Alias::new("search"));
     match backend {
-        DbBackend::Sqlite => found
-            .column(Alias::new("rowid"))
-            .and_where(Expr::cust_with_values("search MATCH ?", [expression])),
-        _ => found
-            .column(Alias::new("number"))
-            .and_where(Expr::cust_with_values("words @@ $1::tsquery", [expression])),
+        DbBackend::Sqlite => {
+            found.and_where(Expr::cust_with_values("search MATCH ?", [expression]))
+        }
+        _ => found.and_where(Expr::cust_with_values("words @@ $1::tsquery", [expression])),
     };
-    Expr::col((record::Entity, record::Column::Number)).in_subquery(found.take())
+    found
+}
+
+/// The column of the index that holds the number.
+pub(crate) fn key(backend: DbBackend) -> Alias {
+    Alias::new(if backend == DbBackend::Sqlite { "rowid" } else { "number" })
 }
 
 /// The words are letters and digits only, so quoting them leaves nothing to be parsed.

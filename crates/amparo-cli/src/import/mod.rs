@@ -27,7 +27,7 @@ use crate::config::{Common, Import};
 /// any order; longer ones are read as they are written.
 const WHOLE: usize = 20_000;
 /// How many records are written at a time.
-const CHUNK: usize = 500;
+const CHUNK: usize = 2_500;
 
 /// A file to import.
 #[derive(Debug, Clone)]

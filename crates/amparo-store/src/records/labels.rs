@@ -11,7 +11,7 @@ use amparo_domain::vocabulary::Display;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait as _, QueryResult};
 
-use super::{Record, visible_to};
+use super::{Record, literal, visible_to};
 use crate::Store;
 use crate::bulk::padded;
 use crate::entity::{person_name, record, reference};
@@ -187,8 +187,8 @@ fn select_cited_by(cited: Vec<i64>) -> SelectStatement {
                 .equals((reference::Entity, reference::Column::FromNumber)),
         )
         .and_where(Expr::col((reference::Entity, reference::Column::ToNumber)).is_in(padded(cited)))
-        .and_where(Expr::col((reference::Entity, reference::Column::Relation)).eq("cites"))
-        .and_where(Expr::col((record::Entity, record::Column::State)).eq("published"))
+        .and_where(Expr::col((reference::Entity, reference::Column::Relation)).eq(literal("cites")))
+        .and_where(Expr::col((record::Entity, record::Column::State)).eq(literal("published")))
         .to_owned()
 }
 

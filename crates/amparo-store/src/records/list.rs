@@ -14,10 +14,11 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
 
 use super::{Record, Shown, View, literal, select_records, visible_to};
 use crate::Store;
+use crate::among::Purpose;
 use crate::entity::record;
 use crate::error::StoreError;
 use crate::paging;
-use crate::search;
+use crate::search::Place;
 
 /// Which records of a kind.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -47,7 +48,7 @@ impl Store {
         filter: &RecordFilter,
         page: &PageRequest,
     ) -> Result<Shown<Page<Record>>, StoreError> {
-        let condition = self.condition(audience, kind, filter);
+        let condition = self.condition(audience, kind, filter).await?;
         let mut select = select_records(View::Shown);
         select.cond_where(condition.clone());
         let sort = Sort::OccurredDescending;
@@ -64,28 +65,26 @@ impl Store {
             records.push(super::read_record(row)?);
         }
         self.add_names(&mut records).await?;
-        let total = self.total(page, condition).await?;
+        let total = if page.total { Some(self.count(condition).await?) } else { None };
         let labels = self.labels(audience, &records).await?;
         Ok(Shown { records: Page { items: records, next, total }, labels })
     }
 
-    /// How many records fulfil a condition, if that was asked for.
-    pub(crate) async fn total(
-        &self,
-        page: &PageRequest,
-        condition: Condition,
-    ) -> Result<Option<u64>, StoreError> {
-        if !page.total {
-            return Ok(None);
-        }
+    /// How many records fulfil a condition.
+    pub(crate) async fn count(&self, condition: Condition) -> Result<u64, StoreError> {
         let mut count = sea_orm::sea_query::Query::select();
         count.expr(Expr::cust("COUNT(*)")).from(record::Entity).cond_where(condition);
         let row = self.connections.reader().query_one(&count).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-        Ok(u64::try_from(count).ok())
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    fn condition(&self, audience: &Audience, kind: Kind, filter: &RecordFilter) -> Condition {
+    async fn condition(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        filter: &RecordFilter,
+    ) -> Result<Condition, StoreError> {
         let column = |column| Expr::col((record::Entity, column));
         let mut all = Condition::all()
             .add(column(record::Column::Kind).eq(literal(kind.singular())))
@@ -104,15 +103,17 @@ impl Store {
         if let Some(words) = &filter.words {
             all = all.add(match kind {
                 Kind::Person => paging::named_like(words),
-                _ => search::has_words(self.connections.backend(), words),
+                _ => self.among_words(Purpose::Count, words, Place::Anywhere).await?,
             });
         }
         if let Some(period) = filter.period {
             all = all.add(paging::overlaps(period, paging::Span::Certain));
         }
         let referring = |choice, relations: &[Relation]| paging::refers_to(choice, relations);
-        all.add(referring(&filter.member_of, &[Relation::Membership]))
+        all = all
+            .add(referring(&filter.member_of, &[Relation::Membership]))
             .add(referring(&filter.organization, &[Relation::Issuer, Relation::Endorser]))
-            .add(referring(&filter.cites, &[Relation::Cites]))
+            .add(referring(&filter.cites, &[Relation::Cites]));
+        Ok(all)
     }
 }

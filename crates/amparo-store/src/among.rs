@@ -1,0 +1,102 @@
+//! Two ways to the same page: to fetch the records that a condition finds and sort them, or to walk all
+//! in their order and ask of each. The first is quick where few are found, the second where many are.
+//!
+//! PostgreSQL knows how many it will find. SQLite does not, so it is counted, up to a bound.
+
+use std::sync::atomic::Ordering;
+
+use amparo_domain::filter::Words;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ConnectionTrait as _, DbBackend};
+
+use crate::Store;
+use crate::entity::record;
+use crate::error::StoreError;
+use crate::search::{self, Place};
+
+/// Up to so many are fetched and sorted; of a large register one in fifty.
+const FEW: u64 = 1_000;
+
+/// What a condition is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A page, which ends after a few records.
+    Page,
+    /// A count, which does not.
+    Count,
+}
+
+/// A condition on records in both ways.
+pub(crate) struct Ways {
+    /// The numbers of the records that fulfil it.
+    pub found: SelectStatement,
+    /// The same, asked of one record.
+    pub asked: SimpleExpr,
+}
+
+impl Ways {
+    /// What a select from another table finds, whose column holds the record's number.
+    pub(crate) fn by(mut select: SelectStatement, number: SimpleExpr) -> Self {
+        let mut one = select.clone();
+        let of_this = Expr::col((record::Entity, record::Column::Number));
+        one.expr(Expr::cust("1")).and_where(number.clone().eq(of_this));
+        Self { found: select.expr(number).take(), asked: Expr::exists(one) }
+    }
+
+    /// A condition on the records' own columns that an index serves.
+    pub(crate) fn own(
+        condition: impl Fn(&dyn Fn(record::Column) -> SimpleExpr) -> SimpleExpr,
+    ) -> Self {
+        let other = Alias::new("found");
+        let of_other = |column| Expr::col((Alias::new("found"), column));
+        let found = Query::select()
+            .expr(of_other(record::Column::Number))
+            .from_as(record::Entity, other)
+            .and_where(condition(&of_other))
+            .to_owned();
+        Self { found, asked: condition(&|column| Expr::col((record::Entity, column))) }
+    }
+}
+
+impl Store {
+    /// The records that fulfil a condition, in the quicker way.
+    pub(crate) async fn among(
+        &self,
+        purpose: Purpose,
+        ways: Ways,
+    ) -> Result<SimpleExpr, StoreError> {
+        let few = purpose == Purpose::Count || self.are_few(&ways.found).await?;
+        let number = Expr::col((record::Entity, record::Column::Number));
+        Ok(if few { number.in_subquery(ways.found) } else { ways.asked })
+    }
+
+    /// The records that have all of the words.
+    pub(crate) async fn among_words(
+        &self,
+        purpose: Purpose,
+        words: &Words,
+        place: Place,
+    ) -> Result<SimpleExpr, StoreError> {
+        let backend = self.connections.backend();
+        let key = search::key(backend);
+        let select = search::with_words(backend, words, place);
+        // The beginning of a word stands for many words, which is much to ask of each record.
+        let any_prefix = words.0.iter().any(|word| word.prefix);
+        let purpose = if any_prefix { Purpose::Count } else { purpose };
+        self.among(purpose, Ways::by(select, Expr::col((Alias::new("search"), key)))).await
+    }
+
+    async fn are_few(&self, found: &SelectStatement) -> Result<bool, StoreError> {
+        if self.connections.backend() != DbBackend::Sqlite {
+            return Ok(true);
+        }
+        let few = std::cmp::max(FEW, self.taken.load(Ordering::Relaxed) / 50);
+        let count = Query::select()
+            .expr(Expr::cust("COUNT(*)"))
+            .from_subquery(found.clone().limit(few + 1).take(), Alias::new("some"))
+            .to_owned();
+        let row = self.connections.reader().query_one(&count).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(u64::try_from(count).unwrap_or(0) <= few)
+    }
+}
