@@ -32,6 +32,8 @@ pub(crate) struct Ways {
     pub found: SelectStatement,
     /// The same, asked of one record.
     pub asked: SimpleExpr,
+    /// Whether the columns it asks are the record's own.
+    own: bool,
 }
 
 impl Ways {
@@ -40,7 +42,7 @@ impl Ways {
         let mut one = select.clone();
         let of_this = Expr::col((record::Entity, record::Column::Number));
         one.expr(Expr::cust("1")).and_where(number.clone().eq(of_this));
-        Self { found: select.expr(number).take(), asked: Expr::exists(one) }
+        Self { found: select.expr(number).take(), asked: Expr::exists(one), own: false }
     }
 
     /// A condition on the records' own columns that an index serves.
@@ -54,7 +56,8 @@ impl Ways {
             .from_as(record::Entity, other)
             .and_where(condition(&of_other))
             .to_owned();
-        Self { found, asked: condition(&|column| Expr::col((record::Entity, column))) }
+        let asked = condition(&|column| Expr::col((record::Entity, column)));
+        Self { found, asked, own: true }
     }
 }
 
@@ -65,7 +68,10 @@ impl Store {
         purpose: Purpose,
         ways: Ways,
     ) -> Result<SimpleExpr, StoreError> {
-        let few = purpose == Purpose::Count || self.are_few(&ways.found).await?;
+        let few = match self.connections.backend() {
+            DbBackend::Sqlite => purpose == Purpose::Count || self.are_few(&ways.found).await?,
+            _ => !ways.own,
+        };
         let number = Expr::col((record::Entity, record::Column::Number));
         Ok(if few { number.in_subquery(ways.found) } else { ways.asked })
     }
@@ -87,9 +93,6 @@ impl Store {
     }
 
     async fn are_few(&self, found: &SelectStatement) -> Result<bool, StoreError> {
-        if self.connections.backend() != DbBackend::Sqlite {
-            return Ok(true);
-        }
         let few = std::cmp::max(FEW, self.taken.load(Ordering::Relaxed) / 50);
         let count = Query::select()
             .expr(Expr::cust("COUNT(*)"))

@@ -10,7 +10,7 @@ use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::State;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend};
 use tokio::sync::mpsc;
 
 use crate::Store;
@@ -105,6 +105,11 @@ impl Store {
             .connections
             .write_alone(move |tx| {
                 Box::pin(async move {
+                    if tx.get_database_backend() == DbBackend::Postgres {
+                        // A plan made for any keys compares each row of a table with a thousand of them.
+                        let plan = "SET LOCAL plan_cache_mode = force_custom_plan";
+                        tx.execute_unprepared(plan).await?;
+                    }
                     let mut known = Known::default();
                     let (handover, handed_over) = mpsc::channel(1);
                     let writer = write_rows(tx, &actor, now, handed_over);
@@ -162,10 +167,10 @@ impl Store {
     pub async fn optimize(&self) -> Result<(), StoreError> {
         let statement = match self.connections.backend() {
             // The whole: from a sample SQLite takes every condition for one that few records fulfil.
-            sea_orm::DbBackend::Sqlite => "PRAGMA analysis_limit = 0; ANALYZE;",
+            DbBackend::Sqlite => "PRAGMA analysis_limit = 0; ANALYZE;",
             _ => "ANALYZE",
         };
-        if self.connections.backend() == sea_orm::DbBackend::Sqlite {
+        if self.connections.backend() == DbBackend::Sqlite {
             self.connections
                 .write(move |tx| {
                     Box::pin(async move {

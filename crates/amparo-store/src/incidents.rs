@@ -168,7 +168,7 @@ impl Store {
             all = all.add(self.among_words(purpose, words, Place::Anywhere).await?);
         }
         if let Some(period) = period {
-            all = all.add(dated(*period, *date_match));
+            all = all.add(self.dated(*period, *date_match).await?);
         }
         if before_election.is_some() || after_election.is_some() {
             all = all.add(self.around_election(election, *before_election, *after_election).await?);
@@ -269,6 +269,24 @@ impl Store {
         Ok(all)
     }
 
+    async fn dated(&self, period: Period, date_match: DateMatch) -> Result<Condition, StoreError> {
+        use record::Column::{PossibleFrom, PossibleTo, SortOn};
+        let mut all = Condition::all();
+        match date_match {
+            DateMatch::Overlap => return Ok(self.overlaps(period, Span::Certain).await?),
+            DateMatch::Possible => return Ok(self.overlaps(period, Span::Possible).await?),
+            DateMatch::Within => {
+                if let Some(first) = period.from {
+                    all = all.add(column(PossibleFrom).gte(first)).add(column(SortOn).gte(first));
+                }
+                if let Some(last) = period.to {
+                    all = all.add(column(PossibleTo).lte(last)).add(column(SortOn).lte(last));
+                }
+            }
+        }
+        Ok(all)
+    }
+
     async fn in_region(&self, region: &Choice<RegionWanted>) -> Result<Condition, StoreError> {
         let mut all = Condition::all();
         if !region.any.is_empty() {
@@ -332,7 +350,7 @@ impl Store {
                 from: before.map_or(Some(first), |duration| duration.before(first)),
                 to: after.map_or(Some(last), |duration| duration.after(last)),
             };
-            any = any.add(dated(period, DateMatch::Overlap));
+            any = any.add(self.dated(period, DateMatch::Overlap).await?);
         }
         Ok(any)
     }
@@ -435,24 +453,6 @@ fn in_network(choice: &Choice<Number>) -> Condition {
         all = all.add(column(record::Column::Number).not_in_subquery(naming(&choice.none)));
     }
     all
-}
-
-fn dated(period: Period, date_match: DateMatch) -> Condition {
-    use record::Column::{PossibleFrom, PossibleTo, SortOn};
-    match date_match {
-        DateMatch::Overlap => paging::overlaps(period, Span::Certain),
-        DateMatch::Possible => paging::overlaps(period, Span::Possible),
-        DateMatch::Within => {
-            let mut all = Condition::all();
-            if let Some(first) = period.from {
-                all = all.add(column(PossibleFrom).gte(first)).add(column(SortOn).gte(first));
-            }
-            if let Some(last) = period.to {
-                all = all.add(column(PossibleTo).lte(last)).add(column(SortOn).lte(last));
-            }
-            all
-        }
-    }
 }
 
 fn within_box(bbox: BoundingBox, of: &dyn Fn(record::Column) -> SimpleExpr) -> SimpleExpr {

@@ -5,12 +5,13 @@ use amparo_domain::number::Number;
 use amparo_domain::page::{Cursor, PageRequest, Sort, SortKey};
 use amparo_domain::period::Period;
 use amparo_domain::reference::Relation;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
 };
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, QueryResult};
 
+use crate::Store;
 use crate::entity::{person_name, record, reference};
 use crate::error::StoreError;
 
@@ -116,36 +117,50 @@ impl Span {
     }
 }
 
-/// A date range that touches a period.
-///
-/// The bounds on the day by which lists are ordered follow from the rest and change no answer: they
-/// let an index start and stop where the period does. Only a record that lasts can touch a period in
-/// which its own day does not lie; small indexes hold those.
-pub(crate) fn overlaps(period: Period, span: Span) -> Condition {
-    let (from, to) = span.columns();
-    let mut all = Condition::all().add(column(from).is_not_null());
-    if let Some(last) = period.to {
-        let latest = lasting("MAX", |other| {
-            Condition::all()
-                .add(Expr::cust(format!("{} = '0001-01-01'", other(from))))
-                .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).gt(last))
+impl Store {
+    /// A date range that touches a period.
+    ///
+    /// The bounds on the day by which lists are ordered follow from the rest and change no answer: they
+    /// let an index start and stop where the period does. Only a record that lasts can touch a period
+    /// in which its own day does not lie; small indexes hold those.
+    pub(crate) async fn overlaps(&self, period: Period, span: Span) -> Result<Condition, DbErr> {
+        let (from, to) = span.columns();
+        let mut latest: Option<SimpleExpr> = period.to.map(|last| {
+            let latest = lasting("MAX", |other| {
+                Condition::all()
+                    .add(Expr::cust(format!("{} = '0001-01-01'", other(from))))
+                    .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).gt(last))
+            });
+            Func::coalesce([latest, Expr::val(last)]).into()
         });
-        all = all
-            .add(column(from).lte(last))
-            .add(column(record::Column::SortOn).lte(Func::coalesce([latest, Expr::val(last)])));
-    }
-    if let Some(first) = period.from {
-        let earliest = lasting("MIN", |other| {
-            Condition::all()
-                .add(Expr::cust(format!("{} < {}", other(from), other(to))))
-                .add(Expr::col((Alias::new("lasting"), to)).gte(first))
-                .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).lt(first))
+        let mut earliest: Option<SimpleExpr> = period.from.map(|first| {
+            let earliest = lasting("MIN", |other| {
+                Condition::all()
+                    .add(Expr::cust(format!("{} < {}", other(from), other(to))))
+                    .add(Expr::col((Alias::new("lasting"), to)).gte(first))
+                    .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).lt(first))
+            });
+            Func::coalesce([earliest, Expr::val(first)]).into()
         });
-        all = all
-            .add(column(to).gte(first))
-            .add(column(record::Column::SortOn).gte(Func::coalesce([earliest, Expr::val(first)])));
+        // PostgreSQL plans by the values, and for what a subquery will say it has none.
+        if self.connections.backend() != DbBackend::Sqlite {
+            for bound in [&mut latest, &mut earliest].into_iter().flatten() {
+                let select = Query::select().expr(bound.clone()).to_owned();
+                if let Some(row) = self.connections.reader().query_one(&select).await? {
+                    *bound = Expr::val(row.try_get_by_index::<NaiveDate>(0)?);
+                }
+            }
+        }
+        let day = || column(record::Column::SortOn);
+        let mut all = Condition::all().add(column(from).is_not_null());
+        if let (Some(last), Some(latest)) = (period.to, latest) {
+            all = all.add(column(from).lte(last)).add(day().lte(latest));
+        }
+        if let (Some(first), Some(earliest)) = (period.from, earliest) {
+            all = all.add(column(to).gte(first)).add(day().gte(earliest));
+        }
+        Ok(all)
     }
-    all
 }
 
 /// The first or last day by which some of the records that last are ordered.

@@ -107,7 +107,7 @@ impl Store {
             });
         }
         if let Some(period) = filter.period {
-            all = all.add(paging::overlaps(period, paging::Span::Certain));
+            all = all.add(self.overlaps(period, paging::Span::Certain).await?);
         }
         let referring = |choice, relations: &[Relation]| paging::refers_to(choice, relations);
         all = all
