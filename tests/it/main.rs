@@ -16,6 +16,7 @@ mod openapi;
 mod paging;
 mod people;
 mod periods;
+mod plans;
 mod properties;
 mod queries;
 mod real_data;

@@ -75,7 +75,8 @@ impl Store {
     ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
         let mut select = select_records(View::Shown);
         select.cond_where(condition.clone());
-        let rows = paging::rows(self.connections.reader(), select, sort, page).await?;
+        let statement = paging::statement(self.connections.backend(), select, sort, page);
+        let rows = self.connections.reader().query_all_raw(statement).await?;
         let next = paging::next(&rows, page.limit, |row| cursor(row, sort, sort))?;
         Ok((rows, next))
     }

@@ -12,7 +12,7 @@
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
 //! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
-//! | `records`, `incidents`, `named`, `paging` | reads; what a caller may see is decided here |
+//! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -31,6 +31,7 @@ mod named;
 mod names;
 mod numbers;
 mod paging;
+mod plans;
 mod records;
 mod refresh;
 mod resolve;
@@ -59,6 +60,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait 
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
+pub use plans::Plans;
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
 pub use tokens::{IssuedToken, Token};

@@ -9,22 +9,22 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
 };
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, QueryResult, Statement};
 
 use crate::Store;
 use crate::entity::{person_name, record, reference};
 use crate::error::StoreError;
 
-/// The rows of a page, in its order after its cursor, and one row more if there is one.
+/// Asks for the rows of a page, in its order after its cursor, and for one row more.
 ///
 /// The key is compared as a row value, `(key, number) < (?, ?)`, which both databases seek in an
 /// index.
-pub(crate) async fn rows(
-    reader: &DatabaseConnection,
+pub(crate) fn statement(
+    backend: DbBackend,
     mut select: SelectStatement,
     sort: Sort,
     page: &PageRequest,
-) -> Result<Vec<QueryResult>, DbErr> {
+) -> Statement {
     let number = || Expr::col((record::Entity, record::Column::Number));
     let (key, ascending) = match sort {
         Sort::OccurredAscending => (column(record::Column::SortOn), true),
@@ -42,11 +42,11 @@ pub(crate) async fn rows(
         .expr_as(key.clone(), "sort_key")
         .order_by_expr(key, order.clone())
         .order_by_expr(number(), order);
-    let mut statement = reader.get_database_backend().build(&select);
+    let mut statement = backend.build(&select);
     // Not a parameter: SQLite plans a statement anew each time its limit is bound.
     let limit = u64::from(page.limit) + 1;
     statement.sql.push_str(&format!(" LIMIT {limit}"));
-    reader.query_all_raw(statement).await
+    statement
 }
 
 fn column(column: record::Column) -> SimpleExpr {

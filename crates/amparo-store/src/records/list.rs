@@ -10,7 +10,7 @@ use amparo_domain::period::Period;
 use amparo_domain::reference::Relation;
 use amparo_domain::vocabulary::State;
 use sea_orm::ConnectionTrait as _;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement};
 
 use super::{Record, Shown, View, literal, select_records, visible_to};
 use crate::Store;
@@ -52,7 +52,8 @@ impl Store {
         let mut select = select_records(View::Shown);
         select.cond_where(condition.clone());
         let sort = Sort::OccurredDescending;
-        let rows = paging::rows(self.connections.reader(), select, sort, page).await?;
+        let statement = paging::statement(self.connections.backend(), select, sort, page);
+        let rows = self.connections.reader().query_all_raw(statement).await?;
         let mut records = Vec::with_capacity(rows.len());
         let next = paging::next(&rows, page.limit, |row| {
             Ok(Cursor {
@@ -72,9 +73,7 @@ impl Store {
 
     /// How many records fulfil a condition.
     pub(crate) async fn count(&self, condition: Condition) -> Result<u64, StoreError> {
-        let mut count = sea_orm::sea_query::Query::select();
-        count.expr(Expr::cust("COUNT(*)")).from(record::Entity).cond_where(condition);
-        let row = self.connections.reader().query_one(&count).await?;
+        let row = self.connections.reader().query_one(&select_count(condition)).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
@@ -116,4 +115,11 @@ impl Store {
             .add(referring(&filter.cites, &[Relation::Cites]));
         Ok(all)
     }
+}
+
+/// A select of how many records fulfil a condition.
+pub(crate) fn select_count(condition: Condition) -> SelectStatement {
+    let mut count = Query::select();
+    count.expr(Expr::cust("COUNT(*)")).from(record::Entity).cond_where(condition);
+    count
 }

@@ -22,6 +22,7 @@ use sea_orm::{
 pub use history::{Revision, Version};
 pub use labels::{CitedBy, Label, Labels};
 pub use list::RecordFilter;
+pub(crate) use list::select_count;
 
 use crate::Store;
 use crate::entity::{audit_entry, record, revision};

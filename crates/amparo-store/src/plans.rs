@@ -1,0 +1,64 @@
+//! How a database goes about a list, in its own words: for those who look into a slow one, and for tests.
+
+use amparo_domain::access::Audience;
+use amparo_domain::filter::IncidentFilter;
+use amparo_domain::page::{PageRequest, Sort};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseTransaction, DbBackend, Statement, TransactionTrait as _,
+};
+
+use crate::Store;
+use crate::among::Purpose;
+use crate::error::StoreError;
+use crate::paging;
+use crate::records::{View, select_count, select_records};
+
+/// The plans of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plans {
+    /// How a page is found, a step a line.
+    pub page: Vec<String>,
+    /// How the total is counted.
+    pub total: Vec<String>,
+}
+
+impl Store {
+    /// How a page of incidents and their total are found. PostgreSQL is told to scan no table if it can
+    /// help it, so that its plans say whether an index serves even where there is too little to need one.
+    pub async fn plans_of_incidents(
+        &self,
+        audience: &Audience,
+        filter: &IncidentFilter,
+        sort: Sort,
+        page: &PageRequest,
+    ) -> Result<Plans, StoreError> {
+        let backend = self.connections.backend();
+        let of_page = self.incident_condition(audience, filter, Purpose::Page).await?;
+        let of_total = self.incident_condition(audience, filter, Purpose::Count).await?;
+        let mut select = select_records(View::Shown);
+        select.cond_where(of_page);
+        let transaction = self.connections.reader().begin().await?;
+        if backend == DbBackend::Postgres {
+            transaction.execute_unprepared("SET LOCAL enable_seqscan = off").await?;
+        }
+        let plans = Plans {
+            page: plan(&transaction, paging::statement(backend, select, sort, page)).await?,
+            total: plan(&transaction, backend.build(&select_count(of_total))).await?,
+        };
+        transaction.rollback().await?;
+        Ok(plans)
+    }
+}
+
+async fn plan(
+    transaction: &DatabaseTransaction,
+    mut statement: Statement,
+) -> Result<Vec<String>, StoreError> {
+    let (explain, column) = match statement.db_backend {
+        DbBackend::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
+        _ => ("EXPLAIN (COSTS OFF) ", 0),
+    };
+    statement.sql.insert_str(0, explain);
+    let rows = transaction.query_all_raw(statement).await?;
+    Ok(rows.iter().map(|row| row.try_get_by_index(column)).collect::<Result<_, _>>()?)
+}

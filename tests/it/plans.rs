@@ -1,0 +1,120 @@
+//! Every question of a list is answered through an index, on both databases.
+
+use amparo_domain::access::Audience;
+use amparo_domain::election::Phase;
+use amparo_domain::filter::{
+    BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Near, RegionWanted, Words,
+};
+use amparo_domain::number::{Number, Width};
+use amparo_domain::page::{PageRequest, Sort};
+use amparo_tests::on_both;
+
+fn only<T>(value: T) -> Choice<T> {
+    Choice { any: vec![value], none: Vec::new() }
+}
+
+fn not<T>(value: T) -> Choice<T> {
+    Choice { any: Vec::new(), none: vec![value] }
+}
+
+/// Each filter alone, by the name of its parameter.
+fn filters() -> Vec<(&'static str, IncidentFilter)> {
+    let any = IncidentFilter::default;
+    let number = Number::from_random(7, Width::Eight);
+    let country = "AZE".parse().unwrap();
+    let period = || Some("2024".parse().unwrap());
+    let bbox = BoundingBox { west: 40.0, south: 38.0, east: 52.0, north: 42.0 };
+    let near = Near { longitude: 49.8, latitude: 40.4, within_km: 25.0 };
+    vec![
+        ("nothing", any()),
+        ("q", IncidentFilter { words: Words::parse("detention"), ..any() }),
+        ("q*", IncidentFilter { words: Words::parse("deten*"), ..any() }),
+        ("country", IncidentFilter { country: only(country), ..any() }),
+        ("country!", IncidentFilter { country: not(country), ..any() }),
+        (
+            "region",
+            IncidentFilter { region: only(RegionWanted::Countries(vec![country])), ..any() },
+        ),
+        ("region=net", IncidentFilter { region: only(RegionWanted::MembersOf(number)), ..any() }),
+        ("type", IncidentFilter { incident_type: only("detention".parse().unwrap()), ..any() }),
+        ("type!", IncidentFilter { incident_type: not("detention".parse().unwrap()), ..any() }),
+        ("grade", IncidentFilter { grade: only("confirmed".parse().unwrap()), ..any() }),
+        ("state", IncidentFilter { state: only("published".parse().unwrap()), ..any() }),
+        ("custody", IncidentFilter { custody: only(CustodyWanted::Held), ..any() }),
+        ("custody!", IncidentFilter { custody: not(CustodyWanted::Held), ..any() }),
+        ("person", IncidentFilter { person: only(number), ..any() }),
+        ("organization", IncidentFilter { organization: only(number), ..any() }),
+        ("organization!", IncidentFilter { organization: not(number), ..any() }),
+        ("member_of", IncidentFilter { member_of: only(number), ..any() }),
+        ("actor", IncidentFilter { actor: only("police".parse().unwrap()), ..any() }),
+        ("election", IncidentFilter { election: only(number), ..any() }),
+        ("election!", IncidentFilter { election: not(number), ..any() }),
+        ("phase", IncidentFilter { phase: only(Phase::PreElection), ..any() }),
+        ("case", IncidentFilter { case: only(number), ..any() }),
+        ("network", IncidentFilter { network: only("default".to_owned()), ..any() }),
+        ("period", IncidentFilter { period: period(), ..any() }),
+        (
+            "period within",
+            IncidentFilter { period: period(), date_match: DateMatch::Within, ..any() },
+        ),
+        (
+            "period possible",
+            IncidentFilter { period: period(), date_match: DateMatch::Possible, ..any() },
+        ),
+        (
+            "country and period",
+            IncidentFilter { country: only(country), period: period(), ..any() },
+        ),
+        ("bbox", IncidentFilter { bbox: Some(bbox), ..any() }),
+        ("near", IncidentFilter { near: Some(near), ..any() }),
+        (
+            "changed_since",
+            IncidentFilter {
+                changed_since: Some("2026-01-01T00:00:00Z".parse().unwrap()),
+                ..any()
+            },
+        ),
+        ("severity", IncidentFilter { severity: only(4), ..any() }),
+    ]
+}
+
+/// The steps that read a whole table.
+fn scans(plan: &[String]) -> Vec<&String> {
+    let of_ours = |step: &str| {
+        ["record", "found", "lasting", "revision", "reference", "incident_term", "custody_span"]
+            .iter()
+            .any(|table| step.contains(&format!("SCAN {table}")))
+    };
+    let scans = plan
+        .iter()
+        .filter(|step| step.contains("Seq Scan") || (of_ours(step) && !step.contains("USING")));
+    scans.collect()
+}
+
+on_both! {
+    async fn finds_a_page_and_its_total_through_an_index(app: TestApp) {
+        let page = PageRequest::default();
+        let staff = Audience::Network("default".to_owned());
+        for (name, filter) in filters() {
+            for audience in [&Audience::Public, &staff] {
+                let sort = Sort::default();
+                let plans = app.store.plans_of_incidents(audience, &filter, sort, &page).await.unwrap();
+                assert_eq!(scans(&plans.page), Vec::<&String>::new(), "{name}: {:#?}", plans.page);
+                assert_eq!(scans(&plans.total), Vec::<&String>::new(), "{name}: {:#?}", plans.total);
+            }
+        }
+        for sort in [
+            Sort::OccurredAscending,
+            Sort::ChangedDescending,
+            Sort::SeverityDescending,
+            Sort::Relevance,
+        ] {
+            let plans = app
+                .store
+                .plans_of_incidents(&Audience::Public, &IncidentFilter::default(), sort, &page)
+                .await
+                .unwrap();
+            assert_eq!(scans(&plans.page), Vec::<&String>::new(), "{sort:?}: {:#?}", plans.page);
+        }
+    }
+}
