@@ -3,12 +3,14 @@
 use amparo_domain::access::Audience;
 use amparo_domain::filter::IncidentFilter;
 use amparo_domain::page::{PageRequest, Sort};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ConnectionTrait as _, DatabaseTransaction, DbBackend, Statement, TransactionTrait as _,
 };
 
 use crate::Store;
 use crate::among::Purpose;
+use crate::entity::record;
 use crate::error::StoreError;
 use crate::paging;
 use crate::records::{View, select_count, select_records};
@@ -23,8 +25,9 @@ pub struct Plans {
 }
 
 impl Store {
-    /// How a page of incidents and their total are found. PostgreSQL is told to scan no table if it can
-    /// help it, so that its plans say whether an index serves even where there is too little to need one.
+    /// How a page of incidents and their total are found. PostgreSQL is told to scan no table and to sort
+    /// nothing if it can help it, so that its plans say whether an index serves even where there is too
+    /// little to need one.
     pub async fn plans_of_incidents(
         &self,
         audience: &Audience,
@@ -37,9 +40,15 @@ impl Store {
         let of_total = self.incident_condition(audience, filter, Purpose::Count).await?;
         let mut select = select_records(View::Shown);
         select.cond_where(of_page);
+        if sort == Sort::ChangedDescending {
+            // The first of its two halves.
+            let changed = Expr::col((record::Entity, record::Column::ChangedAt));
+            select.and_where(changed.is_not_null());
+        }
         let transaction = self.connections.reader().begin().await?;
         if backend == DbBackend::Postgres {
-            transaction.execute_unprepared("SET LOCAL enable_seqscan = off").await?;
+            let unwanted = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off";
+            transaction.execute_unprepared(unwanted).await?;
         }
         let plans = Plans {
             page: plan(&transaction, paging::statement(backend, select, sort, page)).await?,
