@@ -32,6 +32,7 @@ local function new_incidents(token)
 taken and given back in the evening. The mission lodged a formal complaint; the commission did not reply.",
 "lang": "en", "types": ["access_obstruction"], "occurred": "2024-02-07", "country": "AZE", "place": "Ganja", "severity": 2,
 "sources": [{"ref": "S1", "title": "Report of the mission", "publisher": "The mission", "date": "2024-02-08"}]}]]
+    body = body:gsub("\n", " ") -- no line breaks within a string of JSON
     local made = 0
     return function()
         made = made + 1

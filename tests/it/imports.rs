@@ -8,6 +8,7 @@ use amparo_domain::kind::Kind;
 use amparo_domain::vocabulary::State;
 use amparo_exchange::Mapping;
 use amparo_tests::{TestApp, on_both};
+use chrono::TimeDelta;
 use serde_json::json;
 
 /// A file of ours with the difficulties of theirs.
@@ -27,7 +28,7 @@ pub(crate) async fn import(
     files: &[PathBuf],
     change: impl FnOnce(&mut ImportOptions),
 ) -> Summary {
-    let mut options = ImportOptions::new(&app.store);
+    let mut options = ImportOptions::default();
     change(&mut options);
     let sources = amparo_cli::import_sources(files).unwrap();
     let operator = Actor::operator("default");
@@ -190,14 +191,18 @@ on_both! {
         let number = &app.public().numbers("/api/v1/incidents").await[0];
         let versions = app.public().read(&format!("/api/v1/incidents/{number}/versions")).await;
         assert!(versions["items"][1]["reason"].is_string());
-        // A row without a source has the import itself as its source.
+        // A row without a source has its file as the source, and the day of the import is no date of
+        // that: the same file is the same tomorrow.
         let mut sourceless = changed.clone();
         sourceless["sources"] = json!([]);
         std::fs::write(&path, json!([sourceless]).to_string()).unwrap();
-        import(&app, &[path], published).await;
+        import(&app, std::slice::from_ref(&path), published).await;
         let record = app.public().read(&format!("/api/v1/incidents/{number}")).await;
         assert!(record["sources"].to_string().contains("incidents.json"), "{record}");
-        assert!(record["sources"].to_string().contains("2026-11-25"), "{record}");
+        assert_eq!(record["sources"][0]["date"], json!(null), "{record}");
+        app.advance(TimeDelta::days(1));
+        let summary = import(&app, &[path], published).await;
+        assert_eq!(changes(&summary), (0, 0, 1, 0), "{summary}");
     }
 
     /// A draft that somebody is writing is not published over their head; the row says so.

@@ -109,6 +109,47 @@ on_both! {
         assert_eq!(staff.header("cache-control"), "private, no-store");
     }
 
+    async fn finds_by_a_name_what_shows_it_and_nothing_else(app: TestApp) {
+        let shown = app.published("incidents", about_somebody("name")).await;
+        let shown_number = shown.rsplit('/').next().unwrap().to_owned();
+        for display in ["role", "withheld"] {
+            app.published("incidents", about_somebody(display)).await;
+        }
+        app.created("incidents", about_somebody("name")).await;
+        let public = app.public();
+        for words in [
+            "quillfeather", "QUILLFEATHER", "zorabeth quillfeather", "quillf*", "detained quillfeather",
+            "zorabeth overnight", "quillfeather&sort=relevance", "quillfeather&total=true",
+        ] {
+            let found = public.numbers(&format!("/api/v1/incidents?q={}", words.replace(' ', "%20"))).await;
+            assert_eq!(found, [shown_number.clone()], "{words}");
+        }
+        for words in ["quillfeathe", "quillfeather unheard", "quillfeather&type=threat"] {
+            let found = public.numbers(&format!("/api/v1/incidents?q={}", words.replace(' ', "%20"))).await;
+            assert_eq!(found, Vec::<String>::new(), "{words}");
+        }
+        assert_eq!(public.numbers("/api/v1/incidents?q=detained").await.len(), 3);
+        let total = public.read("/api/v1/incidents?q=quillfeather&total=true").await;
+        assert_eq!(total["meta"]["total"], 1, "{total}");
+        // Another name of theirs finds nothing, and one that was corrected neither.
+        let person = app.contributor().read(&shown).await["people"][0]["person"].clone();
+        let person = format!("/api/v1/people/{}", person.as_str().unwrap());
+        let other = json!({"names": [{"name": "Zora Penhaligon"}, {"name": "Zabeth Marrowby"}]});
+        app.contributor().amend(&person, &other).await.is(200);
+        for (word, finds) in [("quillfeather", 0), ("penhaligon", 1), ("marrowby", 0)] {
+            let found = public.numbers(&format!("/api/v1/incidents?q={word}")).await;
+            assert_eq!(found.len(), finds, "{word}");
+        }
+        // Withheld, it finds nothing any more.
+        let working = app.contributor().read(&format!("{shown}?view=working&text=raw")).await;
+        let mut people = working["people"].clone();
+        people[0]["display"] = json!("withheld");
+        app.contributor().amend(&shown, &json!({"people": people})).await.is(200);
+        let reason = json!({"reason": "At the wish of the family."});
+        app.verifier().post(&format!("{shown}/publish"), &reason).await.is(200);
+        assert!(public.numbers("/api/v1/incidents?q=penhaligon").await.is_empty());
+    }
+
     async fn takes_a_name_down_everywhere_at_once(app: TestApp) {
         let at = app.published("incidents", about_somebody("name")).await;
         assert!(all_the_public_reads(&app, &at).await.contains(NAME));
@@ -181,10 +222,16 @@ on_both! {
             let holding = app.tables_holding(spelling).await;
             assert!(holding.iter().all(|table| table == "person_name"), "{spelling}: {holding:?}");
         }
+        // The words of a name stand beside it and go with it; the address of a source may spell it, and is
+        // hidden where the name is.
+        for word in ["zorabeth", "quillfeather"] {
+            let holding = app.tables_holding(word).await;
+            let may = ["person_name", "name_word", "revision"];
+            assert!(holding.iter().all(|table| may.contains(&table.as_str())), "{word}: {holding:?}");
+        }
         assert!(!app.tables_holding(NAME).await.is_empty(), "the scan finds what is there");
-        // The address of a source may spell it; it is hidden where the name is.
-        assert!(app.public().numbers("/api/v1/incidents?q=quillfeather").await.is_empty());
-        assert!(app.contributor().numbers("/api/v1/incidents?q=zorabeth").await.is_empty());
+        // A statement that says what they are, and not who, is not found by the name.
+        assert!(app.public().numbers("/api/v1/statements?q=quillfeather").await.is_empty());
     }
 
     async fn lists_people_to_nobody_but_staff(app: TestApp) {

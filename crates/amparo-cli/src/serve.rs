@@ -64,7 +64,7 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
 pub async fn load_demonstration_register(store: &Store, network: &str) -> anyhow::Result<()> {
     let sources = REGISTER.map(|(name, text)| Source::text(name, text)).to_vec();
     let summary =
-        import::import(store, &Actor::operator(network), sources, import::Options::new(store))
+        import::import(store, &Actor::operator(network), sources, import::Options::default())
             .await?;
     anyhow::ensure!(summary.committed, "the demonstration register was refused:\n{summary}");
     Ok(())

@@ -8,7 +8,6 @@ fn main() {
         let text = std::fs::read_to_string(&path).expect("the mapping can be read");
         amparo_exchange::Mapping::parse(&path, &text).expect("the mapping is valid")
     });
-    let today = chrono::Utc::now().date_naive();
     for path in std::env::args().skip(1) {
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();
         println!("=== {name}");
@@ -18,7 +17,7 @@ fn main() {
         };
         let options = amparo_exchange::ReadOptions {
             mapping: mapping.as_ref(),
-            ..amparo_exchange::ReadOptions::on(today)
+            ..amparo_exchange::ReadOptions::default()
         };
         match amparo_exchange::read(&name, file, &options) {
             Err(error) => println!("ERROR {error}"),

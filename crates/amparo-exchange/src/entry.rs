@@ -3,7 +3,6 @@
 use std::fmt;
 
 use amparo_domain::kind::Kind;
-use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::mapping::Mapping;
@@ -141,21 +140,12 @@ impl ReadError {
 }
 
 /// What a reader needs to know besides the bytes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ReadOptions<'a> {
     /// How the columns of a table are called; needed for tables that are not in Amparo's own form.
     pub mapping: Option<&'a Mapping>,
     /// The system that the file's bare ids belong to (`--system`).
     pub system: Option<String>,
-    /// The day of the import.
-    pub today: NaiveDate,
-}
-
-impl ReadOptions<'_> {
-    /// Options without a mapping and a system.
-    pub fn on(today: NaiveDate) -> Self {
-        Self { mapping: None, system: None, today }
-    }
 }
 
 /// What is read from one file.

@@ -22,7 +22,7 @@ pub(crate) fn read(file: &str, text: Text, options: &ReadOptions<'_>) -> Result<
         return Ok(member::read(&document, options));
     }
     if document.has("title") {
-        return Ok(statement::read(&document, options));
+        return Ok(statement::read(&document));
     }
     let place = Place::file(file);
     let message = "the front matter has neither a title (a statement) nor a name (an organization), and nothing was read";

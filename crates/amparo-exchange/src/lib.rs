@@ -27,8 +27,7 @@
 //! ```
 //! use amparo_exchange::{ReadOptions, read};
 //! let csv = "occurred,country,title,types,people\n2024-04,AZ,Detention of Ana Ruiz,detention,Ana Ruiz\n";
-//! let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
-//! let batch = read("form.csv", csv.as_bytes(), &ReadOptions::on(today)).unwrap();
+//! let batch = read("form.csv", csv.as_bytes(), &ReadOptions::default()).unwrap();
 //! let entry = batch.entries.into_iter().next().unwrap().unwrap();
 //! assert_eq!(entry.value["title"], "Detention of {P1}");
 //! assert_eq!(entry.place.to_string(), "form.csv, row 2");

@@ -1,6 +1,5 @@
 //! Small makers of the values that several readers write alike.
 
-use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 /// An object under construction.
@@ -16,12 +15,12 @@ pub(crate) fn by_external_id(system: &str, id: &str) -> Value {
     json!({ "external_id": external_id(system, id) })
 }
 
-/// The source of what came without one: the import itself.
-pub(crate) fn import_source(file: &str, today: NaiveDate) -> Value {
+/// The source of what came without one: the file. When that was written nobody said, and the day of an
+/// import would make the same file another thing tomorrow.
+pub(crate) fn import_source(file: &str) -> Value {
     let mut source = Object::new();
     source.insert("ref".into(), "S1".into());
     source.insert("title".into(), format!("Import of {file}").into());
-    source.insert("date".into(), today.to_string().into());
     Value::Object(source)
 }
 

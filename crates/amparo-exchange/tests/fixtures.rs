@@ -12,10 +12,7 @@ fn folder() -> std::path::PathBuf {
 }
 
 fn entries(name: &str, mapping: Option<&Mapping>) -> Vec<Result<Entry, Note>> {
-    let options = ReadOptions {
-        mapping,
-        ..ReadOptions::on(chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
-    };
+    let options = ReadOptions { mapping, ..ReadOptions::default() };
     let file = File::open(folder().join(name)).unwrap();
     read(name, file, &options).unwrap().entries.collect()
 }

@@ -9,10 +9,9 @@ use std::path::{Path, PathBuf};
 
 use amparo_domain::kind::Kind;
 use amparo_exchange::{Entry, Level, Mapping, Note, ReadOptions, duplicates, read, share_people};
-use chrono::NaiveDate;
 
 fn options() -> ReadOptions<'static> {
-    ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
+    ReadOptions::default()
 }
 
 fn read_file(path: &Path, options: &ReadOptions<'_>) -> (Vec<Entry>, Vec<Note>) {

@@ -5,12 +5,15 @@
 
 use std::sync::atomic::Ordering;
 
-use amparo_domain::filter::Words;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
+use amparo_domain::filter::{Word, Words};
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr,
+};
 use sea_orm::{ConnectionTrait as _, DbBackend};
 
 use crate::Store;
-use crate::entity::record;
+use crate::card;
+use crate::entity::{incident_term, name_word, record};
 use crate::error::StoreError;
 use crate::search::{self, Place};
 
@@ -76,6 +79,41 @@ impl Store {
         Ok(if few { number.in_subquery(ways.found) } else { ways.asked })
     }
 
+    /// The records that have all of the words, in what they say or in the names they show.
+    pub(crate) async fn among_words_and_names(
+        &self,
+        purpose: Purpose,
+        words: &Words,
+    ) -> Result<Condition, StoreError> {
+        let mut in_names = Vec::new();
+        for word in &words.0 {
+            if self.is_in_a_name(word).await? {
+                in_names.push(word.clone());
+            }
+        }
+        let rest = words.0.iter().filter(|word| !in_names.contains(word));
+        let rest = Words(rest.cloned().collect());
+        let mut all = Condition::all();
+        if !rest.0.is_empty() {
+            all = all.add(self.among_words(purpose, &rest, Place::Anywhere).await?);
+        }
+        let number = || Expr::col((record::Entity, record::Column::Number));
+        for word in in_names {
+            let showing = showing_name(self.connections.backend(), &word);
+            let said =
+                self.among_words(Purpose::Count, &Words(vec![word]), Place::Anywhere).await?;
+            all = all.add(said.or(number().in_subquery(showing)));
+        }
+        Ok(all)
+    }
+
+    async fn is_in_a_name(&self, word: &Word) -> Result<bool, StoreError> {
+        let mut select = Query::select();
+        select.expr(Expr::cust("1")).from(name_word::Entity).limit(1);
+        select.and_where(fits(self.connections.backend(), word));
+        Ok(self.connections.reader().query_one(&select).await?.is_some())
+    }
+
     /// The records that have all of the words.
     pub(crate) async fn among_words(
         &self,
@@ -102,4 +140,36 @@ impl Store {
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         Ok(u64::try_from(count).unwrap_or(0) <= few)
     }
+}
+
+/// Whether a word of a name is the one that is looked for.
+fn fits(backend: DbBackend, word: &Word) -> SimpleExpr {
+    let column = || Expr::col((name_word::Entity, name_word::Column::Word));
+    match backend {
+        _ if !word.prefix => column().eq(word.text.as_str()),
+        // In the order of SQLite the last character there is stands after all that begin so; the order of
+        // PostgreSQL is its operator's, and its index is made for patterns.
+        DbBackend::Sqlite => {
+            let end = format!("{}{}", word.text, char::MAX);
+            column().gte(word.text.as_str()).and(column().lt(end))
+        }
+        _ => column().like(format!("{}%", word.text)),
+    }
+}
+
+/// The records that show somebody by a name with this word.
+fn showing_name(backend: DbBackend, word: &Word) -> SelectStatement {
+    let term = |column| Expr::col((incident_term::Entity, column));
+    let person = Expr::col((name_word::Entity, name_word::Column::Person)).cast_as("text");
+    Query::select()
+        .column((incident_term::Entity, incident_term::Column::Incident))
+        .from(name_word::Entity)
+        .inner_join(
+            incident_term::Entity,
+            term(incident_term::Column::List)
+                .eq(card::NAMED)
+                .and(term(incident_term::Column::Code).eq(person)),
+        )
+        .and_where(fits(backend, word))
+        .to_owned()
 }

@@ -10,6 +10,7 @@ use amparo_domain::incident::IncidentFacts;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::text;
+use amparo_domain::vocabulary::Display;
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 
@@ -112,20 +113,25 @@ pub(crate) fn references(number: Number, facts: &Stored) -> Vec<reference::Activ
         .collect()
 }
 
-/// The terms an incident can be asked for by.
+/// The list of the people whom a record shows by name.
+pub(crate) const NAMED: &str = "named";
+
+/// The terms a record can be asked for by.
 pub(crate) fn terms(number: Number, facts: &Stored) -> Vec<incident_term::ActiveModel> {
-    let Stored::Incident(facts) = facts else {
-        return Vec::new();
-    };
-    let types = facts.types.iter().map(|term| ("type", term.code()));
-    let actors = facts.perpetrators.iter().map(|p| ("actor", p.actor_type.code()));
-    let mut terms: Vec<(&str, &str)> = types.chain(actors).collect();
+    let named = facts.people().iter().filter(|link| link.display == Display::Name);
+    let mut terms: Vec<(&str, String)> =
+        named.map(|link| (NAMED, link.person.as_i64().to_string())).collect();
+    if let Stored::Incident(facts) = facts {
+        terms.extend(facts.types.iter().map(|term| ("type", term.code().to_owned())));
+        let actors = facts.perpetrators.iter();
+        terms.extend(actors.map(|p| ("actor", p.actor_type.code().to_owned())));
+    }
     terms.sort_unstable();
     terms.dedup();
     let terms = terms.into_iter().map(|(list, code)| incident_term::ActiveModel {
         incident: Set(number.as_i64()),
         list: Set(list.to_owned()),
-        code: Set(code.to_owned()),
+        code: Set(code),
     });
     terms.collect()
 }

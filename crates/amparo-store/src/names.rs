@@ -17,8 +17,8 @@ use sea_orm::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::bulk::{KEYS_MAX, padded};
-use crate::entity::person_name;
+use crate::bulk::{self, KEYS_MAX, padded};
+use crate::entity::{name_word, person_name};
 use crate::error::StoreError;
 
 /// Gives each name a row, reusing those of names the person has already, and sets the commitments.
@@ -46,6 +46,31 @@ pub(crate) fn rows(
         }
     });
     rows.collect()
+}
+
+/// Writes names, and the words of the first of each person, by which what shows it is found.
+pub(crate) async fn insert(
+    tx: &impl ConnectionTrait,
+    rows: Vec<person_name::ActiveModel>,
+) -> Result<(), StoreError> {
+    let shown = rows.iter().filter(|row| row.position == Set(0));
+    let words = shown.filter_map(|row| match (&row.id, &row.person, &row.folded) {
+        (Set(id), Set(person), Set(folded)) => Some((*id, *person, folded)),
+        _ => None,
+    });
+    let mut word_rows = Vec::new();
+    for (id, person, folded) in words {
+        let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+        words.sort_unstable();
+        words.dedup();
+        word_rows.extend(words.into_iter().map(|word| name_word::ActiveModel {
+            name: Set(id),
+            word: Set(word.to_owned()),
+            person: Set(person),
+        }));
+    }
+    bulk::insert::<person_name::Entity, _>(tx, rows).await?;
+    bulk::insert::<name_word::Entity, _>(tx, word_rows).await
 }
 
 /// What a revision holds of a name.

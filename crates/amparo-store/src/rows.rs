@@ -15,6 +15,7 @@ use crate::entity::{
     version,
 };
 use crate::error::StoreError;
+use crate::names;
 use crate::search;
 
 /// Rows of every table that a save writes.
@@ -77,7 +78,7 @@ impl Rows {
         bulk::insert::<revision::Entity, _>(tx, std::mem::take(&mut self.revisions)).await?;
         bulk::insert::<version::Entity, _>(tx, std::mem::take(&mut self.versions)).await?;
         bulk::insert::<external_id::Entity, _>(tx, std::mem::take(&mut self.external)).await?;
-        bulk::insert::<person_name::Entity, _>(tx, std::mem::take(&mut self.names)).await?;
+        names::insert(tx, std::mem::take(&mut self.names)).await?;
         audit::record(tx, actor, now, std::mem::take(&mut self.audit)).await?;
         self.write_links(tx, false).await
     }

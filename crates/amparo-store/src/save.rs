@@ -233,7 +233,7 @@ impl Writing<'_> {
                 .filter(person_name::Column::Person.eq(before.number))
                 .exec(self.tx)
                 .await?;
-            bulk::insert::<person_name::Entity, _>(self.tx, rows).await?;
+            names::insert(self.tx, rows).await?;
         }
         let id = self.revision_ids(1).await?.next().unwrap_or_default();
         let row = revision::ActiveModel {

@@ -55,21 +55,18 @@ pub struct Options {
     pub state: Option<State>,
     /// Only report what would happen.
     pub dry_run: bool,
-    /// The day of the import.
-    pub today: chrono::NaiveDate,
     /// Where progress is shown.
     pub progress: ProgressBar,
 }
 
-impl Options {
-    /// An import of what the records say, today.
-    pub fn new(store: &Store) -> Self {
+impl Default for Options {
+    /// An import of what the records say.
+    fn default() -> Self {
         Self {
             mapping: None,
             system: None,
             state: None,
             dry_run: false,
-            today: store.clock().today(),
             progress: ProgressBar::hidden(),
         }
     }
@@ -107,7 +104,7 @@ pub(crate) async fn run(common: &Common, import: &Import) -> anyhow::Result<Exit
         state: import.state,
         dry_run: import.dry_run,
         progress: progress_bar(),
-        ..Options::new(&store)
+        ..Options::default()
     };
     let summary = self::import(&store, &Actor::operator(&common.network), sources, options).await?;
     store.close().await?;
@@ -205,7 +202,7 @@ impl Reading {
             let options = ReadOptions {
                 mapping: self.options.mapping.as_ref(),
                 system: self.options.system.clone(),
-                ..ReadOptions::on(self.options.today)
+                ..ReadOptions::default()
             };
             let batch = source
                 .open()

@@ -77,7 +77,7 @@ pub(crate) fn read(document: &Document, options: &ReadOptions<'_>) -> Batch {
     website(document, &mut value, &mut notes);
     flags(document, &mut notes);
     let system = options.system.as_deref().unwrap_or(SYSTEM);
-    value.insert("sources".into(), json!([import_source(&place.file, options.today)]));
+    value.insert("sources".into(), json!([import_source(&place.file)]));
     value.insert("external_ids".into(), json!([external_id(system, document.stem())]));
     let entry = Entry {
         kind: Kind::Organization,

@@ -1,11 +1,9 @@
-use chrono::NaiveDate;
-
 use super::*;
 use crate::entry::Level;
 
 fn one(matter: &str) -> Entry {
     let document = Document::parse("members/xyz.md", &format!("---\n{matter}\n---\n")).unwrap();
-    let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
+    let options = ReadOptions::default();
     read(&document, &options).entries.next().unwrap().unwrap()
 }
 
@@ -59,7 +57,7 @@ fn maps_a_member() {
                 {"network": {"acronym": "EPDE", "name": "EPDE"}}
             ],
             "website": "https://example.org/",
-            "sources": [{"ref": "S1", "title": "Import of members/xyz.md", "date": "2026-11-25"}],
+            "sources": [{"ref": "S1", "title": "Import of members/xyz.md"}],
             "external_ids": [{"system": "gndem-members", "id": "xyz"}]
         })
     );

@@ -202,7 +202,7 @@ impl<'a> Members<'a> {
             _ => Vec::new(),
         };
         if sources.is_empty() {
-            sources.push(crate::wire::import_source(&self.place.file, self.options.today));
+            sources.push(crate::wire::import_source(&self.place.file));
         }
         for (index, source) in sources.iter_mut().enumerate() {
             if let Value::Object(source) = source {

@@ -1,12 +1,11 @@
 use std::io::Cursor;
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::*;
 
 fn read(value: &Value) -> (Vec<Result<Entry, Note>>, Vec<Note>) {
-    let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
+    let options = ReadOptions::default();
     let text: Text = Box::new(Cursor::new(value.to_string().into_bytes()));
     let batch = read_array("r.json", text, &options).unwrap();
     (batch.entries.collect(), batch.notes)
@@ -52,10 +51,7 @@ fn an_incident_keeps_every_member() {
 
 #[test]
 fn the_own_form_may_come_as_json_lines() {
-    let options = ReadOptions {
-        system: Some("bench".into()),
-        ..ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
-    };
+    let options = ReadOptions { system: Some("bench".into()), ..ReadOptions::default() };
     let line = r#"{"external_id":1,"occurred":"2024-05-06","country":"NA","lat":-22.5,"lon":17.1,"title":"Threat to Ana Ruiz","types":["threat"],"organizations":["Red A"],"people":["Ana Ruiz"]}"#;
     let lines = format!("{line}\n{}\n", line.replace("-22.5", "null").replace("17.1", "null"));
     let batch = crate::read("own.jsonl", Cursor::new(lines.into_bytes()), &options).unwrap();
@@ -122,7 +118,7 @@ fn statements_and_organizations_are_renamed_into_the_wire_shape() {
 
 #[test]
 fn broken_json_names_line_and_column() {
-    let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
+    let options = ReadOptions::default();
     let text: Text = Box::new(Cursor::new(b"[\n {\"a\": }\n]".to_vec()));
     let error = read_array("r.json", text, &options).unwrap_err();
     assert!(error.to_string().starts_with("r.json, row 2: this is not valid JSON"), "{error}");

@@ -20,7 +20,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use self::organization::Named;
-use crate::entry::{Batch, Note, ReadOptions};
+use crate::entry::{Batch, Note};
 use crate::front_matter::Document;
 use crate::names::Names;
 use crate::wire::slug;
@@ -58,7 +58,7 @@ const READ: [&str; 11] = [
 const ABOUT_A_PERSON: [&str; 5] = ["biography", "obituary", "jailed", "missing", "released"];
 
 /// Reads a statement and the candidates it makes: the candidates first, as they are to be written.
-pub(crate) fn read(document: &Document, options: &ReadOptions<'_>) -> Batch {
+pub(crate) fn read(document: &Document) -> Batch {
     let place = &document.place;
     if let Some(reason) = no_statement(document) {
         return Batch::whole(vec![Err(Note::problem(place, reason))], Vec::new());
@@ -66,7 +66,7 @@ pub(crate) fn read(document: &Document, options: &ReadOptions<'_>) -> Batch {
     let mut reading = Reading::of(document);
     let candidates = reading.candidates();
     let (incidents, people) = incident::entries(&reading, &candidates);
-    let statement = reading.entry(&incidents, people, options);
+    let statement = reading.entry(&incidents, people);
     let entries = incidents.into_iter().chain([statement]).map(Ok).collect();
     Batch::whole(entries, Vec::new())
 }

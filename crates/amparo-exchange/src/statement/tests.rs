@@ -3,12 +3,13 @@ use std::io::Cursor;
 use amparo_domain::kind::Kind;
 
 use super::*;
+use crate::ReadOptions;
 use crate::entry::Entry;
 
 const STATEMENT: &str = include_str!("../../../../tests/fixtures/statement.md");
 
 fn read_text(text: &str) -> Vec<Result<Entry, Note>> {
-    let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
+    let options = ReadOptions::default();
     let bytes = Cursor::new(text.as_bytes().to_vec());
     crate::read("s.md", bytes, &options).unwrap().entries.collect()
 }
@@ -159,7 +160,7 @@ fn no_broken_text_makes_it_fail() {
         for broken in
             [before.to_owned(), format!("{before}[(“\\é*{after}"), format!("{before}\n\n{after}")]
         {
-            let options = ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
+            let options = ReadOptions::default();
             if let Ok(batch) = crate::read("s.md", Cursor::new(broken.into_bytes()), &options) {
                 assert!(batch.entries.count() < 9);
             }

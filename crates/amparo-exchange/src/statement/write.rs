@@ -4,17 +4,12 @@ use amparo_domain::kind::Kind;
 use serde_json::{Value, json};
 
 use super::{CANDIDATES, READ, Reading, SYSTEM, endorsers, issuer, markdown};
-use crate::entry::{Entry, Note, ReadOptions};
+use crate::entry::{Entry, Note};
 use crate::names::Names;
 use crate::wire::{Object, by_external_id, external_id, import_source};
 
 impl Reading<'_> {
-    pub(super) fn entry(
-        &mut self,
-        incidents: &[Entry],
-        people: Vec<Value>,
-        options: &ReadOptions<'_>,
-    ) -> Entry {
+    pub(super) fn entry(&mut self, incidents: &[Entry], people: Vec<Value>) -> Entry {
         let document = self.document;
         let place = &document.place;
         let mut notes = std::mem::take(&mut self.notes);
@@ -70,7 +65,7 @@ impl Reading<'_> {
         if let Some(url) = document.text("url").or_else(|| document.text("original-link")) {
             value.insert("url".into(), url.into());
         }
-        value.insert("sources".into(), json!([import_source(&place.file, options.today)]));
+        value.insert("sources".into(), json!([import_source(&place.file)]));
         value.insert("external_ids".into(), json!([external_id(SYSTEM, &self.id(&names))]));
         crate::register::tokenise(&mut value, &names, &Names::default());
         let others = document.others(&READ);

@@ -37,7 +37,7 @@ pub(super) fn read(rows: Rows, header: &StringRecord, options: &ReadOptions<'_>)
     let form = Form {
         at: COLUMNS.map(|c| header.iter().position(|h| h == c)),
         system: options.system.clone().unwrap_or_else(|| SYSTEM.to_owned()),
-        source: import_source(rows.file(), options.today),
+        source: import_source(rows.file()),
     };
     Batch {
         entries: Box::new(rows.map(move |row| row.and_then(|row| form.entry(row)))),
@@ -148,17 +148,12 @@ pub(super) fn point(lat: &str, lon: &str) -> Result<Option<Value>, String> {
 mod tests {
     use std::io::Cursor;
 
-    use chrono::NaiveDate;
-
     use super::*;
 
     const HEADER: &str = "external_id,occurred,country,lat,lon,title,summary,severity,grade,types,organizations,people\n";
 
     fn read(rows: &str) -> Vec<Result<Entry, Note>> {
-        let options = ReadOptions {
-            system: Some("bench".into()),
-            ..ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
-        };
+        let options = ReadOptions { system: Some("bench".into()), ..ReadOptions::default() };
         let bytes = Cursor::new(format!("{HEADER}{rows}").into_bytes());
         crate::read("own.csv", bytes, &options).unwrap().entries.collect()
     }
@@ -184,7 +179,7 @@ mod tests {
                     {"name": "Red B", "role": "affected_organization"}
                 ],
                 "severity": 2,
-                "sources": [{"ref": "S1", "title": "Import of own.csv", "date": "2026-11-25"}],
+                "sources": [{"ref": "S1", "title": "Import of own.csv"}],
                 "external_ids": [{"system": "bench", "id": "7"}]
             })
         );

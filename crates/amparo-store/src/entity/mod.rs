@@ -12,6 +12,7 @@ pub(crate) mod idempotency;
 pub(crate) mod incident_term;
 pub(crate) mod instance;
 pub(crate) mod name_key;
+pub(crate) mod name_word;
 pub(crate) mod person_name;
 pub(crate) mod record;
 pub(crate) mod reference;

@@ -18,7 +18,6 @@ use crate::among::Purpose;
 use crate::entity::record;
 use crate::error::StoreError;
 use crate::paging;
-use crate::search::Place;
 
 /// Which records of a kind.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -100,10 +99,10 @@ impl Store {
         all =
             all.add(paging::chosen(record::Column::Country, &filter.country, CountryCode::alpha3));
         if let Some(words) = &filter.words {
-            all = all.add(match kind {
-                Kind::Person => paging::named_like(words),
-                _ => self.among_words(Purpose::Count, words, Place::Anywhere).await?,
-            });
+            all = match kind {
+                Kind::Person => all.add(paging::named_like(words)),
+                _ => all.add(self.among_words_and_names(Purpose::Count, words).await?),
+            };
         }
         if let Some(period) = filter.period {
             all = all.add(self.overlaps(period, paging::Span::Certain).await?);

@@ -49,7 +49,7 @@ pub(super) fn read(
         columns,
         constants: mapping.constants(),
         system: system.unwrap_or_else(|| SYSTEM.to_owned()),
-        import: import_source(rows.file(), options.today),
+        import: import_source(rows.file()),
         mapping: Arc::new(mapping.clone()),
     };
     Ok(Batch {

@@ -1,6 +1,5 @@
 use std::io::Cursor;
 
-use chrono::NaiveDate;
 use serde_json::json;
 
 use super::*;
@@ -40,10 +39,7 @@ acronym = "GLO"
 
 fn read(rows: &str) -> (Vec<Result<Entry, Note>>, Vec<Note>) {
     let mapping = Mapping::parse("m.toml", MAPPING).unwrap();
-    let options = ReadOptions {
-        mapping: Some(&mapping),
-        ..ReadOptions::on(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
-    };
+    let options = ReadOptions { mapping: Some(&mapping), ..ReadOptions::default() };
     let bytes = Cursor::new(format!("kind;when;region;land;text;link;extra\n{rows}").into_bytes());
     let batch = crate::read("t.csv", bytes, &options).unwrap();
     (batch.entries.collect(), batch.notes)
@@ -119,16 +115,13 @@ fn entry_has_region() -> bool {
 #[test]
 fn a_column_that_is_not_there_is_an_error() {
     let mapping = Mapping::parse("m", "[columns.contry]\nfield = \"country\"\n").unwrap();
-    let options = ReadOptions { mapping: Some(&mapping), ..ReadOptions::on(NaiveDate::default()) };
+    let options = ReadOptions { mapping: Some(&mapping), ..ReadOptions::default() };
     let error =
         crate::read("t.csv", Cursor::new(b"country,b\n1,2\n".to_vec()), &options).unwrap_err();
     assert!(error.to_string().contains("did you mean \"country\"?"), "{error}");
-    let error = crate::read(
-        "t.csv",
-        Cursor::new(b"country,b\n1,2\n".to_vec()),
-        &ReadOptions::on(NaiveDate::default()),
-    )
-    .unwrap_err();
+    let error =
+        crate::read("t.csv", Cursor::new(b"country,b\n1,2\n".to_vec()), &ReadOptions::default())
+            .unwrap_err();
     assert!(error.to_string().contains("its columns are country, b"), "{error}");
 }
 
@@ -140,7 +133,7 @@ fn encodings_parts_of_dates_and_several_values() {
          [columns.k]\nfield = \"types\"\nseparator = \"|\"\nvalues = { A = \"threat\", B = \"detention\" }\n",
     )
     .unwrap();
-    let options = ReadOptions { mapping: Some(&mapping), ..ReadOptions::on(NaiveDate::default()) };
+    let options = ReadOptions { mapping: Some(&mapping), ..ReadOptions::default() };
     let bytes = b"y,m,t,k\n1997,,<p>Caf\xe9</p>,A|B\n".to_vec();
     let entry = crate::read("t.csv", Cursor::new(bytes), &options)
         .unwrap()
