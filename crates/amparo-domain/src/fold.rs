@@ -66,7 +66,6 @@ fn fold_char(c: char, into: &mut String) {
         c if c.is_ascii() => into.push(c),
         'ə' | 'ǝ' => into.push('a'),
         'ı' => into.push('i'),
-        'й' | 'ї' | 'ў' => into.push(c),
         'ø' => into.push('o'),
         'đ' | 'ð' => into.push('d'),
         'ł' => into.push('l'),
@@ -80,8 +79,9 @@ fn fold_char(c: char, into: &mut String) {
         'ک' => into.push('ك'),
         'ة' => into.push('ه'),
         'ـ' | '\u{200c}' | '\u{200d}' => {}
-        // Letters that no decomposition changes, so that most of a text needs none.
-        'а'..='я' | 'ا'..='ي' => into.push(c),
+        // Letters that no decomposition changes, so that most of a text needs none, and й, ї and ў, which
+        // it would make others.
+        'ї' | 'ў' | 'а'..='я' | 'ا'..='ي' => into.push(c),
         '٠'..='٩' => into.push(ascii_digit(c, '٠')),
         '۰'..='۹' => into.push(ascii_digit(c, '۰')),
         c => {

@@ -73,8 +73,8 @@ impl Builder {
             }
             if ready.state == State::Published {
                 let references = ready.facts.references().into_iter();
-                let named = references.filter(|(relation, ..)| can_be_named(*relation));
-                built.named.extend(named.map(|(_, _, number)| *number));
+                let public = references.filter(|(relation, ..)| can_be_named(*relation));
+                built.named.extend(public.map(|(_, _, number)| *number));
             }
             self.add(&mut built.rows, ready, &context);
         }

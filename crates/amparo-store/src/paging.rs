@@ -44,8 +44,8 @@ pub(crate) fn statement(
         .order_by_expr(number(), order);
     let mut statement = backend.build(&select);
     // Not a parameter: SQLite plans a statement anew each time its limit is bound.
-    let limit = u64::from(page.limit) + 1;
-    statement.sql.push_str(&format!(" LIMIT {limit}"));
+    statement.sql.push_str(" LIMIT ");
+    statement.sql.push_str(&(u64::from(page.limit) + 1).to_string());
     statement
 }
 

@@ -315,20 +315,19 @@ impl Writing<'_> {
     /// Ids for new revisions, each greater than those before.
     async fn revision_ids(&mut self, count: usize) -> Result<std::vec::IntoIter<i64>, StoreError> {
         let ids: Vec<i64> = if self.tx.get_database_backend() == DbBackend::Sqlite {
-            let first = match self.known.next_revision {
-                Some(next) => next,
-                None => {
-                    let greatest: Option<Option<i64>> = revision::Entity::find()
-                        .select_only()
-                        .column_as(revision::Column::Id.max(), "greatest")
-                        .into_tuple()
-                        .one(self.tx)
-                        .await?;
-                    greatest.flatten().unwrap_or(0) + 1
-                }
+            let first = if let Some(next) = self.known.next_revision {
+                next
+            } else {
+                let greatest: Option<Option<i64>> = revision::Entity::find()
+                    .select_only()
+                    .column_as(revision::Column::Id.max(), "greatest")
+                    .into_tuple()
+                    .one(self.tx)
+                    .await?;
+                greatest.flatten().unwrap_or(0) + 1
             };
             let ids: Vec<i64> = (first..).take(count).collect();
-            self.known.next_revision = Some(first + ids.len() as i64);
+            self.known.next_revision = Some(ids.last().map_or(first, |last| last + 1));
             ids
         } else {
             let count = i32::try_from(count).unwrap_or(i32::MAX);

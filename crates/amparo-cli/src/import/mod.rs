@@ -104,7 +104,6 @@ pub(crate) async fn run(common: &Common, import: &Import) -> anyhow::Result<Exit
         state: import.state,
         dry_run: import.dry_run,
         progress: progress_bar(),
-        ..Options::default()
     };
     let summary = self::import(&store, &Actor::operator(&common.network), sources, options).await?;
     store.close().await?;
@@ -202,7 +201,6 @@ impl Reading {
             let options = ReadOptions {
                 mapping: self.options.mapping.as_ref(),
                 system: self.options.system.clone(),
-                ..ReadOptions::default()
             };
             let batch = source
                 .open()
