@@ -122,7 +122,7 @@ on_both! {
             "zorabeth overnight", "quillfeather&sort=relevance", "quillfeather&total=true",
         ] {
             let found = public.numbers(&format!("/api/v1/incidents?q={}", words.replace(' ', "%20"))).await;
-            assert_eq!(found, [shown_number.clone()], "{words}");
+            assert_eq!(found, std::slice::from_ref(&shown_number), "{words}");
         }
         for words in ["quillfeathe", "quillfeather unheard", "quillfeather&type=threat"] {
             let found = public.numbers(&format!("/api/v1/incidents?q={}", words.replace(' ', "%20"))).await;
