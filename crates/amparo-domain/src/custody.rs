@@ -96,7 +96,7 @@ pub struct Span {
     pub status: CustodyStatus,
 }
 
-/// What [`derive`] says of a person's custody on every day, past and to come.
+/// What [`derive()`] says of a person's custody on every day, past and to come.
 pub fn spans(events: &[Event], person: &str) -> Vec<Span> {
     let about = events.iter().filter(|event| event.people.iter().any(|p| p == person));
     let mut days: Vec<NaiveDate> = about.map(|event| event.date.possible_span().0).collect();
