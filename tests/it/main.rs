@@ -10,6 +10,7 @@ mod failures;
 mod hidden;
 mod imports;
 mod lifecycle;
+mod many;
 mod migrations;
 mod names_in_texts;
 mod openapi;

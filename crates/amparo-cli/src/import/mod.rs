@@ -55,6 +55,9 @@ pub struct Options {
     pub state: Option<State>,
     /// Only report what would happen.
     pub dry_run: bool,
+    /// Up to so many entries of a file are taken as a whole: they may refer to each other in any order,
+    /// and incidents that may be the same are looked for.
+    pub whole: usize,
     /// Where progress is shown.
     pub progress: ProgressBar,
 }
@@ -67,6 +70,7 @@ impl Default for Options {
             system: None,
             state: None,
             dry_run: false,
+            whole: WHOLE,
             progress: ProgressBar::hidden(),
         }
     }
@@ -103,6 +107,7 @@ pub(crate) async fn run(common: &Common, import: &Import) -> anyhow::Result<Exit
         system: import.system.clone(),
         state: import.state,
         dry_run: import.dry_run,
+        whole: WHOLE,
         progress: progress_bar(),
     };
     let summary = self::import(&store, &Actor::operator(&common.network), sources, options).await?;
@@ -223,7 +228,7 @@ impl Reading {
                     Some(Ok(entry)) => entries.push(entry),
                     Some(Err(note)) => notes.push(note),
                 }
-                if entries.len() >= WHOLE {
+                if entries.len() >= self.options.whole {
                     break false;
                 }
             };
