@@ -272,10 +272,13 @@ impl Store {
 
     async fn dated(&self, period: Period, date_match: DateMatch) -> Result<Condition, StoreError> {
         use record::Column::{PossibleFrom, PossibleTo, SortOn};
+        let reader = self.connections.reader();
         let mut all = Condition::all();
         match date_match {
-            DateMatch::Overlap => return Ok(self.overlaps(period, Span::Certain).await?),
-            DateMatch::Possible => return Ok(self.overlaps(period, Span::Possible).await?),
+            DateMatch::Overlap => return Ok(paging::overlaps(reader, period, Span::Certain).await?),
+            DateMatch::Possible => {
+                return Ok(paging::overlaps(reader, period, Span::Possible).await?);
+            }
             DateMatch::Within => {
                 if let Some(first) = period.from {
                     all = all.add(column(PossibleFrom).gte(first)).add(column(SortOn).gte(first));

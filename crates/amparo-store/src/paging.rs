@@ -9,9 +9,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
 };
-use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
-use crate::Store;
 use crate::entity::{person_name, record, reference};
 use crate::error::StoreError;
 
@@ -42,10 +41,15 @@ pub(crate) fn statement(
         .expr_as(key.clone(), "sort_key")
         .order_by_expr(key, order.clone())
         .order_by_expr(number(), order);
-    let mut statement = backend.build(&select);
-    // Not a parameter: SQLite plans a statement anew each time its limit is bound.
+    limited(backend, &select, usize::from(page.limit) + 1)
+}
+
+/// A select of so many rows at most. The limit is no parameter: SQLite plans a statement anew each time
+/// its limit is bound.
+pub(crate) fn limited(backend: DbBackend, select: &SelectStatement, limit: usize) -> Statement {
+    let mut statement = backend.build(select);
     statement.sql.push_str(" LIMIT ");
-    statement.sql.push_str(&(u64::from(page.limit) + 1).to_string());
+    statement.sql.push_str(&limit.to_string());
     statement
 }
 
@@ -117,50 +121,52 @@ impl Span {
     }
 }
 
-impl Store {
-    /// A date range that touches a period.
-    ///
-    /// The bounds on the day by which lists are ordered follow from the rest and change no answer: they
-    /// let an index start and stop where the period does. Only a record that lasts can touch a period
-    /// in which its own day does not lie; small indexes hold those.
-    pub(crate) async fn overlaps(&self, period: Period, span: Span) -> Result<Condition, DbErr> {
-        let (from, to) = span.columns();
-        let mut latest: Option<SimpleExpr> = period.to.map(|last| {
-            let latest = lasting("MAX", |other| {
-                Condition::all()
-                    .add(Expr::cust(format!("{} = '0001-01-01'", other(from))))
-                    .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).gt(last))
-            });
-            Func::coalesce([latest, Expr::val(last)]).into()
+/// A date range that touches a period.
+///
+/// The bounds on the day by which lists are ordered follow from the rest and change no answer: they
+/// let an index start and stop where the period does. Only a record that lasts can touch a period
+/// in which its own day does not lie; small indexes hold those.
+pub(crate) async fn overlaps(
+    db: &impl ConnectionTrait,
+    period: Period,
+    span: Span,
+) -> Result<Condition, DbErr> {
+    let (from, to) = span.columns();
+    let mut latest: Option<SimpleExpr> = period.to.map(|last| {
+        let latest = lasting("MAX", |other| {
+            Condition::all()
+                .add(Expr::cust(format!("{} = '0001-01-01'", other(from))))
+                .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).gt(last))
         });
-        let mut earliest: Option<SimpleExpr> = period.from.map(|first| {
-            let earliest = lasting("MIN", |other| {
-                Condition::all()
-                    .add(Expr::cust(format!("{} < {}", other(from), other(to))))
-                    .add(Expr::col((Alias::new("lasting"), to)).gte(first))
-                    .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).lt(first))
-            });
-            Func::coalesce([earliest, Expr::val(first)]).into()
+        Func::coalesce([latest, Expr::val(last)]).into()
+    });
+    let mut earliest: Option<SimpleExpr> = period.from.map(|first| {
+        let earliest = lasting("MIN", |other| {
+            Condition::all()
+                .add(Expr::cust(format!("{} < {}", other(from), other(to))))
+                .add(Expr::col((Alias::new("lasting"), to)).gte(first))
+                .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).lt(first))
         });
-        // PostgreSQL plans by the values, and for what a subquery will say it has none.
-        if self.connections.backend() != DbBackend::Sqlite {
-            for bound in [&mut latest, &mut earliest].into_iter().flatten() {
-                let select = Query::select().expr(bound.clone()).to_owned();
-                if let Some(row) = self.connections.reader().query_one(&select).await? {
-                    *bound = Expr::val(row.try_get_by_index::<NaiveDate>(0)?);
-                }
+        Func::coalesce([earliest, Expr::val(first)]).into()
+    });
+    // PostgreSQL plans by the values, and for what a subquery will say it has none.
+    if db.get_database_backend() != DbBackend::Sqlite {
+        for bound in [&mut latest, &mut earliest].into_iter().flatten() {
+            let select = Query::select().expr(bound.clone()).to_owned();
+            if let Some(row) = db.query_one(&select).await? {
+                *bound = Expr::val(row.try_get_by_index::<NaiveDate>(0)?);
             }
         }
-        let day = || column(record::Column::SortOn);
-        let mut all = Condition::all().add(column(from).is_not_null());
-        if let (Some(last), Some(latest)) = (period.to, latest) {
-            all = all.add(column(from).lte(last)).add(day().lte(latest));
-        }
-        if let (Some(first), Some(earliest)) = (period.from, earliest) {
-            all = all.add(column(to).gte(first)).add(day().gte(earliest));
-        }
-        Ok(all)
     }
+    let day = || column(record::Column::SortOn);
+    let mut all = Condition::all().add(column(from).is_not_null());
+    if let (Some(last), Some(latest)) = (period.to, latest) {
+        all = all.add(column(from).lte(last)).add(day().lte(latest));
+    }
+    if let (Some(first), Some(earliest)) = (period.from, earliest) {
+        all = all.add(column(to).gte(first)).add(day().gte(earliest));
+    }
+    Ok(all)
 }
 
 /// The first or last day by which some of the records that last are ordered.

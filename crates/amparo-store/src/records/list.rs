@@ -17,7 +17,7 @@ use crate::Store;
 use crate::among::Purpose;
 use crate::entity::record;
 use crate::error::StoreError;
-use crate::paging;
+use crate::paging::{self, Span};
 
 /// Which records of a kind.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -105,7 +105,8 @@ impl Store {
             };
         }
         if let Some(period) = filter.period {
-            all = all.add(self.overlaps(period, paging::Span::Certain).await?);
+            all =
+                all.add(paging::overlaps(self.connections.reader(), period, Span::Certain).await?);
         }
         let referring = |choice, relations: &[Relation]| paging::refers_to(choice, relations);
         all = all
