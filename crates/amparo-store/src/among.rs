@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use amparo_domain::filter::{Word, Words};
 use sea_orm::sea_query::{
-    Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr,
+    Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType,
 };
 use sea_orm::{ConnectionTrait as _, DbBackend};
 
@@ -99,10 +99,11 @@ impl Store {
         }
         let number = || Expr::col((record::Entity, record::Column::Number));
         for word in in_names {
-            let showing = showing_name(self.connections.backend(), &word);
-            let said =
-                self.among_words(Purpose::Count, &Words(vec![word]), Place::Anywhere).await?;
-            all = all.add(said.or(number().in_subquery(showing)));
+            let backend = self.connections.backend();
+            let showing = showing_name(backend, &word);
+            let mut found = search::with_words(backend, &Words(vec![word]), Place::Anywhere);
+            found.column(search::key(backend)).union(UnionType::All, showing);
+            all = all.add(number().in_subquery(found));
         }
         Ok(all)
     }
