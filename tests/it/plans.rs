@@ -1,6 +1,6 @@
 //! Every question of a list is answered through an index, on both databases.
 
-use amparo_domain::access::Audience;
+use amparo_domain::access::{Audience, Member};
 use amparo_domain::election::Phase;
 use amparo_domain::filter::{
     BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Near, RegionWanted, Words,
@@ -103,7 +103,13 @@ const IN_ORDER: [&str; 7] =
 on_both! {
     async fn finds_a_page_and_its_total_through_an_index(app: TestApp) {
         let page = PageRequest::default();
-        let staff = Audience::Network("default".to_owned());
+        let staff = Audience::Member(Member {
+            who: 1,
+            network: "default".to_owned(),
+            desk: true,
+            cleared: true,
+            states: false,
+        });
         for (name, filter) in filters() {
             for audience in [&Audience::Public, &staff] {
                 let sort = Sort::default();

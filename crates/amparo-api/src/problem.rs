@@ -197,8 +197,11 @@ impl ApiError {
                 (S::NOT_ACCEPTABLE, "not-acceptable", "There is no such form of this")
             }
             Self::Unauthorized => (S::UNAUTHORIZED, "token-needed", "This needs a valid token"),
-            Self::Forbidden(_) => {
-                (S::FORBIDDEN, "not-allowed", "The token's role does not allow this")
+            Self::Forbidden(AccessDenied::Needs(_)) => {
+                (S::FORBIDDEN, "not-allowed", "The caller's roles do not allow this")
+            }
+            Self::Forbidden(AccessDenied::StepUp) => {
+                (S::FORBIDDEN, "step-up-needed", "This needs the second factor again")
             }
             Self::NotFound | Self::Store(StoreError::NotFound) => {
                 (S::NOT_FOUND, "not-found", "There is nothing here")
@@ -253,7 +256,12 @@ impl ApiError {
             Self::MediaType(taken) => return Some(format!("Send {taken}.")),
             Self::Header(_, why) => why,
             Self::Unauthorized => "Send it as Authorization: Bearer TOKEN.",
-            Self::Forbidden(denied) => return Some(format!("It needs the role {}.", denied.needs)),
+            Self::Forbidden(AccessDenied::Needs(role)) => {
+                return Some(format!("It needs the role {role}."));
+            }
+            Self::Forbidden(AccessDenied::StepUp) => {
+                "Show your second factor at POST /api/v1/sessions/current/step-up, then send this again."
+            }
             Self::PreconditionRequired => {
                 "Send If-Match with the ETag that the record had when you read it, so that nobody's \
                  change is lost."
@@ -387,7 +395,8 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::MediaType(""),
         ApiError::NotAcceptable,
         ApiError::Unauthorized,
-        ApiError::Forbidden(AccessDenied { needs: "" }),
+        ApiError::Forbidden(AccessDenied::Needs("")),
+        ApiError::Forbidden(AccessDenied::StepUp),
         ApiError::NotFound,
         ApiError::Method,
         ApiError::Store(StoreError::Withdrawn(Tombstone {

@@ -69,7 +69,7 @@ pub(crate) async fn record(
     let rows = entries.into_iter().map(|entry| audit_entry::ActiveModel {
         id: NotSet,
         at: Set(at),
-        token: Set(actor.token),
+        token: Set(actor.id),
         network: Set(actor.network.clone()),
         action: Set(entry.action.code().to_owned()),
         number: Set(entry.number.map(Number::as_i64)),

@@ -95,7 +95,7 @@ impl Builder {
             shown: Set(1),
             shown_id: Set(ready.revision_id),
             recorded_at: Set(self.now),
-            recorded_by: Set(self.actor.token),
+            recorded_by: Set(self.actor.id),
             first_published_at: Set(published.then_some(self.now)),
             changed_at: Set(published.then_some(self.now)),
             ..empty_card()
@@ -109,7 +109,7 @@ impl Builder {
             revision: Set(1),
             snapshot: Set(facts.to_snapshot()),
             made_at: Set(self.now),
-            made_by: Set(self.actor.token),
+            made_by: Set(self.actor.id),
             reason: Set(reason.clone()),
         });
         if published {
@@ -118,7 +118,7 @@ impl Builder {
                 version: Set(1),
                 revision: Set(1),
                 published_at: Set(self.now),
-                published_by: Set(self.actor.token),
+                published_by: Set(self.actor.id),
                 reason: Set(reason.clone()),
             });
         }

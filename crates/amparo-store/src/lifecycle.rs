@@ -105,7 +105,7 @@ impl Writing<'_> {
             version: Set(version),
             revision: Set(row.revision),
             published_at: Set(self.now),
-            published_by: Set(self.actor.token),
+            published_by: Set(self.actor.id),
             reason: Set(reason.clone()),
         };
         bulk::insert::<version::Entity, _>(self.tx, vec![published]).await?;

@@ -121,7 +121,7 @@ impl Writing<'_> {
             let lock = Statement::from_sql_and_values(
                 DbBackend::Postgres,
                 "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
-                [format!("{} {} {}", self.actor.token, key.scope, key.key).into()],
+                [format!("{} {} {}", self.actor.id, key.scope, key.key).into()],
             );
             self.tx.query_one_raw(lock).await?;
         }
@@ -158,7 +158,7 @@ impl Writing<'_> {
             .exec(self.tx)
             .await?;
         let row = idempotency::ActiveModel {
-            token: Set(self.actor.token),
+            token: Set(self.actor.id),
             path: Set(key.scope),
             key: Set(key.key),
             request: Set(key.request),
@@ -184,7 +184,7 @@ async fn recall(
     key: &IdempotencyKey,
     now: DateTime<Utc>,
 ) -> Result<Option<Remembered>, StoreError> {
-    let id = (actor.token, key.scope.clone(), key.key.clone());
+    let id = (actor.id, key.scope.clone(), key.key.clone());
     let row = idempotency::Entity::find_by_id(id).one(db).await?;
     let Some(row) = row.filter(|row| now.signed_duration_since(row.made_at) < REMEMBERED) else {
         return Ok(None);

@@ -242,7 +242,7 @@ impl Writing<'_> {
             revision: Set(next),
             snapshot: Set(facts.to_snapshot()),
             made_at: Set(self.now),
-            made_by: Set(self.actor.token),
+            made_by: Set(self.actor.id),
             reason: Set(reason.clone()),
         };
         bulk::insert::<revision::Entity, _>(self.tx, vec![row]).await?;

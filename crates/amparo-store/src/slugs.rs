@@ -23,7 +23,8 @@ use crate::writing::Writing;
 /// network's, else the public one, else a tombstone.
 pub(crate) fn prefer(select: &mut SelectStatement, audience: &Audience) {
     let column = |column| Expr::col((record::Entity, column));
-    if let Audience::Network(network) = audience {
+    if let Audience::Member(member) = audience {
+        let network = member.network.as_str();
         let own = Expr::case(column(record::Column::Network).eq(network), 0).finally(1);
         select.order_by_expr(own.into(), Order::Asc);
     }

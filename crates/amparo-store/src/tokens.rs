@@ -132,7 +132,8 @@ impl Store {
             return Ok(None);
         };
         let token = read(row)?;
-        let actor = Actor { token: token.id, role: token.role, network: token.network };
+        let actor =
+            Actor { id: token.id, roles: token.role.into(), network: token.network, fresh: true };
         self.actors.keep(hash, actor.clone(), now);
         Ok(Some(actor))
     }

@@ -85,8 +85,8 @@ fn told(status: u16) -> (&'static str, ApiError) {
         ),
         401 => ("A valid token is needed.", ApiError::Unauthorized),
         403 => (
-            "The token's role does not allow this.",
-            ApiError::Forbidden(AccessDenied { needs: "verifier" }),
+            "The caller's roles do not allow this.",
+            ApiError::Forbidden(AccessDenied::Needs("verifier")),
         ),
         404 => ("There is nothing here that the caller may see.", ApiError::NotFound),
         409 => (

@@ -129,7 +129,7 @@ pub(super) async fn revisions<K: Resource>(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     staff_only_for_people::<K>(&caller)?;
-    caller.actor()?.editor()?;
+    caller.actor()?.editor(K::KIND)?;
     Query::of(&uri).finish()?;
     let named = segments.named(K::KIND)?;
     let revisions = state.store.revisions(&caller.audience(), K::KIND, &named).await?.into_iter();
@@ -151,7 +151,7 @@ pub(super) async fn revision<K: Resource>(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    caller.actor()?.editor()?;
+    caller.actor()?.editor(K::KIND)?;
     let mut query = Query::of(&uri);
     let presentation = Presentation::of::<K>(&mut query, language);
     query.finish()?;

@@ -125,7 +125,7 @@ pub(super) async fn events<K: Resource>(
 /// People are never listed or shown to the public: it meets them inside incidents.
 pub(super) fn staff_only_for_people<K: Resource>(caller: &Caller) -> Result<(), ApiError> {
     if K::KIND == Kind::Person {
-        caller.actor()?.editor()?;
+        caller.actor()?.editor(K::KIND)?;
     }
     Ok(())
 }

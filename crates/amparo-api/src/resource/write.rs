@@ -35,7 +35,7 @@ pub(super) async fn create<K: Resource>(
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
-    let editor = actor.editor()?;
+    let editor = actor.editor(K::KIND)?;
     let options = Options::of(&uri, language)?;
     let key = body.key(&headers)?;
     let recalled = recalled(&state, actor, key.as_ref()).await?;
@@ -97,7 +97,7 @@ pub(super) async fn delete<K: Resource>(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
-    let editor = actor.editor()?;
+    let editor = actor.editor(K::KIND)?;
     Query::of(&uri).finish()?;
     let expected = tag::expected(&headers)?;
     let named = segments.named(K::KIND)?;
@@ -119,7 +119,7 @@ pub(super) async fn add_event<K: Resource>(
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
-    let editor = actor.editor()?;
+    let editor = actor.editor(K::KIND)?;
     let options = Options::of(&uri, language)?;
     let key = body.key(&headers)?;
     if let Some(written) = recalled(&state, actor, key.as_ref()).await? {
@@ -249,7 +249,9 @@ async fn decide<K: Resource>(
 ) -> Result<Written, ApiError> {
     let store = &state.store;
     Ok(match verb {
-        Verb::Submit => store.submit(actor.editor()?, K::KIND, number, expected, key).await?,
+        Verb::Submit => {
+            store.submit(actor.editor(K::KIND)?, K::KIND, number, expected, key).await?
+        }
         Verb::Publish | Verb::Withdraw(_) => {
             let verifier = actor.verifier()?;
             store.decide(verifier, verb, K::KIND, number, expected, reason, key).await?
@@ -279,7 +281,7 @@ async fn many<K: Resource>(
         return Err(Invalid(vec![Issue::at("/numbers", message)]).into());
     };
     // Who may not write has nothing done that could be done twice.
-    let kept = actor.editor().ok().zip(key);
+    let kept = actor.editor(K::KIND).ok().zip(key);
     if let Some((editor, key)) = &kept {
         store.begin_several(*editor, key.clone()).await?;
     }
@@ -436,7 +438,7 @@ impl Before {
         segments: &Segments,
         options: &Options,
     ) -> Result<Self, ApiError> {
-        actor.editor()?;
+        actor.editor(K::KIND)?;
         let audience = actor.audience();
         let named = segments.named(K::KIND)?;
         // The published view first: who sees that but not the working one may not write, and hears
@@ -473,7 +475,7 @@ impl Before {
         sent: Value,
     ) -> Result<Response, ApiError> {
         let (draft, warnings) = self.accept::<K>(sent)?;
-        let (editor, number) = (actor.editor()?, self.record.number);
+        let (editor, number) = (actor.editor(K::KIND)?, self.record.number);
         let reason = options.reason.clone();
         let written =
             state.store.replace(editor, number, self.expected, draft, reason, None).await?;

@@ -157,7 +157,7 @@ pub async fn import(
     sources: Vec<Source>,
     options: Options,
 ) -> anyhow::Result<Summary> {
-    let editor = actor.editor()?;
+    let editor = actor.editor(Kind::Incident)?;
     let report: Shared<Report> = Arc::default();
     let places: Shared<HashMap<usize, (Place, Kind)>> = Arc::default();
     let (sender, chunks) = mpsc::channel(4);

@@ -143,9 +143,11 @@ pub(crate) fn visible_to(audience: &Audience) -> Condition {
     let there = Expr::col((record::Entity, record::Column::State)).ne(literal(DELETED));
     match audience {
         Audience::Public => Condition::all().add(public),
-        Audience::Network(network) => Condition::all()
-            .add(there)
-            .add(public.or(Expr::col((record::Entity, record::Column::Network)).eq(network))),
+        Audience::Member(member) if member.desk => {
+            let own = Expr::col((record::Entity, record::Column::Network));
+            Condition::all().add(there).add(public.or(own.eq(member.network.as_str())))
+        }
+        Audience::Member(_) => Condition::all().add(public),
         Audience::Instance => Condition::all().add(there),
     }
 }
