@@ -142,12 +142,11 @@ pub(crate) fn visible_to(audience: &Audience) -> Condition {
     let public = Expr::col((record::Entity, record::Column::Public)).eq(literal(1));
     let there = Expr::col((record::Entity, record::Column::State)).ne(literal(DELETED));
     match audience {
-        Audience::Public => Condition::all().add(public),
         Audience::Member(member) if member.desk => {
             let own = Expr::col((record::Entity, record::Column::Network));
             Condition::all().add(there).add(public.or(own.eq(member.network.as_str())))
         }
-        Audience::Member(_) => Condition::all().add(public),
+        Audience::Public | Audience::Member(_) => Condition::all().add(public),
         Audience::Instance => Condition::all().add(there),
     }
 }
