@@ -23,6 +23,7 @@ mod queries;
 mod real_data;
 mod retries;
 mod round_trip;
+mod tiers;
 mod validation;
 mod walkthrough;
 mod words;

@@ -365,7 +365,7 @@ on_both! {
             .with("external_ids", json!([{"system": "their-table", "id": "i-1"}])));
         std::fs::write(&path, json!([entry]).to_string()).unwrap();
         assert!(crate::imports::import(&app, &[path], |_| ()).await.committed);
-        let writer = app.contributor();
+        let writer = app.verifier();
         let at = format!("/api/v1/people/{}", writer.numbers("/api/v1/people").await[0]);
         let got = writer.get(&at).await;
         assert_eq!(got.json()["names"], json!([]));

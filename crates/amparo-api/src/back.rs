@@ -1,18 +1,30 @@
 //! What GET gave may be sent back: read-only members unchanged, texts as they were rendered.
 
+use amparo_domain::incident::PersonLink;
 use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
 use amparo_domain::validation::Issue;
+use amparo_domain::vocabulary::Display;
 use amparo_exchange::draft;
 use serde_json::Value;
 
 /// Members that are derived from the events about a person, or kept elsewhere.
-const DERIVED_OF_PEOPLE: [&str; 4] = ["custody", "charges", "next_date", "name"];
+const DERIVED_OF_PEOPLE: [&str; 5] =
+    ["custody", "charges", "next_date", "confidential_name", "name"];
 
 /// Turns what a client sends back into what a writer sends: takes out read-only members that are
 /// unchanged, and puts the stored text where the client sends the rendered one.
 ///
 /// `rendered` is the record as the client got it, `raw` the same with `{P1}` in its texts.
-pub(crate) fn accept(kind: Kind, sent: &mut Value, rendered: &Value, raw: &Value) -> Vec<Issue> {
+///
+/// Who does not know the people in it, sends them back by what the record calls them.
+pub(crate) fn accept(
+    kind: Kind,
+    sent: &mut Value,
+    rendered: &Value,
+    raw: &Value,
+    people: &[PersonLink<Number>],
+) -> Vec<Issue> {
     let mut issues = Vec::new();
     restore(sent, rendered, raw);
     let Value::Object(members) = sent else {
@@ -27,8 +39,9 @@ pub(crate) fn accept(kind: Kind, sent: &mut Value, rendered: &Value, raw: &Value
             issues.push(read_only(format!("/{member}")));
         }
     }
-    if let Some(Value::Array(people)) = members.get_mut("people") {
-        for (i, person) in people.iter_mut().enumerate() {
+    if let Some(Value::Array(sent)) = members.get_mut("people") {
+        for (i, person) in sent.iter_mut().enumerate() {
+            name_person(person, people);
             accept_person(person, i, rendered, &mut issues);
         }
     }
@@ -39,6 +52,25 @@ pub(crate) fn accept(kind: Kind, sent: &mut Value, rendered: &Value, raw: &Value
         issues.push(read_only("/affected/named".to_owned()));
     }
     issues
+}
+
+/// Adds the number of a person whom the record links already, where the sender does not know it.
+fn name_person(sent: &mut Value, people: &[PersonLink<Number>]) {
+    let Value::Object(members) = sent else {
+        return;
+    };
+    if members.contains_key("person") {
+        return;
+    }
+    let reference = members.get("ref").and_then(Value::as_str);
+    let Some(link) = people.iter().find(|link| Some(link.reference.as_str()) == reference) else {
+        return;
+    };
+    // Whoever sends a name that the record does not show means somebody new.
+    let shown = link.display == Display::Name;
+    if members.get("name").is_none_or(Value::is_null) || shown {
+        members.insert("person".to_owned(), link.person.to_string().into());
+    }
 }
 
 fn accept_person(person: &mut Value, nth: usize, rendered: &Value, issues: &mut Vec<Issue>) {
@@ -217,13 +249,13 @@ mod tests {
         let rendered = json!({"number": "1", "title": "Ann was held", "sources": [{"ref": "S1", "url": null}]});
         let raw = json!({"number": "1", "title": "{P1} was held", "sources": [{"ref": "S1", "url": "https://x"}]});
         let mut sent = rendered.clone();
-        assert!(accept(Kind::Incident, &mut sent, &rendered, &raw).is_empty());
+        assert!(accept(Kind::Incident, &mut sent, &rendered, &raw, &[]).is_empty());
         assert_eq!(
             sent,
             json!({"title": "{P1} was held", "sources": [{"ref": "S1", "url": "https://x"}]})
         );
         let mut sent = json!({"number": "2", "title": "Another"});
-        let issues = accept(Kind::Incident, &mut sent, &rendered, &raw);
+        let issues = accept(Kind::Incident, &mut sent, &rendered, &raw, &[]);
         assert_eq!(issues[0].pointer, "/number");
         assert_eq!(sent["title"], "Another");
     }

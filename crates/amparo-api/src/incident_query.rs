@@ -61,7 +61,7 @@ pub(crate) async fn read(
         severity: query.choice_of_many("severity", read_severity),
     };
     // Who is in which record is for staff: a number of a person must not be there to be tried.
-    if audience.is_staff() {
+    if audience.is_member() {
         filter.person = asker.named(query, "person", Kind::Person).await?;
     }
     read_near(query, &mut filter);

@@ -8,6 +8,7 @@
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
+//! | `shared` | grants, consents, names taken down |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
 
@@ -25,6 +26,7 @@ mod query;
 mod reference;
 mod resource;
 mod service;
+mod shared;
 mod state;
 mod tag;
 
@@ -48,6 +50,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Elections>())
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
+        .merge(shared::routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

@@ -197,10 +197,12 @@ impl ApiError {
                 (S::NOT_ACCEPTABLE, "not-acceptable", "There is no such form of this")
             }
             Self::Unauthorized => (S::UNAUTHORIZED, "token-needed", "This needs a valid token"),
-            Self::Forbidden(AccessDenied::Needs(_)) => {
+            Self::Forbidden(AccessDenied::Needs(_))
+            | Self::Store(StoreError::Denied(AccessDenied::Needs(_))) => {
                 (S::FORBIDDEN, "not-allowed", "The caller's roles do not allow this")
             }
-            Self::Forbidden(AccessDenied::StepUp) => {
+            Self::Forbidden(AccessDenied::StepUp)
+            | Self::Store(StoreError::Denied(AccessDenied::StepUp)) => {
                 (S::FORBIDDEN, "step-up-needed", "This needs the second factor again")
             }
             Self::NotFound | Self::Store(StoreError::NotFound) => {
@@ -256,10 +258,12 @@ impl ApiError {
             Self::MediaType(taken) => return Some(format!("Send {taken}.")),
             Self::Header(_, why) => why,
             Self::Unauthorized => "Send it as Authorization: Bearer TOKEN.",
-            Self::Forbidden(AccessDenied::Needs(role)) => {
+            Self::Forbidden(AccessDenied::Needs(role))
+            | Self::Store(StoreError::Denied(AccessDenied::Needs(role))) => {
                 return Some(format!("It needs the role {role}."));
             }
-            Self::Forbidden(AccessDenied::StepUp) => {
+            Self::Forbidden(AccessDenied::StepUp)
+            | Self::Store(StoreError::Denied(AccessDenied::StepUp)) => {
                 "Show your second factor at POST /api/v1/sessions/current/step-up, then send this again."
             }
             Self::PreconditionRequired => {

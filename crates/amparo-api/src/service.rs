@@ -88,7 +88,7 @@ async fn resolve(
         NumberError::NotANumber => ApiError::NotFound,
     })?;
     let kind = state.store.kind_of(&caller.audience(), number).await?;
-    if kind == Kind::Person && !caller.audience().is_staff() {
+    if kind == Kind::Person && !caller.audience().is_member() {
         return Err(ApiError::NotFound);
     }
     let version = match segments.text(1) {

@@ -181,6 +181,15 @@ impl<R> Facts<R> {
         }
     }
 
+    /// The people it links to, to be changed.
+    pub fn people_mut(&mut self) -> &mut [PersonLink<R>] {
+        match self {
+            Self::Incident(facts) => &mut facts.people,
+            Self::Statement(facts) => &mut facts.people,
+            Self::Organization(_) | Self::Person(_) | Self::Election(_) | Self::Case(_) => &mut [],
+        }
+    }
+
     /// Every text that may mention its people, with its place.
     pub fn texts(&self) -> Vec<(String, &str)> {
         match self {
@@ -292,6 +301,9 @@ fn see_incident<R>(facts: &mut IncidentFacts<R>, see: &mut See<'_>) {
         ("/other_text", &mut facts.other_text, Instead::Token),
         ("/place", &mut facts.place, Instead::Token),
         ("/admin1", &mut facts.admin1, Instead::Nothing),
+        ("/confidential/narrative", &mut facts.confidential.narrative, Instead::Token),
+        ("/confidential/place", &mut facts.confidential.place, Instead::Token),
+        ("/confidential/note", &mut facts.confidential.note, Instead::Token),
     ] {
         see_some(place.to_owned(), text, instead, see);
     }

@@ -1,5 +1,7 @@
 //! Incidents: acts or situations at a time and place.
 
+use std::collections::BTreeMap;
+
 use geo_types::Point;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,7 @@ use crate::partial_date::PartialDate;
 use crate::reference::{ExternalId, Relation};
 use crate::source::{Claim, Source, SpelledAddress, check_sources};
 use crate::text;
+use crate::tier::{ConfidentialFacts, Tier, Tiered};
 use crate::validation::Findings;
 use crate::vocabulary::{
     ActorType, Certainty, Display, EventKind, Grade, IncidentType, LocationPrecision, Role,
@@ -102,6 +105,12 @@ pub struct IncidentFacts<R> {
     /// The ids it has elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub external_ids: Vec<ExternalId>,
+    /// How far some of its members may travel; the others are public with it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tiers: BTreeMap<Tiered, Tier>,
+    /// What only those who need to know may see.
+    #[serde(default, skip_serializing_if = "ConfidentialFacts::is_empty")]
+    pub confidential: ConfidentialFacts,
 }
 
 /// A part of a date.
@@ -137,6 +146,9 @@ pub struct PersonLink<R> {
     /// The organization in which they were it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<R>,
+    /// How far that may travel.
+    #[serde(default, skip_serializing_if = "Tier::is_public")]
+    pub organization_tier: Tier,
 }
 
 /// An organization in an incident.
@@ -284,6 +296,7 @@ impl<R> IncidentFacts<R> {
         findings.limit("/other_text", self.other_text.as_deref(), 300);
         findings.limit("/admin1", self.admin1.as_deref(), 200);
         findings.limit("/place", self.place.as_deref(), 300);
+        self.confidential.check(findings);
         for (i, subtype) in self.subtypes.iter().enumerate() {
             check_subtype(&format!("/subtypes/{i}"), subtype, findings);
         }
@@ -374,6 +387,9 @@ impl<R> IncidentFacts<R> {
             ("/date_note", &self.date_note),
             ("/other_text", &self.other_text),
             ("/place", &self.place),
+            ("/confidential/narrative", &self.confidential.narrative),
+            ("/confidential/place", &self.confidential.place),
+            ("/confidential/note", &self.confidential.note),
         ] {
             texts.extend(text.as_deref().map(|text| (pointer.to_owned(), text)));
         }
@@ -466,6 +482,8 @@ impl<R> IncidentFacts<R> {
             in_danger_now: self.in_danger_now,
             spelled: self.spelled,
             external_ids: self.external_ids,
+            tiers: self.tiers,
+            confidential: self.confidential,
         }
     }
 }
@@ -485,6 +503,7 @@ pub(crate) fn map_people<R, T>(
             display_reason: link.display_reason,
             position: link.position,
             organization: link.organization.map(&mut map),
+            organization_tier: link.organization_tier,
         })
         .collect()
 }

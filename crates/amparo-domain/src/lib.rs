@@ -7,12 +7,14 @@
 //! | [`country`], [`language`], [`vocabulary`] | the reference data |
 //! | [`incident`], [`organization`], [`person`], [`case`], [`statement`], [`source`], [`facts`] | the records |
 //! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
-//! | [`access`], [`filter`], [`page`] | who asks, for what, and how much at a time |
+//! | [`access`], [`tier`], [`consent`] | who asks, how far a fact may travel, what people agreed to |
+//! | [`filter`], [`page`] | what is asked for, and how much at a time |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
 
 pub mod access;
 pub mod case;
 pub mod clock;
+pub mod consent;
 pub mod country;
 pub mod custody;
 pub mod election;
@@ -34,5 +36,6 @@ pub mod source;
 pub mod statement;
 pub mod suggest;
 pub mod text;
+pub mod tier;
 pub mod validation;
 pub mod vocabulary;

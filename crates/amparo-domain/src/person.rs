@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::partial_date::PartialDate;
 use crate::reference::{ExternalId, Relation};
 use crate::source::{Source, check_sources};
+use crate::tier::Tier;
 use crate::validation::Findings;
 use crate::vocabulary::AffiliationRole;
 
@@ -77,6 +78,9 @@ pub struct Affiliation<R> {
     /// Until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<PartialDate>,
+    /// How far it may travel.
+    #[serde(default, skip_serializing_if = "Tier::is_public")]
+    pub tier: Tier,
 }
 
 impl<R> PersonFacts<R> {
@@ -138,6 +142,7 @@ impl<R> PersonFacts<R> {
                     position: a.position,
                     since: a.since,
                     until: a.until,
+                    tier: a.tier,
                 })
                 .collect(),
             note: self.note,

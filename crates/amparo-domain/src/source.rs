@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::partial_date::PartialDate;
 use crate::text;
+use crate::tier::Tier;
 use crate::validation::Findings;
 use crate::vocabulary::SourceType;
 
@@ -48,6 +49,21 @@ pub struct Source {
     /// record does not know.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub url_hidden: bool,
+    /// How far it may travel.
+    #[serde(default, skip_serializing_if = "Tier::is_public")]
+    pub tier: Tier,
+}
+
+impl Source {
+    /// What is left of a source where its reader may not see it.
+    pub fn stub(reference: &str, tier: Tier) -> Self {
+        Self { reference: reference.to_owned(), tier, ..Self::default() }
+    }
+
+    /// Whether it says nothing but that there is one.
+    pub fn is_stub(&self) -> bool {
+        *self == Self::stub(&self.reference, self.tier)
+    }
 }
 
 /// An address in a text of a record that spells out names: it is hidden where one of them is.
@@ -82,7 +98,9 @@ pub fn check_sources(sources: &[Source], findings: &mut Findings) {
         if sources[..i].iter().any(|other| other.reference == *reference) {
             findings.error(at("ref"), "another source has this name already");
         }
-        if title.is_none() && url.is_none() {
+        // Whoever may not see a source sends back what they got of it.
+        let hidden = source.is_stub() && source.tier > Tier::Public;
+        if title.is_none() && url.is_none() && !hidden {
             findings.error(format!("/sources/{i}"), "a source needs a title or an address");
         }
         findings.limit(&at("title"), title.as_deref(), 500);

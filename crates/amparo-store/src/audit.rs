@@ -25,6 +25,11 @@ pub(crate) enum Action {
     Delete,
     IssueToken,
     RevokeToken,
+    ReadConfidential,
+    Grant,
+    Revoke,
+    TakeDown,
+    Consent,
 }
 
 impl Action {
@@ -39,6 +44,11 @@ impl Action {
             Self::Delete => "delete",
             Self::IssueToken => "issue_token",
             Self::RevokeToken => "revoke_token",
+            Self::ReadConfidential => "read_confidential",
+            Self::Grant => "grant",
+            Self::Revoke => "revoke",
+            Self::TakeDown => "take_down",
+            Self::Consent => "consent",
         }
     }
 

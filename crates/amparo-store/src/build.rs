@@ -1,13 +1,16 @@
 //! From the facts of new records to their rows. Asks the database nothing, so that an import can do it
 //! on one core while the database writes on another.
 
+use std::collections::HashSet;
+
 use amparo_domain::access::Actor;
 use amparo_domain::clock::Chance;
 use amparo_domain::facts::Stored;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::tier::Tier;
 use amparo_domain::validation::Invalid;
-use amparo_domain::vocabulary::State;
+use amparo_domain::vocabulary::{Display, State};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 
@@ -16,7 +19,7 @@ use crate::card::{self, Context};
 use crate::entity::{external_id, record, revision, version};
 use crate::names;
 use crate::rows::Rows;
-use crate::save::{Around, can_be_named};
+use crate::save::{Around, can_be_named, confidential_rows};
 use crate::spelled::{self, keep_names_out};
 use crate::writing::NamesByPerson;
 
@@ -42,6 +45,8 @@ pub(crate) struct Builder {
     pub importing: bool,
     /// The names of the people in them.
     pub people: NamesByPerson,
+    /// The people among them whose names are shown nowhere.
+    pub taken_down: HashSet<Number>,
     /// What they refer to.
     pub around: Around,
 }
@@ -72,7 +77,8 @@ impl Builder {
                 built.rows.names.extend(rows);
             }
             if ready.state == State::Published {
-                let references = ready.facts.references().into_iter();
+                let public = ready.facts.narrowed(Tier::Public);
+                let references = public.references().into_iter();
                 let public = references.filter(|(relation, ..)| can_be_named(*relation));
                 built.named.extend(public.map(|(_, _, number)| *number));
             }
@@ -82,7 +88,7 @@ impl Builder {
     }
 
     fn add(&self, rows: &mut Rows, ready: Ready, context: &Context<'_>) {
-        let Ready { number, facts, reason, .. } = ready;
+        let Ready { number, mut facts, reason, .. } = ready;
         let published = ready.state == State::Published;
         let mut card = record::ActiveModel {
             number: Set(number.as_i64()),
@@ -100,9 +106,21 @@ impl Builder {
             changed_at: Set(published.then_some(self.now)),
             ..empty_card()
         };
-        card::fill(&mut card, &facts, context);
+        // A person whose name was taken down elsewhere is not found by it here.
+        let mut public = facts.narrowed(Tier::Public);
+        if public.people().iter().any(|link| self.taken_down.contains(&link.person)) {
+            let links = public.to_mut().people_mut().iter_mut();
+            links
+                .filter(|link| self.taken_down.contains(&link.person))
+                .filter(|link| link.display == Display::Name)
+                .for_each(|link| link.display = Display::Role);
+        }
+        card::fill(&mut card, &public, context);
         rows.cards.push(card);
-        rows.add_links(number, &facts, context);
+        rows.add_links(number, &public, context);
+        rows.external.extend(external_rows(&self.actor.network, number, &facts));
+        let sealed = facts.seal();
+        rows.confidential.extend(confidential_rows(ready.revision_id, number, sealed));
         rows.revisions.push(revision::ActiveModel {
             id: Set(ready.revision_id),
             number: Set(number.as_i64()),
@@ -122,7 +140,6 @@ impl Builder {
                 reason: Set(reason.clone()),
             });
         }
-        rows.external.extend(external_rows(&self.actor.network, number, &facts));
         let action = if self.importing { Action::Import } else { ready.action };
         rows.audit.push(Entry { action, number: Some(number), revision: Some(1), reason });
     }

@@ -1,5 +1,6 @@
 //! What can go wrong in the system of record, in its own words.
 
+use amparo_domain::access::AccessDenied;
 use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{State, WithdrawalClass};
@@ -27,6 +28,9 @@ pub enum StoreError {
     /// Somebody changed the record in the meantime.
     #[error("the record has changed since it was read")]
     Stale,
+    /// The caller may not do this with this record.
+    #[error(transparent)]
+    Denied(#[from] AccessDenied),
     /// What was sent cannot be taken.
     #[error(transparent)]
     Invalid(#[from] Invalid),

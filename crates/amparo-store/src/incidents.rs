@@ -11,6 +11,7 @@ use amparo_domain::number::Number;
 use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
 use amparo_domain::period::{Duration, Period};
 use amparo_domain::reference::Relation;
+use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::{ActorType, Grade, IncidentType, State};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
@@ -43,19 +44,22 @@ impl Store {
                 // Those whose title has all of the words first, each half by date.
                 let in_title = self.among_words(Purpose::Page, words, Place::Title).await?;
                 let first = (sort, Sort::OccurredDescending, in_title.clone());
-                self.in_halves(&condition, first, in_title.not(), page).await?
+                self.in_halves(audience, &condition, first, in_title.not(), page).await?
             }
             (Sort::ChangedDescending, _) => {
                 // A row value with nothing in it compares to nothing: what never changed for the
                 // public has no place among the rest, and comes after it by date.
                 let changed = || column(record::Column::ChangedAt);
                 let first = (sort, sort, changed().is_not_null());
-                self.in_halves(&condition, first, changed().is_null(), page).await?
+                self.in_halves(audience, &condition, first, changed().is_null(), page).await?
             }
-            _ => self.by_key(&condition, sort, page).await?,
+            _ => self.by_key(audience, &condition, sort, page).await?,
         };
         for row in rows.iter().take(usize::from(page.limit)) {
-            records.push(read_record(row)?);
+            let mut record = read_record(row)?;
+            // A list tells what the desk sees; who needs more opens a record, which is noted.
+            record.narrow(Tier::Network);
+            records.push(record);
         }
         let total = if page.total {
             let condition = self.incident_condition(audience, filter, Purpose::Count).await?;
@@ -63,17 +67,18 @@ impl Store {
         } else {
             None
         };
-        let labels = self.labels(audience, &records).await?;
+        let labels = self.labels(audience, &mut records).await?;
         Ok(Shown { records: Page { items: records, next, total }, labels })
     }
 
     async fn by_key(
         &self,
+        audience: &Audience,
         condition: &Condition,
         sort: Sort,
         page: &PageRequest,
     ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
-        let mut select = select_records(View::Shown);
+        let mut select = select_records(audience, View::Shown);
         select.cond_where(condition.clone());
         let statement = paging::statement(self.connections.backend(), select, sort, page);
         let rows = self.connections.reader().query_all_raw(statement).await?;
@@ -87,6 +92,7 @@ impl Store {
     /// A cursor in the first half says how the list is sorted, one in the second that it is by date.
     async fn in_halves(
         &self,
+        audience: &Audience,
         condition: &Condition,
         (sort, first_sort, in_first): (Sort, Sort, SimpleExpr),
         in_second: SimpleExpr,
@@ -98,13 +104,15 @@ impl Store {
         let mut second = page.clone();
         if !in_second_half {
             let first = condition.clone().add(in_first);
-            rows = self.by_key(&first, first_sort, page).await?.0;
+            rows = self.by_key(audience, &first, first_sort, page).await?.0;
             second.after = None;
         }
         let of_first = rows.len();
         if rows.len() <= usize::from(page.limit) {
             let rest = condition.clone().add(in_second);
-            rows.append(&mut self.by_key(&rest, Sort::OccurredDescending, &second).await?.0);
+            rows.append(
+                &mut self.by_key(audience, &rest, Sort::OccurredDescending, &second).await?.0,
+            );
         }
         let next = paging::next(&rows, page.limit, |row| {
             if usize::from(page.limit) <= of_first {
@@ -380,7 +388,7 @@ fn column(column: record::Column) -> SimpleExpr {
 }
 
 fn in_state(audience: &Audience, state: &Choice<State>) -> Condition {
-    if !audience.is_staff() {
+    if !audience.is_member() {
         // Of incidents the public sees the published ones, and of no other state there are any.
         let none = !state.any.is_empty() && !state.any.contains(&State::Published);
         let nothing = none || state.none.contains(&State::Published);

@@ -13,6 +13,7 @@
 //! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
+//! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -24,6 +25,7 @@ mod card;
 mod database;
 mod entity;
 mod error;
+mod grants;
 mod import;
 mod incidents;
 mod lifecycle;
@@ -42,6 +44,7 @@ mod search;
 mod similar;
 mod slugs;
 mod spelled;
+mod takedown;
 mod tokens;
 mod write;
 mod writer;
@@ -59,10 +62,12 @@ use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait 
 
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
+pub use grants::{Grant, Level, NewGrant};
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
 pub use plans::Plans;
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
+pub use takedown::{NotedConsent, Scope, TakeDown};
 pub use tokens::{IssuedToken, Token};
 pub use write::{Verb, Written};
 pub use writing::{Made, PossibleDuplicate};

@@ -1,8 +1,10 @@
 //! The way of a record to the public and back: submit, publish, withdraw, delete.
 
+use amparo_domain::access::Audience;
 use amparo_domain::facts::Stored;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::tier::Tier;
 use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{State, WithdrawalClass};
 use sea_orm::ActiveValue::Set;
@@ -14,8 +16,8 @@ use sea_orm::{
 use crate::audit::{self, Action, Entry};
 use crate::bulk;
 use crate::entity::{
-    custody_span, external_id, incident_term, name_key, person_name, record, reference, revision,
-    version,
+    confidential, custody_span, external_id, incident_term, name_key, person_name, record,
+    reference, revision, version,
 };
 use crate::error::StoreError;
 use crate::records;
@@ -40,8 +42,8 @@ impl Writing<'_> {
             .one(self.tx)
             .await?
             .ok_or(StoreError::NotFound)?;
-        // What another network published can be read, and is still not this writer's to change.
-        if !self.audience.sees_network(&row.network) {
+        // What another network published or granted can be read, and is still not this writer's to change.
+        if self.access_to(&row) == Tier::Public {
             return Err(StoreError::NotFound);
         }
         if read_state(&row)? == State::Withdrawn {
@@ -181,6 +183,10 @@ impl Writing<'_> {
         stale_unless(&row, expected)?;
         self.audit(&row, Action::Delete, None).await?;
         let by_number = row.number;
+        confidential::Entity::delete_many()
+            .filter(confidential::Column::Number.eq(by_number))
+            .exec(self.tx)
+            .await?;
         revision::Entity::delete_many()
             .filter(revision::Column::Number.eq(by_number))
             .exec(self.tx)
@@ -224,7 +230,7 @@ impl Writing<'_> {
         self.refresh_public(targets).await
     }
 
-    /// What a revision of a record says.
+    /// What a revision of a record says, its confidential facts included.
     pub(crate) async fn facts_at(
         &self,
         row: &record::Model,
@@ -245,7 +251,27 @@ impl Writing<'_> {
             .one(self.tx)
             .await?
             .ok_or(StoreError::NotFound)?;
-        Ok((found.id, records::read_facts(row.number, &row.kind, &found.snapshot)?.1))
+        let (number, mut facts) = records::read_facts(row.number, &row.kind, &found.snapshot)?;
+        if let Some(rows) = records::sealed(self.tx, vec![found.id]).await?.remove(&found.id) {
+            records::put_back(number, &mut facts, rows)?;
+        }
+        Ok((found.id, facts))
+    }
+
+    /// How much of a record the writer may see.
+    pub(crate) fn access_to(&self, row: &record::Model) -> Tier {
+        match &self.audience {
+            Audience::Public => Tier::Public,
+            Audience::Instance => Tier::Network,
+            Audience::Member(member) if member.network != row.network => Tier::Public,
+            Audience::Member(member) if member.cleared || row.recorded_by == member.who => {
+                Tier::Confidential
+            }
+            Audience::Member(member) => {
+                let states = member.states && row.kind == Kind::Statement.singular();
+                if member.desk || states { Tier::Network } else { Tier::Public }
+            }
+        }
     }
 
     async fn set_state(
@@ -288,8 +314,10 @@ pub(crate) fn stale_unless(row: &record::Model, expected: Option<i32>) -> Result
 
 /// A fact without a source is not published.
 pub(crate) fn owes_a_source(facts: &Stored) -> Result<(), StoreError> {
-    if facts.kind() == Kind::Incident && facts.sources().is_empty() {
-        let message = "a fact without a source is not published: name one at least";
+    let public = facts.sources().iter().any(|source| source.tier.is_public());
+    if facts.kind() == Kind::Incident && !public {
+        let message =
+            "a fact without a source is not published: name one at least that can be told";
         return Err(StoreError::issue(Issue::at("/sources", message)));
     }
     Ok(())

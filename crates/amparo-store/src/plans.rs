@@ -38,7 +38,7 @@ impl Store {
         let backend = self.connections.backend();
         let of_page = self.incident_condition(audience, filter, Purpose::Page).await?;
         let of_total = self.incident_condition(audience, filter, Purpose::Count).await?;
-        let mut select = select_records(View::Shown);
+        let mut select = select_records(audience, View::Shown);
         select.cond_where(of_page);
         if sort == Sort::ChangedDescending {
             // The first of its two halves.

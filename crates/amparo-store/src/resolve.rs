@@ -38,7 +38,7 @@ pub(crate) struct Known {
     /// What descriptions led to that fit several records or none.
     made: HashMap<String, Number>,
     /// What the record that is written refers to already.
-    linked: HashSet<Number>,
+    linked: HashSet<(Number, Kind)>,
     /// The id of the next revision that this write makes, on SQLite.
     pub(crate) next_revision: Option<i64>,
     /// What this write made public already by naming it.
@@ -115,7 +115,8 @@ impl Known {
 
     /// Notes what the record that is written refers to already.
     pub(crate) fn link(&mut self, before: &Stored) {
-        self.linked = before.references().into_iter().map(|(_, _, number)| *number).collect();
+        let links = before.references().into_iter();
+        self.linked = links.map(|(relation, _, number)| (*number, relation.target())).collect();
     }
 
     /// The record of the writer's network that has one of these ids or this slug already.
@@ -421,7 +422,8 @@ impl Writing<'_> {
             fitting.sort_unstable_by_key(|candidate| candidate.number);
             fitting.dedup_by_key(|candidate| candidate.number);
             // Of several that fit: the one the record refers to already, else the one that is public.
-            let linked = |candidate: &&Candidate| self.known.linked.contains(&candidate.number);
+            let linked =
+                |candidate: &&Candidate| self.known.linked.contains(&(candidate.number, kind));
             if fitting.len() > 1 && fitting.iter().any(linked) {
                 fitting.retain(linked);
             } else if fitting.len() > 1 && fitting.iter().any(|candidate| candidate.public) {
@@ -444,7 +446,9 @@ impl Writing<'_> {
             let found = match reference {
                 Reference::Number(number) => {
                     let known = self.known.numbers.get(number).copied().flatten();
-                    (known == Some(kind)).then_some(*number)
+                    // What is linked already stays so, whether or not its writer may see it.
+                    let linked = self.known.linked.contains(&(*number, kind));
+                    (known == Some(kind) || linked).then_some(*number)
                 }
                 Reference::Slug(slug) => {
                     let holder = self.known.slugs.get(&(kind, slug.clone())).copied().flatten();

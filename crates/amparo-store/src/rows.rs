@@ -11,8 +11,8 @@ use crate::audit::{self, Entry};
 use crate::bulk;
 use crate::card::{self, Context};
 use crate::entity::{
-    custody_span, external_id, incident_term, name_key, person_name, record, reference, revision,
-    version,
+    confidential, custody_span, external_id, incident_term, name_key, person_name, record,
+    reference, revision, version,
 };
 use crate::error::StoreError;
 use crate::names;
@@ -25,6 +25,7 @@ pub(crate) struct Rows {
     pub revisions: Vec<revision::ActiveModel>,
     pub versions: Vec<version::ActiveModel>,
     pub external: Vec<external_id::ActiveModel>,
+    pub confidential: Vec<confidential::ActiveModel>,
     pub names: Vec<person_name::ActiveModel>,
     pub audit: Vec<Entry>,
     references: Vec<reference::ActiveModel>,
@@ -53,6 +54,7 @@ impl Rows {
         self.revisions.append(&mut other.revisions);
         self.versions.append(&mut other.versions);
         self.external.append(&mut other.external);
+        self.confidential.append(&mut other.confidential);
         self.names.append(&mut other.names);
         self.audit.append(&mut other.audit);
         self.references.append(&mut other.references);
@@ -78,6 +80,8 @@ impl Rows {
         bulk::insert::<revision::Entity, _>(tx, std::mem::take(&mut self.revisions)).await?;
         bulk::insert::<version::Entity, _>(tx, std::mem::take(&mut self.versions)).await?;
         bulk::insert::<external_id::Entity, _>(tx, std::mem::take(&mut self.external)).await?;
+        let confidential = std::mem::take(&mut self.confidential);
+        bulk::insert::<confidential::Entity, _>(tx, confidential).await?;
         names::insert(tx, std::mem::take(&mut self.names)).await?;
         audit::record(tx, actor, now, std::mem::take(&mut self.audit)).await?;
         self.write_links(tx, false).await

@@ -8,6 +8,7 @@ use amparo_domain::names::Names;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::Relation;
+use amparo_domain::tier::{Sealed, Tier};
 use amparo_domain::validation::Invalid;
 use amparo_domain::vocabulary::State;
 use chrono::NaiveDate;
@@ -23,7 +24,8 @@ use crate::build::{Builder, Ready, external_rows};
 use crate::bulk::{self, KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{
-    custody_span, external_id, incident_term, name_key, person_name, record, reference, revision,
+    confidential, custody_span, external_id, incident_term, name_key, person_name, record,
+    reference, revision,
 };
 use crate::error::StoreError;
 use crate::names;
@@ -129,6 +131,7 @@ impl Writing<'_> {
             chance: self.chance.clone(),
             importing: self.importing,
             people: self.names_for(facts()).await?,
+            taken_down: self.taken_down(facts()).await?,
             around: self.around(facts()).await?,
         };
         let waits = self.handover.is_some()
@@ -188,11 +191,13 @@ impl Writing<'_> {
         all_written.await.map_err(|_| StoreError::Unavailable)
     }
 
-    /// Resolves and checks what is to replace the facts of a record.
+    /// Resolves and checks what is to replace the facts of a record. What the writer cannot see stays; a
+    /// writer without a known access sees as much as they say themselves.
     pub(crate) async fn check(
         &mut self,
         before: &Stored,
         draft: Draft,
+        access: Option<Tier>,
     ) -> Result<Checked, StoreError> {
         self.known.link(before);
         self.look_up(&[&draft]).await?;
@@ -202,6 +207,13 @@ impl Writing<'_> {
         }
         let written = written_names(&draft);
         let mut facts = with_numbers(draft, resolved.numbers)?;
+        let says_confidential = || !facts.clone().seal().is_empty();
+        let access = access.unwrap_or_else(|| {
+            if says_confidential() { Tier::Confidential } else { Tier::Network }
+        });
+        if let Err(issues) = facts.keep_hidden(before, access) {
+            return Err(Invalid(issues).into());
+        }
         let people = self.names_for(std::iter::once(&facts)).await?;
         let names = spelled::names_of(&facts, &people, &written);
         let around = self.around_people(&facts, &names).await?;
@@ -236,11 +248,15 @@ impl Writing<'_> {
             names::insert(self.tx, rows).await?;
         }
         let id = self.revision_ids(1).await?.next().unwrap_or_default();
+        let mut snapshot = facts.clone();
+        let sealed = snapshot.seal();
+        bulk::insert::<confidential::Entity, _>(self.tx, confidential_rows(id, number, sealed))
+            .await?;
         let row = revision::ActiveModel {
             id: Set(id),
             number: Set(before.number),
             revision: Set(next),
-            snapshot: Set(facts.to_snapshot()),
+            snapshot: Set(snapshot.to_snapshot()),
             made_at: Set(self.now),
             made_by: Set(self.actor.id),
             reason: Set(reason.clone()),
@@ -268,8 +284,11 @@ impl Writing<'_> {
         Ok(next)
     }
 
-    /// Writes anew what can be asked of the shown revision of a record: card, links, words.
+    /// Writes anew what can be asked of the shown revision of a record: card, links, words. Nothing of it
+    /// comes from facts that the public may not see, and no name that was taken down is found by.
     pub(crate) async fn show(&mut self, number: Number, facts: Stored) -> Result<(), StoreError> {
+        let mut facts = facts.narrowed(Tier::Public).into_owned();
+        self.hide_taken_down(number, &mut facts).await?;
         let around = self.around(std::iter::once(&facts)).await?;
         let mut affected = self.targets(number).await?;
         affected.extend(facts.references().into_iter().map(|(_, _, target)| *target));
@@ -455,6 +474,21 @@ impl Around {
             recorded_on,
         }
     }
+}
+
+/// The rows of confidential facts of one revision.
+pub(crate) fn confidential_rows(
+    revision_id: i64,
+    number: Number,
+    sealed: Vec<Sealed>,
+) -> Vec<confidential::ActiveModel> {
+    let rows = sealed.into_iter().map(|Sealed { field, value }| confidential::ActiveModel {
+        revision_id: Set(revision_id),
+        field: Set(field),
+        number: Set(number.as_i64()),
+        value: Set(value.to_string()),
+    });
+    rows.collect()
 }
 
 /// Whether being named by a published record makes the target public.

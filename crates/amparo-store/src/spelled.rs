@@ -259,6 +259,29 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Refuses a text about a person that spells out their own name.
+    pub(crate) async fn keep_own_name_out_of(
+        &self,
+        place: &str,
+        text: Option<&str>,
+        person: Number,
+        facts: &Stored,
+    ) -> Result<(), StoreError> {
+        let Some(text) = text else {
+            return Ok(());
+        };
+        let mut names = Names::default();
+        for row in name_rows::of_people(self.tx, vec![person]).await?.into_values().flatten() {
+            names.add("P1", &row.text);
+        }
+        let around = self.around(std::iter::once(facts)).await?;
+        if spells(text, &names, &Ordinary::of(facts, &around)) {
+            let message = "spells out a personal name; say it without";
+            return Err(StoreError::issue(Issue::at(place, message)));
+        }
+        Ok(())
+    }
+
     /// Refuses to publish what spells out a name that its people were given since it was saved.
     pub(crate) async fn keep_new_names_out_of(&self, facts: &Stored) -> Result<(), StoreError> {
         let people = self.names_for(std::iter::once(facts)).await?;

@@ -6,7 +6,7 @@ use amparo_domain::access::{Actor, Editor, Verifier};
 use amparo_domain::facts::Draft;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
-use amparo_domain::validation::Issue;
+use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{State, WithdrawalClass};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -19,6 +19,7 @@ use crate::lifecycle::stale_unless;
 use crate::resolve::Known;
 use crate::retries::{IdempotencyKey, Remembered};
 use crate::save::NewRecord;
+use crate::takedown::shows_again;
 use crate::writing::{Made, PossibleDuplicate, Writing};
 
 /// How often a write is tried that PostgreSQL gave up in favour of another at the same time.
@@ -130,8 +131,14 @@ impl Store {
                 }
                 stale_unless(&row, Some(expected))?;
                 let before = writing.facts_at(&row, row.revision).await?;
-                let checked = writing.check(&before, draft).await?;
+                let access = writing.access_to(&row);
+                let checked = writing.check(&before, draft, Some(access)).await?;
                 writing.keep_names_out_of(reason.as_deref(), &checked.facts).await?;
+                let taken = writing.taken_down(std::iter::once(&checked.facts)).await?;
+                let again = shows_again(&before, &checked.facts, &taken);
+                if !again.is_empty() {
+                    return Err(Invalid(again).into());
+                }
                 let same = writing.says_the_same(number, &before, &checked.facts).await?;
                 let warnings = writing.spelled_already(number, &checked.facts).await?;
                 let revision = if same {

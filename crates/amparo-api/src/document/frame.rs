@@ -31,6 +31,9 @@ pub(crate) fn frame() -> OpenApi {
     });
     let mut tags = tags.to_vec();
     tags.push(
+        json!({"name": "grants", "description": "Records that a network lets another one see."}),
+    );
+    tags.push(
         json!({"name": "reference", "description": "Countries, regions and the vocabulary."}),
     );
     tags.push(json!({"name": "service", "description": "Permanent addresses and the state of the service."}));

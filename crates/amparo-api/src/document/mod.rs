@@ -51,6 +51,31 @@ impl Operation {
         Self::new(HttpMethod::Get, id, tag, summary, description, Security::Open)
     }
 
+    /// A read that needs a token.
+    pub(crate) fn known(id: &str, tag: &str, summary: &str, description: &str) -> Self {
+        Self::new(HttpMethod::Get, id, tag, summary, description, Security::Token)
+    }
+
+    /// A `POST` that needs a token.
+    pub(crate) fn makes(id: &str, tag: &str, summary: &str, description: &str) -> Self {
+        Self::new(HttpMethod::Post, id, tag, summary, description, Security::Token)
+    }
+
+    /// A `DELETE` that needs a token.
+    pub(crate) fn removes(id: &str, tag: &str, summary: &str, description: &str) -> Self {
+        Self::new(HttpMethod::Delete, id, tag, summary, description, Security::Token)
+    }
+
+    /// A body of JSON that has to be there.
+    pub(crate) fn sends(self, schema: &Value, example: &Value) -> Self {
+        self.body(&["application/json"], schema, example, true)
+    }
+
+    /// A response without a body.
+    pub(crate) fn empties(self, status: u16, description: &str) -> Self {
+        self.nothing(status, description)
+    }
+
     fn new(
         method: HttpMethod,
         id: &str,

@@ -256,6 +256,27 @@ impl Resource {
         .fails(&[400, 401, 403, 404, 409, 410, 412, 413, 415, 422])
     }
 
+    pub(crate) fn take_down(&self) -> Operation {
+        self.writes_one(
+            HttpMethod::Post,
+            &format!("take_down_in_{}", self.one()),
+            &format!("Take a name down in {}", self.a()),
+            "Everywhere, or in this record and its versions alone. At once, and with no new version: the \
+             words of a version never change, and what showed the name says that it was removed. By a \
+             verifier. Doing it again changes nothing.",
+        )
+        .query([reason_parameter()])
+        .query(text_parameters())
+        .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
+        .sends(
+            &schema::<crate::shared::NameTakeDown>(),
+            &json!({"person": "P1", "reason": "The family asked."}),
+        )
+        .answers(200, "The name is down.", &self.written())
+        .sets(200, "ETag", "Its revision, for If-Match.")
+        .fails(&[400, 401, 403, 404, 410, 412, 413, 415, 422])
+    }
+
     pub(crate) fn submit(&self) -> Operation {
         self.verb("submit", "handed in", "Hands a draft in for review.")
     }

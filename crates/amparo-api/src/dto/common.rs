@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use amparo_domain::access::Audience;
 use amparo_domain::incident::{DatePart, PersonLink};
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
@@ -10,6 +9,7 @@ use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::ExternalId as DomainExternalId;
 use amparo_domain::source::{Source as DomainSource, SpelledAddress};
 use amparo_domain::text;
+use amparo_domain::tier::Tier;
 use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{self, Display};
 use amparo_store::{Label, Labels, Made, PossibleDuplicate, Record};
@@ -22,10 +22,10 @@ use utoipa::ToSchema;
 pub(crate) struct Rendering<'a> {
     /// What the caller may see of what the records refer to.
     pub labels: &'a Labels,
-    /// Whom the records are shown to.
-    pub audience: &'a Audience,
-    /// Whether what is for staff is shown to staff.
+    /// Whether what is for staff is shown to those who see more of a record than the public does.
     pub staff: bool,
+    /// Whether the caller knows who the people in a record are.
+    pub knows: bool,
     /// The language of labels.
     pub language: Language,
     /// Whether texts keep their `{P1}`.
@@ -117,6 +117,11 @@ pub(crate) struct SourceView<'a> {
     lang: Option<&'a str>,
     /// The source that it repeats, so that the two do not count as independent.
     same_origin_as: Option<&'a str>,
+    /// How far it may travel, where it is not public with the record; for staff. Of a source above them
+    /// they get this and `ref` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    tier: Option<&'static str>,
 }
 
 /// An organization where another record refers to it.
@@ -223,8 +228,14 @@ impl From<Made> for MadeView {
 impl<'a> Rendering<'a> {
     /// How one record is shown. Staff see of another network's record what everybody sees.
     pub(crate) fn of_record(mut self, record: &Record) -> Self {
-        self.staff &= self.audience.sees_network(&record.network);
+        self.staff &= record.access > Tier::Public;
+        self.knows = self.staff && record.access == Tier::Confidential;
         self
+    }
+
+    /// A tier, for those whom it concerns.
+    pub(crate) fn tier_of(&self, tier: Tier) -> Option<&'static str> {
+        (self.staff && !tier.is_public()).then(|| tier.code())
     }
 
     /// A text with its people as the caller may see them.
@@ -267,9 +278,9 @@ impl<'a> Rendering<'a> {
         })
     }
 
-    /// Whether the caller sees everything in this record and asked for it.
+    /// Whether the caller knows who the people in this record are, and asked for it.
     fn tells_all(&self) -> bool {
-        self.raw && self.staff
+        self.raw && self.knows
     }
 
     /// The record without the addresses in its texts that spell out a name that is not shown.
@@ -305,6 +316,7 @@ impl<'a> Rendering<'a> {
                     kind: source.kind.map(vocabulary::SourceType::code),
                     lang: source.lang.as_deref(),
                     same_origin_as: source.same_origin_as.as_deref(),
+                    tier: self.tier_of(source.tier),
                 }
             })
             .collect()

@@ -1,6 +1,7 @@
 //! An incident as readers get it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use amparo_domain::custody::PersonState;
 use amparo_domain::election::{self, Phase};
@@ -8,8 +9,10 @@ use amparo_domain::facts::Stored;
 use amparo_domain::incident::{Event, IncidentFacts, PersonLink};
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
+use amparo_domain::tier::{Tier, Tiered};
+use amparo_domain::vocabulary::LocationPrecision;
 use amparo_store::Record;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,7 +39,9 @@ pub(crate) struct Incident<'a> {
     /// One line that says what was done.
     title: Cow<'a, str>,
     /// What happened.
-    summary: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    summary: Option<Option<Cow<'a, str>>>,
     /// The language of the texts, a BCP 47 tag.
     lang: Option<&'a str>,
     /// What was done: terms of the list `incident_type`.
@@ -50,18 +55,28 @@ pub(crate) struct Incident<'a> {
     /// The local day at the place.
     occurred: DateView<'a>,
     /// Why the date is as it is.
-    date_note: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    date_note: Option<Option<Cow<'a, str>>>,
     /// The country, ISO 3166-1 alpha-3.
     #[schema(value_type = String, example = "AZE", pattern = "^[A-Z]{3}$")]
     country: &'static str,
     /// The first administrative division.
-    admin1: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    admin1: Option<Option<&'a str>>,
     /// The settlement or place by name.
-    place: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    place: Option<Option<Cow<'a, str>>>,
     /// A point, where more than the country is known.
-    location: Option<PointView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PointView>, required = false)]
+    location: Option<Option<PointView>>,
     /// How exactly the place is known.
-    location_precision: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    location_precision: Option<Option<&'static str>>,
     /// The election it is about.
     election: Option<ElectionInIncident<'a>>,
     /// The people in it, as the record shows them.
@@ -95,8 +110,34 @@ pub(crate) struct Incident<'a> {
     last_changed: Option<DateTime<Utc>>,
     /// The ids it has elsewhere.
     external_ids: Vec<ExternalId<'a>>,
+    /// The days on which a name that stood here was taken down.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    removed: &'a [NaiveDate],
+    /// How far some of its members may travel; the others are public with it. For staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BTreeMap<String, String>>, required = false, example = json!({"place": "confidential"}))]
+    tiers: Option<BTreeMap<&'static str, &'static str>>,
+    /// What only those who need to know may see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidential: Option<ConfidentialView<'a>>,
     #[serde(flatten)]
     staff: Option<StaffView>,
+}
+
+/// What only those who need to know may see, beside what the public will.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Confidential)]
+pub(crate) struct ConfidentialView<'a> {
+    /// What happened, with all that cannot be told.
+    narrative: Option<Cow<'a, str>>,
+    /// Where exactly.
+    place: Option<Cow<'a, str>>,
+    /// The point of it.
+    location: Option<PointView>,
+    /// How those affected can be reached.
+    contact: Option<&'a str>,
+    /// What reviewers should know.
+    note: Option<Cow<'a, str>>,
 }
 
 /// A point as GeoJSON (RFC 7946): longitude, then latitude.
@@ -109,6 +150,12 @@ pub(crate) struct PointView {
     /// Longitude, then latitude, in degrees.
     #[schema(min_items = 2, max_items = 2, example = json!([49.87, 40.41]))]
     coordinates: [f64; 2],
+}
+
+impl PointView {
+    fn at(longitude: f64, latitude: f64) -> Self {
+        Self { r#type: "Point", coordinates: [longitude, latitude] }
+    }
 }
 
 /// The election an incident is about.
@@ -132,9 +179,12 @@ pub(crate) struct PersonInIncident<'a> {
     /// `P1`, `P2`, … within the record.
     #[schema(example = "P1")]
     r#ref: &'a str,
-    /// The number of the person, for staff.
+    /// The number of the person, for those who know who it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<String>,
+    /// Their name, whether or not the record shows it, for those who know who it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidential_name: Option<&'a str>,
     /// The part they have.
     #[schema(value_type = String, example = "affected_person")]
     role: &'static str,
@@ -151,6 +201,10 @@ pub(crate) struct PersonInIncident<'a> {
     position: Option<Cow<'a, str>>,
     /// The organization in which they were it.
     organization: Option<OrganizationRef<'a>>,
+    /// How far that may travel, where it is not public with the record; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    organization_tier: Option<&'static str>,
     /// Their custody, derived from the dated events about them.
     #[serde(skip_serializing_if = "Option::is_none")]
     custody: Option<CustodyView>,
@@ -317,6 +371,9 @@ impl<'a> Incident<'a> {
         let people = facts.people.as_slice();
         let text = |text: &'a Option<String>| text.as_deref().map(|text| r.text(text, people));
         let organizations = facts.organizations.iter();
+        // Whatever is above the caller is taken out already; that it is absent says that it is hidden.
+        let told = |member| facts.tiers.get(&member).is_none_or(|tier| *tier <= record.access);
+        let tiers = facts.tiers.iter().map(|(member, tier)| (member.code(), tier.code()));
         Some(Self {
             number: record.number.to_string(),
             version: (record.version > 0).then_some(record.version),
@@ -324,22 +381,20 @@ impl<'a> Incident<'a> {
             grade: facts.grade.code(),
             network: &record.network,
             title: r.text(&facts.title, people),
-            summary: text(&facts.summary),
+            summary: told(Tiered::Summary).then(|| text(&facts.summary)),
             lang: facts.lang.as_deref(),
             types: facts.types.iter().map(|t| t.code()).collect(),
             subtypes: &facts.subtypes,
             other_text: text(&facts.other_text),
             occurred: DateView::of(&facts.occurred, &facts.inferred),
-            date_note: text(&facts.date_note),
+            date_note: told(Tiered::DateNote).then(|| text(&facts.date_note)),
             country: facts.country.alpha3(),
-            admin1: facts.admin1.as_deref(),
-            place: text(&facts.place),
-            location: facts
-                .location
-                .map(|point| PointView { r#type: "Point", coordinates: [point.x(), point.y()] }),
-            location_precision: facts
-                .location_precision
-                .map(amparo_domain::vocabulary::LocationPrecision::code),
+            admin1: told(Tiered::Admin1).then(|| facts.admin1.as_deref()),
+            place: told(Tiered::Place).then(|| text(&facts.place)),
+            location: told(Tiered::Location)
+                .then(|| facts.location.map(|at| PointView::at(at.x(), at.y()))),
+            location_precision: told(Tiered::Location)
+                .then(|| facts.location_precision.map(LocationPrecision::code)),
             election: facts.election.and_then(|election| about(election, facts, r)),
             people: people.iter().map(|link| PersonInIncident::of(link, facts, r)).collect(),
             organizations: organizations
@@ -391,6 +446,18 @@ impl<'a> Incident<'a> {
             first_published: record.first_published_at,
             last_changed: record.changed_at,
             external_ids: external_ids(&facts.external_ids),
+            removed: &record.removed,
+            tiers: (r.staff && !facts.tiers.is_empty()).then(|| tiers.collect()),
+            confidential: (r.staff && record.access == Tier::Confidential).then(|| {
+                let confidential = &facts.confidential;
+                ConfidentialView {
+                    narrative: text(&confidential.narrative),
+                    place: text(&confidential.place),
+                    location: confidential.location.map(|at| PointView::at(at.x(), at.y())),
+                    contact: confidential.contact.as_deref(),
+                    note: text(&confidential.note),
+                }
+            }),
             staff: StaffView::of(record, r),
         })
     }
@@ -432,13 +499,15 @@ impl<'a> PersonInIncident<'a> {
             facts.person_state(&link.reference, r.today);
         Self {
             r#ref: &link.reference,
-            person: r.staff.then(|| link.person.to_string()),
+            person: r.knows.then(|| link.person.to_string()),
+            confidential_name: r.knows.then(|| r.labels.name_of(link.person)).flatten(),
             role: link.role.code(),
             display: link.display.code(),
             display_reason: link.display_reason.as_deref().filter(|_| r.staff),
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
             organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),
+            organization_tier: r.tier_of(link.organization_tier),
             custody: custody.map(|custody| CustodyView {
                 status: custody.status.code(),
                 since: custody.since.to_string(),
@@ -461,13 +530,15 @@ impl<'a> PersonInIncident<'a> {
     pub(crate) fn in_statement(link: &'a PersonLink<Number>, r: Rendering<'a>) -> Self {
         Self {
             r#ref: &link.reference,
-            person: r.staff.then(|| link.person.to_string()),
+            person: r.knows.then(|| link.person.to_string()),
+            confidential_name: r.knows.then(|| r.labels.name_of(link.person)).flatten(),
             role: link.role.code(),
             display: link.display.code(),
             display_reason: link.display_reason.as_deref().filter(|_| r.staff),
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
             organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),
+            organization_tier: r.tier_of(link.organization_tier),
             custody: None,
             charges: Vec::new(),
             next_date: None,

@@ -151,6 +151,47 @@ pub(crate) struct NewIncident {
     in_danger_now: Option<bool>,
     /// The ids it has elsewhere.
     external_ids: Option<Vec<NewExternalId>>,
+    /// How far some of its members may travel: public, network or confidential.
+    tiers: Option<NewTiers>,
+    /// What only those who need to know may see, beside what the public will.
+    confidential: Option<NewConfidential>,
+}
+
+/// How far some members of an incident may travel: public (with the record), network or confidential.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewTiers {
+    /// Of what happened.
+    summary: Option<String>,
+    /// Of what it was.
+    other_text: Option<String>,
+    /// Of why the date is as it is.
+    date_note: Option<String>,
+    /// Of the first administrative division.
+    admin1: Option<String>,
+    /// Of the place by name.
+    #[schema(example = "confidential")]
+    place: Option<String>,
+    /// Of the point, and of how exactly it is known.
+    location: Option<String>,
+}
+
+/// What only those who need to know may see.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewConfidential {
+    /// What happened, with all that cannot be told; people as `{P1}`.
+    #[schema(max_length = 20_000)]
+    narrative: Option<String>,
+    /// Where exactly.
+    #[schema(max_length = 300)]
+    place: Option<String>,
+    /// The point of it.
+    location: Option<NewPoint>,
+    /// How those affected can be reached.
+    #[schema(max_length = 2_000)]
+    contact: Option<String>,
+    /// What reviewers should know; people as `{P1}`.
+    #[schema(max_length = 5_000)]
+    note: Option<String>,
 }
 
 /// A point as GeoJSON: longitude, then latitude.
@@ -188,6 +229,8 @@ pub(crate) struct NewPersonInIncident {
     position: Option<String>,
     /// The organization in which they were it.
     organization: Option<Reference>,
+    /// How far that may travel: public (with the record), network or confidential.
+    organization_tier: Option<String>,
 }
 
 /// An organization in an incident: a reference, and the part it has.
@@ -276,6 +319,8 @@ pub(crate) struct NewSource {
     /// Whether its addresses are for staff alone, because they spell out the name of somebody whom the
     /// record does not know. Where it knows them, that is found without being said.
     url_hidden: Option<bool>,
+    /// How far it may travel: public (with the record), network or confidential.
+    tier: Option<String>,
 }
 
 /// What one source says of one field.
@@ -402,6 +447,8 @@ pub(crate) struct NewAffiliation {
     since: Option<String>,
     /// Until when, in EDTF.
     until: Option<String>,
+    /// How far it may travel: public (with the record), network or confidential.
+    tier: Option<String>,
 }
 
 /// An election as a writer sends it.

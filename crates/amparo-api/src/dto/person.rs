@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{ExternalId, OrganizationRef, Rendering, SourceView, StaffView, external_ids};
 
-/// A person in the records; for staff of the network that owns the record.
+/// A person in the records; for those who need to know who it is.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Person<'a> {
     /// The number; the public never gets it.
@@ -62,6 +62,10 @@ pub(crate) struct AffiliationView<'a> {
     since: Option<&'a str>,
     /// Until when, in EDTF.
     until: Option<&'a str>,
+    /// How far it may travel, where it is more than the record itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    tier: Option<&'static str>,
 }
 
 impl<'a> Person<'a> {
@@ -95,6 +99,7 @@ impl<'a> Person<'a> {
                         position: affiliation.position.as_deref(),
                         since: affiliation.since.as_ref().map(PartialDate::edtf),
                         until: affiliation.until.as_ref().map(PartialDate::edtf),
+                        tier: r.tier_of(affiliation.tier),
                     })
                 })
                 .collect(),

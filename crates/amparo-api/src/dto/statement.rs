@@ -67,6 +67,9 @@ pub(crate) struct Statement<'a> {
     last_changed: Option<DateTime<Utc>>,
     /// The ids it has elsewhere.
     external_ids: Vec<ExternalId<'a>>,
+    /// The days on which a name that stood here was taken down.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    removed: &'a [chrono::NaiveDate],
     #[serde(flatten)]
     staff: Option<StaffView>,
 }
@@ -165,6 +168,7 @@ impl<'a> Statement<'a> {
             first_published: record.first_published_at,
             last_changed: record.changed_at,
             external_ids: external_ids(&facts.external_ids),
+            removed: &record.removed,
             staff: StaffView::of(record, r),
         })
     }

@@ -34,7 +34,7 @@ pub(super) async fn versions<K: Resource>(
         published_at: version.published_at,
         reason: version.reason,
     });
-    let keep = if audience.is_staff() { Keep::Private } else { Keep::Public };
+    let keep = if audience.is_member() { Keep::Private } else { Keep::Public };
     as_json(&state, &headers, &dto::VersionList { items: items.collect() }, keep)
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn version<K: Resource>(
     let audience = caller.audience();
     let (version, Shown { records: record, labels }) =
         state.store.version(&audience, K::KIND, &named, wanted).await?;
-    let mut rendering = presentation.rendering(&state, &audience, &labels);
+    let mut rendering = presentation.rendering(&state, &labels);
     // What staff know besides belongs to the record of today, not to a version of it.
     rendering.staff = false;
     let mut value = value_of::<K>(&record, rendering)?;
@@ -104,7 +104,7 @@ pub(super) async fn diff<K: Resource>(
     for wanted in [from, to] {
         let (_, Shown { records: record, labels }) =
             state.store.version(&audience, K::KIND, &named, wanted).await?;
-        let mut rendering = presentation.rendering(&state, &audience, &labels);
+        let mut rendering = presentation.rendering(&state, &labels);
         rendering.staff = false;
         let mut value = value_of::<K>(&record, rendering)?;
         if let Value::Object(members) = &mut value {
@@ -159,7 +159,7 @@ pub(super) async fn revision<K: Resource>(
     let audience = caller.audience();
     let Shown { records: record, labels } =
         state.store.revision(&audience, K::KIND, &named, wanted).await?;
-    let rendering = presentation.rendering(&state, &audience, &labels);
+    let rendering = presentation.rendering(&state, &labels);
     let mut body = Vec::new();
     write_view::<K>(&mut body, &record, rendering, presentation.fields.as_deref())?;
     let entity_tag = tag::of(&body, Some(record.revision), &state.secret);

@@ -11,6 +11,7 @@ use amparo_domain::access::Audience;
 use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::page::Page;
+use amparo_domain::tier::Tier;
 use amparo_store::{Labels, Record, Shown};
 use axum::routing::{get, post};
 use serde::Serialize;
@@ -96,17 +97,12 @@ impl Presentation {
         Self { fields: (!fields.any.is_empty()).then_some(fields.any), ..whole }
     }
 
-    /// How records are rendered for an audience.
-    pub(crate) fn rendering<'a>(
-        &self,
-        state: &AppState,
-        audience: &'a Audience,
-        labels: &'a Labels,
-    ) -> Rendering<'a> {
+    /// How records are rendered.
+    pub(crate) fn rendering<'a>(&self, state: &AppState, labels: &'a Labels) -> Rendering<'a> {
         Rendering {
             labels,
-            audience,
             staff: true,
+            knows: false,
             language: self.language,
             raw: self.raw,
             today: state.store.clock().today(),
@@ -114,9 +110,9 @@ impl Presentation {
     }
 }
 
-/// The revision that the tag of a record names, for those who may change it.
-fn tagged_revision(audience: &Audience, record: &Record) -> Option<i32> {
-    audience.sees_network(&record.network).then_some(record.revision)
+/// The revision that the tag of a record names, for those who see that there are any.
+fn tagged_revision(record: &Record) -> Option<i32> {
+    (record.access > Tier::Public).then_some(record.revision)
 }
 
 /// Writes a record as JSON, whole or with some of its members.
@@ -187,6 +183,13 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
             vec![document.submit_many()],
             post(write::submit_many::<K>),
         ));
+    if matches!(K::KIND, Kind::Incident | Kind::Statement) {
+        router = router.routes(Operation::route(
+            &at("take-down"),
+            vec![document.take_down()],
+            post(write::take_down::<K>),
+        ));
+    }
     if K::KIND != Kind::Person {
         router = router
             .routes(Operation::route(

@@ -40,10 +40,10 @@ pub(super) async fn get_one<K: Resource>(
     let audience = caller.audience();
     let Shown { records: record, labels } =
         state.store.find(&audience, K::KIND, &named, view.unwrap_or_default()).await?;
-    let rendering = presentation.rendering(&state, &audience, &labels);
+    let rendering = presentation.rendering(&state, &labels);
     let mut body = Vec::with_capacity(4_096);
     write_view::<K>(&mut body, &record, rendering, presentation.fields.as_deref())?;
-    let entity_tag = tag::of(&body, tagged_revision(&audience, &record), &state.secret);
+    let entity_tag = tag::of(&body, tagged_revision(&record), &state.secret);
     let keep = keep(&audience, std::slice::from_ref(&record));
     let mut response = answer::read(&headers, body, &entity_tag, keep);
     set_language(&mut response, &presentation);
@@ -65,7 +65,7 @@ pub(super) async fn list<K: Resource>(
     let presentation = Presentation::of::<K>(&mut query, language);
     let Listed { page: Shown { records: page, labels }, mut meta } =
         K::list(&state, &audience, query, &scope).await?;
-    let rendering = presentation.rendering(&state, &audience, &labels);
+    let rendering = presentation.rendering(&state, &labels);
     let mut body = Vec::with_capacity(3_072 * (page.items.len() + 1));
     body.extend_from_slice(b"{\"items\":[");
     for (i, record) in page.items.iter().enumerate() {
@@ -111,11 +111,11 @@ pub(super) async fn events<K: Resource>(
     query.finish()?;
     let audience = caller.audience();
     let shown = state.store.find(&audience, K::KIND, &named, View::Shown).await?;
-    let rendering = presentation.rendering(&state, &audience, &shown.labels);
+    let rendering = presentation.rendering(&state, &shown.labels);
     let mut record = value_of::<K>(&shown.records, rendering)?;
     let events = record.get_mut("events").map_or(Value::Null, Value::take);
     let body = serde_json::json!({ "items": events }).to_string().into_bytes();
-    let entity_tag = tag::of(&body, tagged_revision(&audience, &shown.records), &state.secret);
+    let entity_tag = tag::of(&body, tagged_revision(&shown.records), &state.secret);
     let keep = keep(&audience, std::slice::from_ref(&shown.records));
     let mut response = answer::read(&headers, body, &entity_tag, keep);
     set_language(&mut response, &presentation);
@@ -132,7 +132,7 @@ pub(super) fn staff_only_for_people<K: Resource>(caller: &Caller) -> Result<(), 
 
 /// How long an answer may be kept: what shows a name must be gone within a minute of a take-down.
 pub(super) fn keep(audience: &amparo_domain::access::Audience, records: &[Record]) -> Keep {
-    if audience.is_staff() {
+    if audience.is_member() {
         return Keep::Private;
     }
     let named = records.iter().any(|record| match &record.facts {

@@ -6,7 +6,9 @@ use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{UnknownTerm, WithdrawalClass};
 use amparo_exchange::draft;
-use amparo_store::{IdempotencyKey, Record, Remembered, Shown, StoreError, Verb, View, Written};
+use amparo_store::{
+    IdempotencyKey, Record, Remembered, Scope, Shown, StoreError, TakeDown, Verb, View, Written,
+};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
@@ -19,6 +21,7 @@ use crate::dto;
 use crate::extract::{Accepted, Caller, JsonBody, Segments};
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
+use crate::shared::Input;
 use crate::state::AppState;
 use crate::tag::{self, Expected};
 
@@ -101,7 +104,7 @@ pub(super) async fn delete<K: Resource>(
     Query::of(&uri).finish()?;
     let expected = tag::expected(&headers)?;
     let named = segments.named(K::KIND)?;
-    let found = state.store.find(&actor.audience(), K::KIND, &named, View::Working).await;
+    let found = state.store.find_to_write(&actor.audience(), K::KIND, &named, View::Working).await;
     let record = found.map(|shown| shown.records)?;
     let expected = expected.map(|expected| expected.revision(record.latest_revision));
     state.store.delete(editor, K::KIND, record.number, expected).await?;
@@ -205,7 +208,7 @@ macro_rules! verbs {
             let (verb, reason) = why($verb, &body.value()?, &[])?;
             let reason = reason.or_else(|| options.reason.clone());
             let named = segments.named(K::KIND)?;
-            let found = state.store.find(&actor.audience(), K::KIND, &named, View::Working).await;
+            let found = state.store.find_to_write(&actor.audience(), K::KIND, &named, View::Working).await;
             let record = found?.records;
             let expected = tag::expected(&headers)?;
             let expected = expected.map(|expected| expected.revision(record.latest_revision));
@@ -236,6 +239,46 @@ verbs! {
     publish, publish_many, Verb::Publish;
     /// Takes a published record back; it stays as a tombstone.
     withdraw, withdraw_many, Verb::Withdraw(WithdrawalClass::default());
+}
+
+/// Takes the name of somebody in a record down, everywhere or in it alone.
+pub(super) async fn take_down<K: Resource>(
+    State(state): State<AppState>,
+    caller: Caller,
+    Accepted(language): Accepted,
+    segments: Segments,
+    uri: Uri,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    let actor = caller.actor()?;
+    let options = Options::of(&uri, language)?;
+    let body = body.value()?;
+    let mut input = Input::of(&body, &["person", "scope", "reason"])?;
+    let person = input.required("person", 10);
+    let scope = input.optional("scope", 20);
+    let scopes = [Scope::Everywhere, Scope::Record];
+    let scope = input.one_of("scope", scope.as_deref(), scopes, |scope| match scope {
+        Scope::Everywhere => "everywhere",
+        Scope::Record => "record",
+    });
+    let reason = input.optional("reason", 1_000).or_else(|| options.reason.clone());
+    input.finish()?;
+    let named = segments.named(K::KIND)?;
+    let audience = actor.audience();
+    let found = state.store.find_to_write(&audience, K::KIND, &named, View::Working).await?;
+    let record = found.records;
+    let verifier = actor.verifier()?;
+    let expected = tag::expected(&headers)?;
+    let expected = expected.map(|expected| expected.revision(record.latest_revision));
+    let what = TakeDown {
+        reference: person.unwrap_or_default(),
+        scope: scope.unwrap_or(Scope::Everywhere),
+        reason,
+    };
+    let written =
+        state.store.take_down_in(verifier, K::KIND, record.number, expected, what).await?;
+    answer::<K>(&state, actor, &options, StatusCode::OK, written, Vec::new()).await
 }
 
 async fn decide<K: Resource>(
@@ -444,11 +487,11 @@ impl Before {
         // The published view first: who sees that but not the working one may not write, and hears
         // the same as for a record that is not there.
         let Shown { records: record, labels } =
-            state.store.find(&audience, K::KIND, &named, View::Working).await?;
+            state.store.find_to_write(&audience, K::KIND, &named, View::Working).await?;
         if record.state == amparo_domain::vocabulary::State::Withdrawn {
-            state.store.find(&audience, K::KIND, &named, View::Shown).await?;
+            state.store.find_to_write(&audience, K::KIND, &named, View::Shown).await?;
         }
-        let mut rendering = options.presentation.rendering(state, &audience, &labels);
+        let mut rendering = options.presentation.rendering(state, &labels);
         rendering.raw = false;
         let rendered = value_of::<K>(&record, rendering)?;
         rendering.raw = true;
@@ -459,7 +502,8 @@ impl Before {
 
     /// What is sent back as a draft.
     fn accept<K: Resource>(&self, mut sent: Value) -> Result<(Draft, Vec<Issue>), Invalid> {
-        let issues = back::accept(K::KIND, &mut sent, &self.rendered, &self.raw);
+        let issues =
+            back::accept(K::KIND, &mut sent, &self.rendered, &self.raw, self.record.facts.people());
         match draft::read(K::KIND, &sent) {
             Ok(read) if issues.is_empty() => Ok(read),
             Ok(_) => Err(Invalid(issues)),
@@ -504,13 +548,13 @@ async fn answer<K: Resource>(
     let audience = actor.audience();
     let named = amparo_domain::filter::Named::Number(written.number);
     let store = &state.store;
-    let read = store.revision(&audience, K::KIND, &named, written.revision).await;
+    let read = store.revision_as_written(&audience, K::KIND, &named, written.revision).await;
     let mut shown = read.map_err(|error| match error {
         StoreError::NotFound => StoreError::Removed(written.number),
         error => error,
     })?;
     as_it_stood(&mut shown.records, &written);
-    let rendering = options.presentation.rendering(state, &audience, &shown.labels);
+    let rendering = options.presentation.rendering(state, &shown.labels);
     let record = &shown.records;
     let mut body = Vec::new();
     write_view::<K>(&mut body, record, rendering, None)?;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use amparo_domain::incident::{DatePart, RelatedBy};
 use amparo_domain::suggest;
+use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::{
     ActorType, AffiliationRole, Certainty, CustodyStatus, Display, ElectionType, EventKind, Grade,
     IncidentType, LocationPrecision, OrganizationKind, Role, SourceType, State, StatementKind,
@@ -63,6 +64,17 @@ impl Code for RelatedBy {
 
     fn unknown() -> String {
         format!("is not a known relation: one of {}", Self::ALL.map(Self::code).join(", "))
+    }
+}
+
+impl Code for Tier {
+    fn read(code: &str) -> Result<Self, Vec<String>> {
+        let found = Self::ALL.into_iter().find(|known| known.code() == code);
+        found.ok_or_else(|| suggest::nearest(code, Self::ALL.map(Self::code)))
+    }
+
+    fn unknown() -> String {
+        format!("is not a tier: one of {}", Self::ALL.map(Self::code).join(", "))
     }
 }
 

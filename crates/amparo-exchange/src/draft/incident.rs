@@ -1,11 +1,14 @@
 //! Incidents.
 
+use std::collections::BTreeMap;
+
 use amparo_domain::incident::{
     Affected, IncidentFacts, OrganizationLink, Perpetrator, RelatedBy, RelatedLink,
 };
 use amparo_domain::kind::Kind;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::Reference;
+use amparo_domain::tier::{ConfidentialFacts, Tier, Tiered};
 use amparo_domain::vocabulary::{IncidentType, Role};
 
 use super::cursor::{LIST_LIMIT, Node, Object, WORDS_LIMIT};
@@ -50,6 +53,45 @@ pub(super) fn record(object: &Object<'_>) -> IncidentFacts<Reference> {
         in_danger_now: object.flag("in_danger_now"),
         spelled: Vec::new(),
         external_ids: external_ids(object),
+        tiers: tiers(object),
+        confidential: confidential(object),
+    }
+}
+
+fn tiers(object: &Object<'_>) -> BTreeMap<Tiered, Tier> {
+    const MEMBERS: [&str; 6] =
+        ["summary", "other_text", "date_note", "admin1", "place", "location"];
+    const SHAPE: Shape<'_> = Shape {
+        what: "the tiers of an incident",
+        members: &MEMBERS,
+        extras: &[],
+        ignored: &[],
+        read_only: &[],
+    };
+    let Some(object) = object.get("tiers").and_then(|node| node.shaped(&SHAPE)) else {
+        return BTreeMap::new();
+    };
+    let tier = |member: Tiered| object.code::<Tier>(member.code()).map(|tier| (member, tier));
+    Tiered::ALL.into_iter().filter_map(tier).filter(|(_, tier)| !tier.is_public()).collect()
+}
+
+fn confidential(object: &Object<'_>) -> ConfidentialFacts {
+    const SHAPE: Shape<'_> = Shape {
+        what: "what is confidential of an incident",
+        members: &["narrative", "place", "location", "contact", "note"],
+        extras: &[],
+        ignored: &[],
+        read_only: &[],
+    };
+    let Some(object) = object.get("confidential").and_then(|node| node.shaped(&SHAPE)) else {
+        return ConfidentialFacts::default();
+    };
+    ConfidentialFacts {
+        narrative: object.prose("narrative"),
+        place: object.line("place"),
+        location: place::location(&object).map(Into::into),
+        contact: object.prose("contact"),
+        note: object.prose("note"),
     }
 }
 

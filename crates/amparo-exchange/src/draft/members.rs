@@ -33,6 +33,8 @@ pub fn members(kind: Kind) -> &'static [&'static str] {
             "severity",
             "in_danger_now",
             "external_ids",
+            "tiers",
+            "confidential",
         ],
         Kind::Organization => &[
             "slug",
@@ -117,10 +119,10 @@ macro_rules! with_common {
 /// unknown, if by a message of their own.
 pub fn read_only(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Incident => with_common!("cited_by", "representative_point"),
+        Kind::Incident => with_common!("cited_by", "representative_point", "removed"),
         Kind::Organization => with_common!("members", "incidents", "statements"),
         Kind::Person | Kind::Election | Kind::Case => with_common!("incidents"),
-        Kind::Statement => with_common!("cited_by", "checks"),
+        Kind::Statement => with_common!("cited_by", "checks", "removed"),
     }
 }
 

@@ -5,6 +5,7 @@ use amparo_domain::incident::PersonLink;
 use amparo_domain::kind::Kind;
 use amparo_domain::person::{Affiliation, PersonFacts, PersonName};
 use amparo_domain::reference::Reference;
+use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::{Display, Role};
 
 use super::cursor::{LIST_LIMIT, Node, Object, WORDS_LIMIT};
@@ -24,9 +25,10 @@ const LINK: Shape<'_> = Shape {
         "display_reason",
         "position",
         "organization",
+        "organization_tier",
     ],
     extras: &[],
-    ignored: &["number", "commitment", "custody", "charges", "next_date"],
+    ignored: &["number", "commitment", "custody", "charges", "next_date", "confidential_name"],
     read_only: &[],
 };
 
@@ -40,7 +42,7 @@ const NAME: Shape<'_> = Shape {
 
 const AFFILIATION: Shape<'_> = Shape {
     what: "an affiliation",
-    members: &["organization", "role", "position", "since", "until"],
+    members: &["organization", "role", "position", "since", "until", "tier"],
     extras: &[],
     ignored: &[],
     read_only: &[],
@@ -61,6 +63,7 @@ pub(super) fn links(object: &Object<'_>) -> Vec<PersonLink<Reference>> {
                 display_reason: None,
                 position: None,
                 organization: None,
+                organization_tier: Tier::default(),
             },
             |object| link(&object, reference.clone()),
         ))
@@ -76,6 +79,7 @@ fn link(object: &Object<'_>, reference: String) -> PersonLink<Reference> {
         display_reason: object.prose("display_reason"),
         position: object.line("position"),
         organization: member(object, "organization", Kind::Organization),
+        organization_tier: object.code("organization_tier").unwrap_or_default(),
     }
 }
 
@@ -200,6 +204,7 @@ fn affiliation(node: Node<'_>) -> Affiliation<Reference> {
         position: None,
         since: None,
         until: None,
+        tier: Tier::default(),
     };
     let Some(object) = node.shaped(&AFFILIATION) else {
         return unread;
@@ -213,5 +218,6 @@ fn affiliation(node: Node<'_>) -> Affiliation<Reference> {
         position: object.get("position").and_then(|node| node.short(200)),
         since: object.date("since"),
         until: object.date("until"),
+        tier: object.code("tier").unwrap_or_default(),
     }
 }

@@ -20,6 +20,7 @@ const SOURCE: Shape<'_> = Shape {
         "lang",
         "same_origin_as",
         "url_hidden",
+        "tier",
     ],
     extras: &[],
     ignored: &["url_names"],
@@ -65,6 +66,7 @@ pub(super) fn sources(object: &Object<'_>) -> Vec<Source> {
             same_origin_as: object.line("same_origin_as"),
             url_names: Vec::new(),
             url_hidden: object.flag("url_hidden"),
+            tier: object.code("tier").unwrap_or_default(),
         })
     })
 }

@@ -5,7 +5,10 @@
     reason = "the derive makes these public; the tables are private"
 )]
 
+pub(crate) mod access_grant;
 pub(crate) mod audit_entry;
+pub(crate) mod confidential;
+pub(crate) mod consent;
 pub(crate) mod custody_span;
 pub(crate) mod external_id;
 pub(crate) mod idempotency;
@@ -17,5 +20,6 @@ pub(crate) mod person_name;
 pub(crate) mod record;
 pub(crate) mod reference;
 pub(crate) mod revision;
+pub(crate) mod takedown;
 pub(crate) mod token;
 pub(crate) mod version;

@@ -6,6 +6,7 @@ use amparo_domain::filter::Named;
 use amparo_domain::incident::PersonLink;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::Display;
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -79,15 +80,19 @@ impl Store {
         let number = present.number.as_i64();
         let row = version::Entity::find_by_id((number, wanted)).one(reader).await?;
         let row = row.ok_or(StoreError::NotFound)?;
-        let facts = self.facts_of(present.number, kind, row.revision).await?;
+        let (_, facts) = self.facts_of(present.number, kind, row.revision).await?;
         let mut record =
             Record { facts, revision: row.revision, version: wanted, ..present.clone() };
+        // A version is what was published: whoever asks sees of it what everybody does.
+        record.narrow(Tier::Public);
         restrict_names(&mut record.facts, present.facts.people());
         record.changed_at = Some(row.published_at);
-        let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
+        let mut records = [record];
+        let labels = self.labels(audience, &mut records).await?;
+        let [records] = records;
         let version =
             Version { version: row.version, published_at: row.published_at, reason: row.reason };
-        Ok((version, Shown { records: record, labels }))
+        Ok((version, Shown { records, labels }))
     }
 
     /// The revisions of a record, the first one first; staff of its network only.
@@ -98,7 +103,7 @@ impl Store {
         named: &Named,
     ) -> Result<Vec<Revision>, StoreError> {
         let record = self.find_row(audience, kind, named, View::Working).await?;
-        if !audience.sees_network(&record.network) {
+        if record.access == Tier::Public {
             return Err(StoreError::NotFound);
         }
         let rows: Vec<(i32, DateTime<Utc>, i64, Option<String>)> = revision::Entity::find()
@@ -125,7 +130,7 @@ impl Store {
             .collect())
     }
 
-    /// One revision of a record; staff of its network only.
+    /// One revision of a record, for those who see more of it than the public does.
     pub async fn revision(
         &self,
         audience: &Audience,
@@ -133,15 +138,32 @@ impl Store {
         named: &Named,
         wanted: i32,
     ) -> Result<Shown<Record>, StoreError> {
+        let shown = self.revision_as_written(audience, kind, named, wanted).await?;
+        self.note_confidential_reads(audience, std::slice::from_ref(&shown.records)).await?;
+        Ok(shown)
+    }
+
+    /// The same for who just wrote it, which the audit trail tells already.
+    pub async fn revision_as_written(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        wanted: i32,
+    ) -> Result<Shown<Record>, StoreError> {
         let mut record = self.find_row(audience, kind, named, View::Working).await?;
-        if !audience.sees_network(&record.network) {
+        if record.access == Tier::Public {
             return Err(StoreError::NotFound);
         }
-        record.facts = self.facts_of(record.number, kind, wanted).await?;
+        let access = record.access;
+        (record.revision_id, record.facts) = self.facts_of(record.number, kind, wanted).await?;
         record.revision = wanted;
-        self.add_names(std::slice::from_mut(&mut record)).await?;
-        let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
-        Ok(Shown { records: record, labels })
+        record.narrow(access);
+        let mut records = [record];
+        self.unseal(&mut records).await?;
+        let labels = self.labels(audience, &mut records).await?;
+        let [records] = records;
+        Ok(Shown { records, labels })
     }
 
     async fn facts_of(
@@ -149,14 +171,14 @@ impl Store {
         number: Number,
         kind: Kind,
         revision: i32,
-    ) -> Result<Stored, StoreError> {
+    ) -> Result<(i64, Stored), StoreError> {
         let row = revision::Entity::find()
             .filter(revision::Column::Number.eq(number.as_i64()))
             .filter(revision::Column::Revision.eq(revision))
             .one(self.connections.reader())
             .await?
             .ok_or(StoreError::NotFound)?;
-        Ok(read_facts(row.number, kind.singular(), &row.snapshot)?.1)
+        Ok((row.id, read_facts(row.number, kind.singular(), &row.snapshot)?.1))
     }
 }
 

@@ -7,14 +7,16 @@ use amparo_domain::facts::Stored;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
+use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::Display;
+use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait as _, QueryResult};
 
 use super::{Record, literal, visible_to};
 use crate::Store;
 use crate::bulk::padded;
-use crate::entity::{person_name, record, reference};
+use crate::entity::{person_name, record, reference, takedown};
 use crate::error::StoreError;
 use crate::names;
 
@@ -24,6 +26,7 @@ use crate::names;
 pub struct Labels {
     known: HashMap<Number, Label>,
     names: HashMap<Number, Vec<String>>,
+    taken: HashMap<Number, Vec<(i64, NaiveDate)>>,
     cited_by: HashMap<Number, Vec<CitedBy>>,
 }
 
@@ -57,7 +60,7 @@ impl Labels {
         self.known.get(&number)
     }
 
-    /// The name by which a person is shown, if the caller may see it.
+    /// The name by which a person is shown, where a record shows it or the caller knows them.
     pub fn name_of(&self, person: Number) -> Option<&str> {
         self.names.get(&person)?.first().map(String::as_str)
     }
@@ -69,11 +72,12 @@ impl Labels {
 }
 
 impl Store {
-    /// The labels of everything that some records refer to.
+    /// The labels of everything that some records refer to. Names that were taken down are not among them,
+    /// and the records no longer show them.
     pub(crate) async fn labels(
         &self,
         audience: &Audience,
-        records: &[Record],
+        records: &mut [Record],
     ) -> Result<Labels, StoreError> {
         let references = records.iter().flat_map(|record| record.facts.references());
         let mut targets: Vec<i64> = references
@@ -83,7 +87,12 @@ impl Store {
         sort(&mut targets);
         let links = records.iter().flat_map(|record| record.facts.people());
         let shown = links.filter(|link| link.display == Display::Name);
-        let mut people: Vec<i64> = shown.map(|link| link.person.as_i64()).collect();
+        let mut shown: Vec<i64> = shown.map(|link| link.person.as_i64()).collect();
+        sort(&mut shown);
+        let known = records.iter().filter(|record| record.access == Tier::Confidential);
+        let known = known.flat_map(|record| record.facts.people());
+        let mut people = shown.clone();
+        people.extend(known.map(|link| link.person.as_i64()));
         sort(&mut people);
         let incidents = records.iter().filter(|r| matches!(r.facts, Stored::Incident(_)));
         let mut cited: Vec<i64> =
@@ -92,6 +101,7 @@ impl Store {
         let parts = [
             (!targets.is_empty()).then(|| select_labels(audience, targets)),
             (!people.is_empty()).then(|| select_names(people)),
+            (!shown.is_empty()).then(|| select_takedowns(shown)),
             (!cited.is_empty()).then(|| select_cited_by(cited)),
         ];
         let union = parts.into_iter().flatten().reduce(|mut all, part| {
@@ -104,6 +114,9 @@ impl Store {
         };
         for row in self.connections.reader().query_all(&union).await? {
             labels.read(&row)?;
+        }
+        for record in records {
+            labels.take_down(record);
         }
         Ok(labels)
     }
@@ -169,6 +182,23 @@ fn select_names(people: Vec<i64>) -> SelectStatement {
         .to_owned()
 }
 
+fn select_takedowns(people: Vec<i64>) -> SelectStatement {
+    let nothing = || Expr::cust("NULL");
+    let number = Expr::col(takedown::Column::Number).if_null(literal(0_i64));
+    Query::select()
+        .expr(Expr::cust("'taken'"))
+        .column(takedown::Column::Person)
+        .expr(number)
+        .expr(nothing())
+        .expr(nothing())
+        .expr(Expr::col(takedown::Column::MadeAt).cast_as("text"))
+        .expr(nothing())
+        .expr(nothing())
+        .from(takedown::Entity)
+        .and_where(Expr::col(takedown::Column::Person).is_in(padded(people)))
+        .to_owned()
+}
+
 fn select_cited_by(cited: Vec<i64>) -> SelectStatement {
     let nothing = || Expr::cust("NULL");
     Query::select()
@@ -193,11 +223,35 @@ fn select_cited_by(cited: Vec<i64>) -> SelectStatement {
 }
 
 impl Labels {
+    /// Shows a record as it is without the names that were taken down.
+    fn take_down(&self, record: &mut Record) {
+        if self.taken.is_empty() {
+            return;
+        }
+        let number = record.number.as_i64();
+        for link in record.facts.people_mut() {
+            let taken = self.taken.get(&link.person).into_iter().flatten();
+            let here = taken.filter(|(of, _)| *of == 0 || *of == number).map(|(_, day)| *day).min();
+            if let (Display::Name, Some(day)) = (link.display, here) {
+                link.display = Display::Role;
+                link.display_reason = None;
+                record.removed.push(day);
+            }
+        }
+        record.removed.sort_unstable();
+        record.removed.dedup();
+    }
+
     fn read(&mut self, row: &QueryResult) -> Result<(), StoreError> {
         let what: String = row.try_get_by_index(0)?;
         let about = number(row.try_get_by_index(1)?)?;
         let text: Option<String> = row.try_get_by_index(5)?;
         match what.as_str() {
+            "taken" => {
+                let record: i64 = row.try_get_by_index(2)?;
+                let day = text.and_then(|at| at.get(..10)?.parse().ok()).unwrap_or_default();
+                self.taken.entry(about).or_default().push((record, day));
+            }
             "name" => self.names.entry(about).or_default().extend(text),
             "cited" => {
                 let statement = number(row.try_get_by_index(2)?)?;

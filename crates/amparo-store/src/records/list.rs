@@ -8,11 +8,12 @@ use amparo_domain::number::Number;
 use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
 use amparo_domain::period::Period;
 use amparo_domain::reference::Relation;
+use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::State;
 use sea_orm::ConnectionTrait as _;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement};
 
-use super::{Record, Shown, View, literal, select_records, visible_to};
+use super::{Record, Shown, View, beyond_public, literal, select_records, visible_to};
 use crate::Store;
 use crate::among::Purpose;
 use crate::entity::record;
@@ -48,7 +49,7 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Shown<Page<Record>>, StoreError> {
         let condition = self.condition(audience, kind, filter).await?;
-        let mut select = select_records(View::Shown);
+        let mut select = select_records(audience, View::Shown);
         select.cond_where(condition.clone());
         let sort = Sort::OccurredDescending;
         let statement = paging::statement(self.connections.backend(), select, sort, page);
@@ -64,9 +65,15 @@ impl Store {
         for row in rows.iter().take(usize::from(page.limit)) {
             records.push(super::read_record(row)?);
         }
-        self.add_names(&mut records).await?;
+        if kind == Kind::Person {
+            // Whoever sees that there is a person may know who it is.
+            self.unseal(&mut records).await?;
+            self.note_confidential_reads(audience, &records).await?;
+        } else {
+            records.iter_mut().for_each(|record| record.narrow(Tier::Network));
+        }
         let total = if page.total { Some(self.count(condition).await?) } else { None };
-        let labels = self.labels(audience, &records).await?;
+        let labels = self.labels(audience, &mut records).await?;
         Ok(Shown { records: Page { items: records, next, total }, labels })
     }
 
@@ -88,14 +95,12 @@ impl Store {
             .add(column(record::Column::Kind).eq(literal(kind.singular())))
             .add(visible_to(audience));
         let gone = [State::Withdrawn, State::Merged, State::Declined];
-        if filter.state.is_empty() && audience.is_staff() {
+        if filter.state.is_empty() && audience.is_member() {
             all = all.add(column(record::Column::State).is_not_in(gone.map(State::code)));
         }
-        if !filter.state.is_empty() && !audience.is_staff() {
-            // What is only named in public is not published, and its own state is nobody's to ask.
-            all = all.add(column(record::Column::State).eq(State::Published.code()));
+        if !filter.state.is_empty() {
+            all = all.add(in_state(audience, &filter.state));
         }
-        all = all.add(paging::chosen(record::Column::State, &filter.state, State::code));
         all =
             all.add(paging::chosen(record::Column::Country, &filter.country, CountryCode::alpha3));
         if let Some(words) = &filter.words {
@@ -115,6 +120,21 @@ impl Store {
             .add(referring(&filter.cites, &[Relation::Cites]));
         Ok(all)
     }
+}
+
+/// The state of a record as the caller sees it: where it is on its way, for those who see that; to all
+/// others what they see is published.
+fn in_state(audience: &Audience, state: &Choice<State>) -> Condition {
+    let published = (state.any.is_empty() || state.any.contains(&State::Published))
+        && !state.none.contains(&State::Published);
+    let of_public = || Condition::all().add_option((!published).then(|| Expr::cust("1 = 0")));
+    let Some(beyond) = beyond_public(audience) else {
+        return of_public();
+    };
+    let chosen = paging::chosen(record::Column::State, state, State::code);
+    Condition::any()
+        .add(Condition::all().add(beyond.clone()).add(chosen))
+        .add(Condition::all().add(beyond.not()).add(of_public()))
 }
 
 /// A select of how many records fulfil a condition.

@@ -1,16 +1,20 @@
 //! Reading records: what a caller may see of them is decided here, where every query starts.
 
+mod confidential;
 mod history;
 mod labels;
 mod list;
 
-use amparo_domain::access::Audience;
+use std::borrow::Cow;
+
+use amparo_domain::access::{Audience, Member};
 use amparo_domain::facts::Stored;
 use amparo_domain::filter::Named;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::State;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
     Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, Value,
 };
@@ -19,13 +23,14 @@ use sea_orm::{
     QueryResult,
 };
 
+pub(crate) use confidential::{put_back, sealed};
 pub use history::{Revision, Version};
 pub use labels::{CitedBy, Label, Labels};
 pub use list::RecordFilter;
 pub(crate) use list::select_count;
 
 use crate::Store;
-use crate::entity::{audit_entry, record, revision};
+use crate::entity::{access_grant, audit_entry, record, revision};
 use crate::error::{StoreError, Tombstone};
 use crate::slugs;
 
@@ -56,6 +61,12 @@ pub struct Record {
     pub first_published_at: Option<DateTime<Utc>>,
     /// When it last changed for the public.
     pub changed_at: Option<DateTime<Utc>>,
+    /// How much of it the caller may see.
+    pub access: Tier,
+    /// The days on which a name that it showed was taken down.
+    pub removed: Vec<NaiveDate>,
+    /// The id of the revision that is shown here, by which its confidential facts are found.
+    pub revision_id: i64,
 }
 
 /// Records and what is needed to show their references.
@@ -78,7 +89,7 @@ pub enum View {
 }
 
 impl Store {
-    /// One record.
+    /// One record. That a caller read its confidential facts is written into the audit trail.
     pub async fn find(
         &self,
         audience: &Audience,
@@ -86,10 +97,24 @@ impl Store {
         named: &Named,
         view: View,
     ) -> Result<Shown<Record>, StoreError> {
-        let mut record = self.find_row(audience, kind, named, view).await?;
-        self.add_names(std::slice::from_mut(&mut record)).await?;
-        let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
-        Ok(Shown { records: record, labels })
+        let shown = self.find_to_write(audience, kind, named, view).await?;
+        self.note_confidential_reads(audience, std::slice::from_ref(&shown.records)).await?;
+        Ok(shown)
+    }
+
+    /// One record for somebody who is about to write it, which the audit trail tells then.
+    pub async fn find_to_write(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        view: View,
+    ) -> Result<Shown<Record>, StoreError> {
+        let mut records = [self.find_row(audience, kind, named, view).await?];
+        self.unseal(&mut records).await?;
+        let labels = self.labels(audience, &mut records).await?;
+        let [records] = records;
+        Ok(Shown { records, labels })
     }
 
     /// The kind of the record that has a number, if the caller may see it.
@@ -109,7 +134,8 @@ impl Store {
         named: &Named,
         view: View,
     ) -> Result<Record, StoreError> {
-        let mut select = select_records(if audience.is_staff() { view } else { View::Shown });
+        let view_of = if audience.is_member() { view } else { View::Shown };
+        let mut select = select_records(audience, view_of);
         select
             .and_where(
                 Expr::col((record::Entity, record::Column::Kind)).eq(literal(kind.singular())),
@@ -122,32 +148,139 @@ impl Store {
         let reader = self.connections.reader();
         let row = reader.query_one(&select).await?.ok_or(StoreError::NotFound)?;
         let record = read_record(&row)?;
-        if record.state == State::Withdrawn && (view == View::Shown || !audience.is_staff()) {
+        if record.state == State::Withdrawn
+            && (view == View::Shown || record.access == Tier::Public)
+        {
             let number = record.number.as_i64();
             let row = record::Entity::find_by_id(number).one(reader).await?;
             return Err(StoreError::Withdrawn(
                 tombstone(reader, audience, &row.ok_or(StoreError::NotFound)?).await?,
             ));
         }
-        // The working revision of another network's record is not theirs to see.
-        if view == View::Working && !audience.sees_network(&record.network) {
+        // The working revision is nothing that the public sees.
+        if view == View::Working && record.access == Tier::Public {
             return Err(StoreError::NotFound);
         }
         Ok(record)
     }
 }
 
-/// The records a caller may see: what is published or named by what is, and their network's own.
+/// The records a caller may see: what is published or named by what is, and what else is theirs to see.
 pub(crate) fn visible_to(audience: &Audience) -> Condition {
-    let public = Expr::col((record::Entity, record::Column::Public)).eq(literal(1));
-    let there = Expr::col((record::Entity, record::Column::State)).ne(literal(DELETED));
-    match audience {
-        Audience::Member(member) if member.desk => {
-            let own = Expr::col((record::Entity, record::Column::Network));
-            Condition::all().add(there).add(public.or(own.eq(member.network.as_str())))
-        }
-        Audience::Public | Audience::Member(_) => Condition::all().add(public),
-        Audience::Instance => Condition::all().add(there),
+    let public = column(record::Column::Public).eq(literal(1));
+    let Some(beyond) = beyond_public(audience) else {
+        return Condition::all().add(public);
+    };
+    let there = column(record::Column::State).ne(literal(DELETED));
+    Condition::all().add(there).add(Condition::any().add(public).add(beyond))
+}
+
+/// The records of which a caller sees more than the public does.
+///
+/// Who a person in the records is, is confidential as a whole: their record is for those who wrote it,
+/// for their network's verifiers, and for those to whom it was granted as such.
+pub(crate) fn beyond_public(audience: &Audience) -> Option<Condition> {
+    let member = match audience {
+        Audience::Public => return None,
+        Audience::Instance => return Some(Condition::all().add(no_person())),
+        Audience::Member(member) => member,
+    };
+    let known = Condition::any()
+        .add(no_person())
+        .add(Expr::exists(granted(member).and_where(level().gte(literal(CONFIDENTIAL))).take()));
+    let granted = Expr::exists(granted(member));
+    let granted = Condition::all().add(granted).add(known);
+    Some(match own(member) {
+        Some(own) => Condition::any().add(own).add(granted),
+        None => Condition::any().add(granted),
+    })
+}
+
+/// How much of each record a caller may see, as the integers of [`read_access`].
+fn access_to(audience: &Audience) -> SimpleExpr {
+    let member = match audience {
+        Audience::Public => return literal(0),
+        Audience::Instance => return literal(NETWORK),
+        Audience::Member(member) => member,
+    };
+    let of_granted = if member.desk {
+        let mut greatest = granted(member);
+        greatest.clear_selects().expr(level().max());
+        Expr::expr(SimpleExpr::SubQuery(None, Box::new(greatest.into()))).if_null(literal(0))
+    } else {
+        let granted = Expr::exists(granted(member));
+        Expr::case(granted, literal(NETWORK)).finally(literal(0)).into()
+    };
+    let Some(own) = own(member) else {
+        return of_granted;
+    };
+    let of_own = if member.cleared {
+        literal(CONFIDENTIAL)
+    } else {
+        let written = column(record::Column::RecordedBy).eq(member.who);
+        Expr::case(written, literal(CONFIDENTIAL)).finally(literal(NETWORK)).into()
+    };
+    Expr::case(own, of_own).finally(of_granted).into()
+}
+
+/// The records of a member's own network that are theirs to see.
+fn own(member: &Member) -> Option<Condition> {
+    let of_network = column(record::Column::Network).eq(member.network.as_str());
+    let own = Condition::all().add(of_network);
+    if member.desk && member.cleared {
+        Some(own)
+    } else if member.desk {
+        let written = column(record::Column::RecordedBy).eq(member.who);
+        Some(own.add(no_person().or(written)))
+    } else if member.states {
+        Some(own.add(column(record::Column::Kind).eq(literal(Kind::Statement.singular()))))
+    } else {
+        None
+    }
+}
+
+/// What was granted to a member's network of the record at hand. Those who are not at its desk get what was
+/// granted to all members, and of that no confidential facts.
+fn granted(member: &Member) -> SelectStatement {
+    let grant = |column| Expr::col((access_grant::Entity, column));
+    let mut select = Query::select();
+    select
+        .expr(Expr::cust("1"))
+        .from(access_grant::Entity)
+        .and_where(
+            grant(access_grant::Column::Number).equals((record::Entity, record::Column::Number)),
+        )
+        .and_where(grant(access_grant::Column::Network).eq(member.network.as_str()))
+        .and_where(grant(access_grant::Column::RevokedAt).is_null());
+    if !member.desk {
+        select.and_where(grant(access_grant::Column::AllMembers).eq(literal(1)));
+    }
+    select
+}
+
+fn level() -> SimpleExpr {
+    Expr::col((access_grant::Entity, access_grant::Column::Level))
+}
+
+fn no_person() -> SimpleExpr {
+    column(record::Column::Kind).ne(literal(Kind::Person.singular()))
+}
+
+fn column(column: record::Column) -> SimpleExpr {
+    Expr::col((record::Entity, column))
+}
+
+/// Access to what a network's desk sees.
+const NETWORK: i32 = 1;
+/// Access to everything; a grant with a greater level is one to review as well.
+const CONFIDENTIAL: i32 = 2;
+
+/// Reads how much of a record a caller may see.
+pub(crate) fn read_access(access: i32) -> Tier {
+    match access {
+        ..NETWORK => Tier::Public,
+        NETWORK => Tier::Network,
+        _ => Tier::Confidential,
     }
 }
 
@@ -174,7 +307,7 @@ fn name_is(named: &Named) -> SimpleExpr {
 }
 
 /// A select of records with the snapshot of one of their revisions.
-pub(crate) fn select_records(view: View) -> SelectStatement {
+pub(crate) fn select_records(audience: &Audience, view: View) -> SelectStatement {
     let revision = |column| Expr::col((revision::Entity, column));
     let wanted = match view {
         View::Shown => {
@@ -203,6 +336,8 @@ pub(crate) fn select_records(view: View) -> SelectStatement {
         .columns(of_record.map(|column| (record::Entity, column)))
         .expr_as(Expr::col((revision::Entity, revision::Column::Revision)), "shown_revision")
         .column((revision::Entity, revision::Column::Snapshot))
+        .expr_as(access_to(audience), "access")
+        .expr_as(Expr::col((revision::Entity, revision::Column::Id)), "shown_revision_id")
         .from(record::Entity)
         .inner_join(revision::Entity, wanted);
     select
@@ -216,16 +351,22 @@ pub(crate) fn shown_revision() -> sea_orm::RelationDef {
         .into()
 }
 
-/// Reads a row of [`select_records`].
+/// Reads a row of [`select_records`], as far as the caller may see it. The confidential facts are not
+/// among it.
 pub(crate) fn read_record(row: &QueryResult) -> Result<Record, StoreError> {
     let number: i64 = row.try_get_by_index(0)?;
     let kind: String = row.try_get_by_index(1)?;
     let state: String = row.try_get_by_index(2)?;
     let snapshot: String = row.try_get_by_index(10)?;
+    let access = read_access(row.try_get_by_index(11)?);
     let (number, facts) = read_facts(number, &kind, &snapshot)?;
-    Ok(Record {
+    let state: State =
+        state.parse().map_err(|_| corrupt(number.as_i64(), "the state is unknown"))?;
+    let known = matches!(state, State::Withdrawn | State::Merged) || access > Tier::Public;
+    let mut record = Record {
         number,
-        state: state.parse().map_err(|_| corrupt(number.as_i64(), "the state is unknown"))?,
+        // Where something is on its way is for its network; what others see of it is public.
+        state: if known { state } else { State::Published },
         network: row.try_get_by_index(3)?,
         latest_revision: row.try_get_by_index(4)?,
         version: row.try_get_by_index(5)?,
@@ -233,8 +374,23 @@ pub(crate) fn read_record(row: &QueryResult) -> Result<Record, StoreError> {
         first_published_at: row.try_get_by_index(7)?,
         changed_at: row.try_get_by_index(8)?,
         revision: row.try_get_by_index(9)?,
+        revision_id: row.try_get_by_index(12)?,
+        access,
+        removed: Vec::new(),
         facts,
-    })
+    };
+    record.narrow(access);
+    Ok(record)
+}
+
+impl Record {
+    /// Leaves of it what somebody with this access may see.
+    pub(crate) fn narrow(&mut self, access: Tier) {
+        self.access = self.access.min(access);
+        if let Cow::Owned(narrowed) = self.facts.narrowed(self.access) {
+            self.facts = narrowed;
+        }
+    }
 }
 
 pub(crate) fn read_facts(
