@@ -177,7 +177,8 @@ on_both! {
             ("state=published", &all), ("state=draft", &[]), ("state=withdrawn", &[]),
         ]).await;
         let staff = app.contributor();
-        let people = staff.read("/api/v1/incidents?q=held").await["items"][0]["people"].clone();
+        let held = staff.numbers("/api/v1/incidents?q=held").await;
+        let people = staff.read(&format!("/api/v1/incidents/{}", held[0])).await["people"].clone();
         let person = people[0]["person"].as_str().unwrap().to_owned();
         assert_eq!(staff.numbers(&format!("/api/v1/incidents?person={person}")).await.len(), 2);
     }

@@ -33,16 +33,19 @@ on_both! {
     async fn takes_back_every_record_of_the_register(app: TestApp) {
         app.load_register().await;
         let revisions = app.count("revision", "1 = 1").await;
-        let audit = app.count("audit_entry", "1 = 1").await;
+        let writes = "action <> 'read_confidential'";
+        let audit = app.count("audit_entry", writes).await;
         let mut sent = 0;
         for kind in KINDS {
-            sent += send_back(&app.contributor(), kind, "").await;
+            // Who is in the records is for those who know.
+            let writer = if kind == "people" { app.verifier() } else { app.contributor() };
+            sent += send_back(&writer, kind, "").await;
         }
         assert!(sent >= 305 + 20, "{sent}");
         send_back(&app.admin(), "incidents", "?text=raw&lang=ar").await;
         send_back(&app.verifier(), "statements", "?text=raw").await;
         assert_eq!(app.count("revision", "1 = 1").await, revisions);
-        assert_eq!(app.count("audit_entry", "1 = 1").await, audit);
+        assert_eq!(app.count("audit_entry", writes).await, audit);
     }
 
     async fn refuses_changes_of_what_only_the_register_writes(app: TestApp) {
@@ -125,7 +128,7 @@ on_both! {
             std::fs::write(&path, person(note).to_string()).unwrap();
             let summary = crate::imports::import(&app, std::slice::from_ref(&path), |_| ()).await;
             assert!(summary.committed, "{summary}");
-            let people = app.contributor().read("/api/v1/people").await;
+            let people = app.verifier().read("/api/v1/people").await;
             let person = &people["items"][0];
             assert_eq!(person["position"], note);
             assert_eq!(person["names"][0]["name"], "Zora Canary");

@@ -26,6 +26,9 @@ pub(crate) struct Rendering<'a> {
     pub staff: bool,
     /// Whether the caller knows who the people in a record are.
     pub knows: bool,
+    /// Whether addresses that spell out names are in it whoever asks: not for an answer, but to be put
+    /// back where a writer leaves out what they could not see.
+    pub whole: bool,
     /// The language of labels.
     pub language: Language,
     /// Whether texts keep their `{P1}`.
@@ -280,7 +283,7 @@ impl<'a> Rendering<'a> {
 
     /// Whether the caller knows who the people in this record are, and asked for it.
     fn tells_all(&self) -> bool {
-        self.raw && self.knows
+        self.whole || (self.raw && self.knows)
     }
 
     /// The record without the addresses in its texts that spell out a name that is not shown.

@@ -103,6 +103,7 @@ impl Presentation {
             labels,
             staff: true,
             knows: false,
+            whole: false,
             language: self.language,
             raw: self.raw,
             today: state.store.clock().today(),

@@ -495,6 +495,7 @@ impl Before {
         rendering.raw = false;
         let rendered = value_of::<K>(&record, rendering)?;
         rendering.raw = true;
+        rendering.whole = true;
         let raw = value_of::<K>(&record, rendering)?;
         let expected = record.latest_revision;
         Ok(Self { record, rendered, raw, expected })
