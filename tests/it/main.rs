@@ -24,6 +24,7 @@ mod real_data;
 mod retries;
 mod round_trip;
 mod tiers;
+mod twins;
 mod validation;
 mod walkthrough;
 mod words;

@@ -41,6 +41,7 @@ pub struct TestApp {
     tokens: Vec<(Role, String)>,
     now: Arc<Mutex<DateTime<Utc>>>,
     broken: Arc<AtomicBool>,
+    chance: Arc<AtomicU64>,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -74,9 +75,11 @@ impl TestApp {
             Clock::new(move || *now.lock().unwrap_or_else(PoisonError::into_inner))
         };
         let broken = Arc::new(AtomicBool::new(false));
-        let store = Store::connect(&url, 4, clock, seeded(Arc::clone(&broken)))
-            .await
-            .expect("the database opens");
+        let chance = Arc::new(AtomicU64::new(0x0b5e_71e5));
+        let store =
+            Store::connect(&url, 4, clock, seeded(Arc::clone(&chance), Arc::clone(&broken)))
+                .await
+                .expect("the database opens");
         store.migrate().await.expect("the schema is made");
         let mut tokens = Vec::new();
         for role in Role::ALL {
@@ -96,7 +99,18 @@ impl TestApp {
         let mut options = ConnectOptions::new(&url);
         options.max_connections(1).sqlx_logging(false);
         let database = Database::connect(options).await.expect("the database opens twice");
-        Some(Self { store, database, backend, url, service, tokens, now, broken, _folder: folder })
+        Some(Self {
+            store,
+            database,
+            backend,
+            url,
+            service,
+            tokens,
+            now,
+            broken,
+            chance,
+            _folder: folder,
+        })
     }
 
     /// Somebody without a token.
@@ -132,14 +146,29 @@ impl TestApp {
 
     /// Somebody with a role in another network.
     pub async fn of_network(&self, network: &str, role: Role) -> Client<'_> {
+        Client { app: self, token: Some(self.token_of(network, role).await) }
+    }
+
+    /// A token of somebody with a role in a network.
+    pub async fn token_of(&self, network: &str, role: Role) -> String {
         let operator = Actor::operator(network);
         let token = self.store.issue_token(&operator, "somebody", role, network).await;
-        Client { app: self, token: Some(token.expect("a token is issued").secret) }
+        token.expect("a token is issued").secret
+    }
+
+    /// Another app over an empty database of the same kind, in which chance and time are the same.
+    pub async fn twin(&self) -> Self {
+        Self::limited(self.backend, Limits::default()).await.expect("it was there before")
     }
 
     /// Lets time pass.
     pub fn advance(&self, time: TimeDelta) {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) += time;
+    }
+
+    /// Lets chance go on from the same place as in another app that is told the same.
+    pub fn reseed(&self, seed: u64) {
+        self.chance.store(seed, Ordering::SeqCst);
     }
 
     /// Makes everything that needs chance panic from now on, or no longer.
@@ -183,8 +212,7 @@ pub(crate) fn empty_database(backend: Backend) -> Option<(String, Option<tempfil
 }
 
 /// The same numbers in every run (splitmix64).
-fn seeded(broken: Arc<AtomicBool>) -> Chance {
-    let state = AtomicU64::new(0x0b5e_71e5);
+fn seeded(state: Arc<AtomicU64>, broken: Arc<AtomicBool>) -> Chance {
     Chance::new(move || {
         assert!(!broken.load(Ordering::SeqCst), "chance is broken on purpose");
         let step = 0x9e37_79b9_7f4a_7c15;

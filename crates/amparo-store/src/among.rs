@@ -5,6 +5,7 @@
 
 use std::sync::atomic::Ordering;
 
+use amparo_domain::access::Audience;
 use amparo_domain::filter::{Word, Words};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType,
@@ -15,6 +16,7 @@ use crate::Store;
 use crate::card;
 use crate::entity::{incident_term, name_word, record};
 use crate::error::StoreError;
+use crate::records::visible_to;
 use crate::search::{self, Place};
 
 /// Up to so many are fetched and sorted; of a large register one in fifty.
@@ -82,12 +84,13 @@ impl Store {
     /// The records that have all of the words, in what they say or in the names they show.
     pub(crate) async fn among_words_and_names(
         &self,
+        audience: &Audience,
         purpose: Purpose,
         words: &Words,
     ) -> Result<Condition, StoreError> {
         let mut in_names = Vec::new();
         for word in &words.0 {
-            if self.is_in_a_name(word).await? {
+            if self.is_in_a_name(audience, word).await? {
                 in_names.push(word.clone());
             }
         }
@@ -108,10 +111,18 @@ impl Store {
         Ok(all)
     }
 
-    async fn is_in_a_name(&self, word: &Word) -> Result<bool, StoreError> {
-        let mut select = Query::select();
-        select.expr(Expr::cust("1")).from(name_word::Entity).limit(1);
-        select.and_where(fits(self.connections.backend(), word));
+    /// Whether a record that the caller sees shows a name with this word. A name that they do not see
+    /// changes nothing, not even the way in which they are answered.
+    async fn is_in_a_name(&self, audience: &Audience, word: &Word) -> Result<bool, StoreError> {
+        let mut select = showing_name(self.connections.backend(), word);
+        select
+            .inner_join(
+                record::Entity,
+                Expr::col((record::Entity, record::Column::Number))
+                    .equals((incident_term::Entity, incident_term::Column::Incident)),
+            )
+            .cond_where(visible_to(audience))
+            .limit(1);
         Ok(self.connections.reader().query_one(&select).await?.is_some())
     }
 

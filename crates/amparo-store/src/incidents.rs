@@ -174,7 +174,7 @@ impl Store {
             .add(refers_to(case, &[Relation::Case]))
             .add(self.owned_by(purpose, network).await?);
         if let Some(words) = words {
-            all = all.add(self.among_words_and_names(purpose, words).await?);
+            all = all.add(self.among_words_and_names(audience, purpose, words).await?);
         }
         if let Some(period) = period {
             all = all.add(self.dated(*period, *date_match).await?);
