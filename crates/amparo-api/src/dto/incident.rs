@@ -8,6 +8,7 @@ use amparo_domain::facts::Stored;
 use amparo_domain::incident::{Event, IncidentFacts, PersonLink};
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
+use amparo_domain::vocabulary::GradeBasis;
 use amparo_store::Record;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -31,6 +32,8 @@ pub(crate) struct Incident<'a> {
     /// How far it is borne out: reported, confirmed or disputed.
     #[schema(value_type = String, example = "reported")]
     grade: &'static str,
+    /// What the grade rests on: a term of the list `grade_basis`; null if nobody said.
+    grade_basis: Option<&'static str>,
     /// The network that owns it.
     network: &'a str,
     /// One line that says what was done.
@@ -322,6 +325,7 @@ impl<'a> Incident<'a> {
             version: (record.version > 0).then_some(record.version),
             state: record.state.code(),
             grade: facts.grade.code(),
+            grade_basis: facts.grade_basis.map(GradeBasis::code),
             network: &record.network,
             title: r.text(&facts.title, people),
             summary: text(&facts.summary),
