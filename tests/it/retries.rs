@@ -38,6 +38,7 @@ on_both! {
         let at = app.created("incidents", incident()).await.location();
         let verifier = app.verifier();
         let submitted = post(&verifier, &format!("{at}/submit"), "s", "{}").await;
+        app.approve(&at).await;
         let published = post(&verifier, &format!("{at}/publish"), "p", "{}").await;
         verifier.amend(&at, &json!({"summary": "More."})).await.is(200);
         let withdrawal = json!({"reason": "It did not happen."});

@@ -48,6 +48,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Elections>())
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
+        .merge(resource::queue_routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

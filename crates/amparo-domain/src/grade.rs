@@ -52,22 +52,25 @@ pub fn unfounded(
 ) -> Option<&'static str> {
     match (grade.code(), basis.map(GradeBasis::code)) {
         // Without a basis it is the operator's word.
-        (_, None) | ("disputed", Some("contradicted")) | ("confirmed", Some("direct_contact")) => None,
+        (_, None) | ("disputed", Some("contradicted")) | ("confirmed", Some("direct_contact")) => {
+            None
+        }
         ("confirmed", Some("independent_sources")) => (independent_sources(sources) < INDEPENDENT)
             .then_some(
                 "confirmed by independent sources needs two that do not repeat one another; \
                  same_origin_as says which do",
             ),
         ("confirmed", Some("primary_document")) => {
-            let primary = |source: &Source| source.kind.is_some_and(|k| PRIMARY.contains(&k.code()));
+            let primary =
+                |source: &Source| source.kind.is_some_and(|k| PRIMARY.contains(&k.code()));
             (!sources.iter().any(primary)).then_some(
                 "confirmed by a primary document needs a source of the kind court_record, \
                  police_document, statement_of_authority or un_document",
             )
         }
-        ("confirmed", Some(_)) => Some(
-            "confirmed rests on independent_sources, primary_document or direct_contact",
-        ),
+        ("confirmed", Some(_)) => {
+            Some("confirmed rests on independent_sources, primary_document or direct_contact")
+        }
         ("disputed", Some(_)) => Some("disputed rests on contradicted"),
         (_, Some(_)) => Some("reported rests on nothing but what is there: leave the basis out"),
     }
@@ -84,7 +87,8 @@ pub fn check(
     let mut issues = Vec::new();
     let graded = grade != Grade::default();
     if graded && basis.is_none() {
-        let message = "a grade other than reported says what it rests on: a term of the list grade_basis";
+        let message =
+            "a grade other than reported says what it rests on: a term of the list grade_basis";
         issues.push(Issue::at("/grade_basis", message));
     }
     if let Some(why) = unfounded(grade, basis, sources) {
@@ -151,7 +155,8 @@ mod tests {
             ("disputed", Some("contradicted"), &one, true),
             ("disputed", Some("independent_sources"), &two, false),
         ] {
-            let (grade, basis) = (grade.parse().unwrap(), basis.map(|basis| basis.parse().unwrap()));
+            let (grade, basis) =
+                (grade.parse().unwrap(), basis.map(|basis| basis.parse().unwrap()));
             assert_eq!(unfounded(grade, basis, sources).is_none(), stands, "{grade} {basis:?}");
         }
     }

@@ -11,7 +11,8 @@ use crate::source::{Claim, Source, SpelledAddress, check_sources};
 use crate::text;
 use crate::validation::Findings;
 use crate::vocabulary::{
-    ActorType, Certainty, Display, EventKind, Grade, GradeBasis, IncidentType, LocationPrecision, Role,
+    ActorType, Certainty, Display, EventKind, Grade, GradeBasis, IncidentType, LocationPrecision,
+    Role,
 };
 
 /// Everything an incident says, with its references to other records as `R`: not yet resolved in

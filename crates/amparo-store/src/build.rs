@@ -6,6 +6,7 @@ use amparo_domain::clock::Chance;
 use amparo_domain::facts::Stored;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::review::approvals_needed;
 use amparo_domain::validation::Invalid;
 use amparo_domain::vocabulary::State;
 use chrono::{DateTime, Utc};
@@ -15,6 +16,7 @@ use crate::audit::{Action, Entry};
 use crate::card::{self, Context};
 use crate::entity::{external_id, record, revision, version};
 use crate::names;
+use crate::review;
 use crate::rows::Rows;
 use crate::save::{Around, can_be_named};
 use crate::spelled::{self, keep_names_out};
@@ -84,6 +86,7 @@ impl Builder {
     fn add(&self, rows: &mut Rows, ready: Ready, context: &Context<'_>) {
         let Ready { number, facts, reason, .. } = ready;
         let published = ready.state == State::Published;
+        let task = review::task_of_new(ready.state, ready.action, facts.kind());
         let mut card = record::ActiveModel {
             number: Set(number.as_i64()),
             kind: Set(facts.kind().to_string()),
@@ -98,6 +101,10 @@ impl Builder {
             recorded_by: Set(self.actor.id),
             first_published_at: Set(published.then_some(self.now)),
             changed_at: Set(published.then_some(self.now)),
+            urgency: Set(review::urgency(&facts)),
+            needed: Set(i16::from(approvals_needed(None, &facts).count)),
+            task: Set(task.map(str::to_owned)),
+            waiting_since: Set(task.map(|_| self.now)),
             ..empty_card()
         };
         card::fill(&mut card, &facts, context);
@@ -150,6 +157,7 @@ fn empty_card() -> record::ActiveModel {
         x: Set(None),
         y: Set(None),
         z: Set(None),
+        held_confirmed_on: Set(None),
         ..Default::default()
     }
 }

@@ -5,6 +5,8 @@
     reason = "the derive makes these public; the tables are private"
 )]
 
+pub(crate) mod approval;
+pub(crate) mod assignment;
 pub(crate) mod audit_entry;
 pub(crate) mod custody_span;
 pub(crate) mod external_id;
@@ -14,6 +16,7 @@ pub(crate) mod instance;
 pub(crate) mod name_key;
 pub(crate) mod name_word;
 pub(crate) mod person_name;
+pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod reference;
 pub(crate) mod revision;
