@@ -65,7 +65,7 @@ on_both! {
         let refused = verifier.post_nothing(&format!("{at}/publish")).await;
         let clash = refused.problem(409, "conflict");
         assert!(clash["errors"][0]["message"].as_str().unwrap().contains(&public), "{clash}");
-        assert_eq!(verifier.read(&at).await["state"], "submitted");
+        assert_eq!(verifier.read(&at).await["state"], "in_review");
         // Nor does it become public by being named.
         let naming = json!([{"number": ours.json()["number"]}]);
         let incident = app.created("incidents", incident().with("organizations", naming)).await;
