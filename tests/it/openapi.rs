@@ -322,6 +322,9 @@ async fn answers_have_only_what_their_schema_has() {
         let answer = register.get(path, false).await;
         fits(path, template, &answer, &mut wrong);
     }
+    let answer = register.get("/api/v1/queue?total=true", true).await;
+    assert!(!answer["items"].as_array().unwrap().is_empty(), "nobody is due to be confirmed");
+    fits("/api/v1/queue", "/api/v1/queue", &answer, &mut wrong);
     let problem = json!({"$ref": "#/components/schemas/Problem"});
     let answer = register.get("/api/v1/incidents?contry=AZE", false).await;
     check(&document, &problem, &answer, "a problem", &mut wrong);
