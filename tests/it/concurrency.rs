@@ -153,6 +153,7 @@ on_both! {
                 let draft = draft.on(&format!("202{round}-04-{:02}", nth + 1));
                 let about = app.created("incidents", draft).await.location();
                 writer.post_nothing(&format!("{about}/submit")).await.is(200);
+                app.approve(&about).await;
                 paths.push(format!("{about}/publish"));
             }
             let edits = (0..6).map(|nth| {
@@ -177,6 +178,69 @@ on_both! {
             }
         }
         assert_eq!(app.count("version", "1 = 1").await, 18);
+    }
+
+    /// Of several verifiers who approve and publish at once, exactly one makes the version.
+    async fn several_who_approve_and_publish_at_once_make_one_version(app: TestApp) {
+        for round in 0..3 {
+            let named = json!([{"ref": "P1", "name": "Zorabeth Quillfeather", "display": "name",
+                "display_reason": "She agreed."}]);
+            let draft = incident().on(&format!("202{round}")).about(named);
+            let at = app.created("incidents", draft).await.location();
+            app.contributor().post_nothing(&format!("{at}/submit")).await.is(200);
+            let verifiers = [app.verifier(), app.other_verifier(), app.third_verifier()];
+            let (approve, publish) = (format!("{at}/approve"), format!("{at}/publish"));
+            let approval = amparo_tests::approval(&at);
+            let tries = verifiers.iter().map(|verifier| {
+                let (approve, publish, approval) = (&approve, &publish, &approval);
+                async move {
+                    let approved = verifier.post(approve, approval).await.status.as_u16();
+                    let mut published = Vec::new();
+                    for _ in 0..4 {
+                        published.push(verifier.post_nothing(publish).await.status.as_u16());
+                    }
+                    (approved, published)
+                }
+            });
+            let outcomes = join_all(tries).await;
+            // Who comes after it is published finds nothing to approve or publish.
+            assert!(outcomes.iter().all(|(approved, _)| matches!(approved, 200 | 409)), "{outcomes:?}");
+            let published = outcomes.iter().flat_map(|(_, published)| published);
+            let (done, refused): (Vec<u16>, Vec<u16>) = published.partition(|status| **status == 200);
+            assert_eq!(done.len(), 1, "{outcomes:?}");
+            assert!(refused.iter().all(|status| *status == 409), "{outcomes:?}");
+            let number = at.rsplit('/').next().unwrap().replace('-', "");
+            assert_eq!(app.count("version", &format!("number = {number}")).await, 1);
+            let approvals = app.count("approval", &format!("number = {number}")).await;
+            assert!((2..=3).contains(&approvals), "{approvals}");
+        }
+    }
+
+    /// A publication races edits: what comes out is a revision that somebody approved, or nothing.
+    async fn what_nobody_approved_is_never_published(app: TestApp) {
+        let at = app.published("incidents", incident()).await;
+        let (writer, verifier) = (app.contributor(), app.verifier());
+        let (approve, publish) = (format!("{at}/approve"), format!("{at}/publish"));
+        let approval = amparo_tests::approval(&at);
+        let reason = json!({"reason": "More is known."});
+        for round in 0..20 {
+            let edit = |nth: usize| json!({"summary": format!("Edit {nth} of round {round}.")});
+            writer.amend(&at, &edit(0)).await.is(200);
+            let (one, two) = (edit(1), edit(2));
+            let reviews = async {
+                verifier.post(&approve, &approval).await;
+                verifier.post(&publish, &reason).await
+            };
+            let (published, ..) =
+                tokio::join!(reviews, writer.amend(&at, &one), writer.amend(&at, &two));
+            assert!(matches!(published.status.as_u16(), 200 | 409), "{}", published.text());
+        }
+        let number = at.rsplit('/').next().unwrap().replace('-', "");
+        let unapproved = format!(
+            "number = {number} AND NOT EXISTS (SELECT 1 FROM approval WHERE approval.number = \
+             version.number AND approval.revision = version.revision)"
+        );
+        assert_eq!(app.count("version", &unapproved).await, 0);
     }
 
     /// Incidents that refer to each other and to the same organizations, in any order, can be
@@ -205,6 +269,7 @@ on_both! {
             others.remove(nth);
             app.contributor().amend(at, &json!({"related": others})).await.is(200);
             app.contributor().post_nothing(&format!("{at}/submit")).await.is(200);
+            app.approve(at).await;
         }
         let verifier = app.verifier();
         let paths: Vec<String> = places.iter().map(|at| format!("{at}/publish")).collect();

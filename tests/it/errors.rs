@@ -125,6 +125,12 @@ on_both! {
                 (Method::PUT, "", "{}"), (Method::PATCH, "", "{}"), (Method::DELETE, "", ""),
                 (Method::POST, "/submit", ""), (Method::POST, "/publish", ""),
                 (Method::POST, "/withdraw", "{\"reason\":\"x\"}"), (Method::POST, "/events", "{}"),
+                (Method::GET, "/approvals", ""), (Method::GET, "/questions", ""),
+                (Method::POST, "/approve", ""), (Method::POST, "/return", "{\"question\":\"x\"}"),
+                (Method::POST, "/decline", "{\"reason\":\"x\"}"), (Method::POST, "/reopen", "{\"reason\":\"x\"}"),
+                (Method::POST, "/assign", "{\"to\":null}"), (Method::POST, "/grade", "{\"grade\":\"reported\"}"),
+                (Method::POST, "/questions", "{\"text\":\"x\"}"),
+                (Method::POST, "/questions/1/answer", "{\"text\":\"x\"}"),
             ] {
                 let forbidden =
                     client.send(method.clone(), &format!("{at}{rest}"), &id, body.to_owned()).await;

@@ -54,26 +54,30 @@ on_both! {
         let theirs = elsewhere.post(ORGANIZATIONS, &with_slug("Their Observers", "obs")).await;
         let ours = app.created("organizations", with_slug("Our Observers", "obs")).await;
         elsewhere.post_nothing(&format!("{}/submit", theirs.location())).await.is(200);
+        let colleague = app.of_network("elsewhere", Role::Verifier).await;
+        colleague.post_nothing(&format!("{}/approve", theirs.location())).await.is(200);
         elsewhere.post_nothing(&format!("{}/publish", theirs.location())).await.is(200);
         let public = theirs.json()["number"].as_str().unwrap().to_owned();
 
         let (at, verifier) = (ours.location(), app.verifier());
         verifier.post_nothing(&format!("{at}/submit")).await.is(200);
+        app.approve(&at).await;
         let refused = verifier.post_nothing(&format!("{at}/publish")).await;
         let clash = refused.problem(409, "conflict");
         assert!(clash["errors"][0]["message"].as_str().unwrap().contains(&public), "{clash}");
-        assert_eq!(verifier.read(&at).await["state"], "submitted");
+        assert_eq!(verifier.read(&at).await["state"], "in_review");
         // Nor does it become public by being named.
         let naming = json!([{"number": ours.json()["number"]}]);
         let incident = app.created("incidents", incident().with("organizations", naming)).await;
         let about = incident.location();
         verifier.post_nothing(&format!("{about}/submit")).await.is(200);
+        app.approve(&about).await;
         let refused = verifier.post_nothing(&format!("{about}/publish")).await;
         let clash = refused.problem(409, "conflict");
         assert!(clash["errors"][0]["message"].as_str().unwrap().contains(&public), "{clash}");
         assert_eq!(app.public().read(&format!("{ORGANIZATIONS}/obs")).await["number"], public);
 
-        app.contributor().amend(&at, &json!({"slug": "our-obs"})).await.is(200);
+        verifier.amend(&at, &json!({"slug": "our-obs"})).await.is(200);
         verifier.post_nothing(&format!("{about}/publish")).await.is(200);
         assert_eq!(app.public().read(&format!("{ORGANIZATIONS}/our-obs")).await["name"], "Our Observers");
         // What is public is there for everybody to clash with, and so is a tombstone.
@@ -155,6 +159,7 @@ on_both! {
         app.contributor().delete(&ours.location()).await.problem(409, "conflict");
         app.contributor().amend(&about, &json!({"organizations": []})).await.is(200);
         let reason = json!({"reason": "It was another organization."});
+        app.approve(&about).await;
         app.verifier().post(&format!("{about}/publish"), &reason).await.is(200);
         app.contributor().delete(&ours.location()).await.is(204);
         assert_eq!(elsewhere.read(&theirs.location()).await["organizations"], json!([]));

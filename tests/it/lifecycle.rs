@@ -25,6 +25,7 @@ on_both! {
 
         writer.post_nothing(&format!("{at}/submit")).await.is(200);
         writer.post_nothing(&format!("{at}/publish")).await.problem(403, "not-allowed");
+        app.approve(&at).await;
         verifier.post_nothing(&format!("{at}/publish")).await.is(200);
         assert_eq!(public.read(&at).await["note"], "Not for everybody yet.");
     }
@@ -50,6 +51,7 @@ on_both! {
         public.get(&at).await.problem(404, "not-found");
         writer.post_nothing(&format!("{at}/publish")).await.problem(403, "not-allowed");
 
+        app.approve(&at).await;
         let published = verifier.post_nothing(&format!("{at}/publish")).await;
         published.is(200);
         assert_eq!(published.json()["state"], "published");
@@ -70,6 +72,7 @@ on_both! {
         assert_eq!(while_working.body, first.body, "the public waits for the next version");
         assert_eq!(while_working.etag(), first.etag());
 
+        app.approve(&at).await;
         let no_reason = verifier.post_nothing(&format!("{at}/publish")).await;
         assert_eq!(no_reason.wrong(), ["/reason"]);
         let reason = json!({"reason": "A second source tells more."});
@@ -116,7 +119,7 @@ on_both! {
         let done = app.column(&format!(
             "SELECT action FROM audit_entry WHERE number = {number} ORDER BY id"
         )).await;
-        assert_eq!(done, ["create", "submit", "publish", "change", "publish", "withdraw"]);
+        assert_eq!(done, ["create", "submit", "approve", "publish", "change", "approve", "publish", "withdraw"]);
         assert_eq!(app.count("revision", &format!("number = {number}")).await, 2);
         assert_eq!(app.count("version", &format!("number = {number}")).await, 2);
     }
@@ -182,6 +185,7 @@ on_both! {
         verifier.post(&format!("{at}/withdraw"), &reason).await.problem(409, "wrong-state");
         verifier.post_nothing(&format!("{at}/submit")).await.is(200);
         verifier.post_nothing(&format!("{at}/submit")).await.problem(409, "wrong-state");
+        app.approve(&at).await;
         verifier.post_nothing(&format!("{at}/publish")).await.is(200);
         // Nothing changed, so there is nothing to publish.
         verifier.post(&format!("{at}/publish"), &reason).await.problem(409, "wrong-state");
@@ -191,6 +195,7 @@ on_both! {
     async fn publishes_no_fact_without_a_source(app: TestApp) {
         let at = app.created("incidents", incident().without("sources")).await.location();
         app.verifier().post_nothing(&format!("{at}/submit")).await.is(200);
+        app.approve(&at).await;
         let refused = app.verifier().post_nothing(&format!("{at}/publish")).await;
         assert_eq!(refused.wrong(), ["/sources"]);
         app.public().get(&at).await.problem(404, "not-found");
@@ -206,6 +211,9 @@ on_both! {
         let statuses: Vec<_> = many.json()["items"].as_array().unwrap().iter()
             .map(|item| item["status"].as_u64().unwrap()).collect();
         assert_eq!(statuses, [200, 400, 200]);
+        let mut approval = amparo_tests::approval("/api/v1/incidents");
+        approval["numbers"] = numbers["numbers"].clone();
+        app.verifier().post("/api/v1/incidents/approve", &approval).await.is(200);
         let published = app.verifier().post("/api/v1/incidents/publish", &numbers).await;
         published.is(200);
         assert_eq!(app.public().numbers("/api/v1/incidents").await.len(), 2);

@@ -123,6 +123,7 @@ on_both! {
         assert!(!said(&one).contains("Quilfether"), "the warning does not repeat it");
         // What spells it is not published any more.
         staff.post_nothing(&format!("{two}/submit")).await.is(200);
+        app.approve(&two).await;
         let refused = app.verifier().post_nothing(&format!("{two}/publish")).await;
         assert_eq!(refused.wrong(), ["/place"]);
         // The same names again say nothing new.

@@ -146,6 +146,7 @@ on_both! {
         people[0]["display"] = json!("withheld");
         app.contributor().amend(&shown, &json!({"people": people})).await.is(200);
         let reason = json!({"reason": "At the wish of the family."});
+        app.approve(&shown).await;
         app.verifier().post(&format!("{shown}/publish"), &reason).await.is(200);
         assert!(public.numbers("/api/v1/incidents?q=penhaligon").await.is_empty());
     }
@@ -158,6 +159,7 @@ on_both! {
         people[0]["display"] = json!("withheld");
         app.contributor().amend(&at, &json!({"people": people})).await.is(200);
         let reason = json!({"reason": "At the wish of the family."});
+        app.approve(&at).await;
         app.verifier().post(&format!("{at}/publish"), &reason).await.is(200);
         let all = all_the_public_reads(&app, &at).await;
         assert!(!all.to_lowercase().contains("quillfeather"), "{all}");
@@ -217,6 +219,7 @@ on_both! {
         app.published("statements", statement).await;
         app.contributor().amend(&at, &json!({"summary": "{P1} was held for two days."})).await.is(200);
         let reason = json!({"reason": "A longer detention."});
+        app.approve(&at).await;
         app.verifier().post(&format!("{at}/publish"), &reason).await.is(200);
         for spelling in [NAME, FOLDED, "Zorabeth", "Quillfeather"] {
             let holding = app.tables_holding(spelling).await;
@@ -342,6 +345,7 @@ on_both! {
         let at = app.published("incidents", about_somebody("role")).await;
         app.contributor().amend(&at, &json!({"summary": "More of {P1}."})).await.is(200);
         let reason = json!({"reason": format!("{NAME} asked for it.")});
+        app.approve(&at).await;
         let refused = app.verifier().post(&format!("{at}/publish"), &reason).await;
         assert_eq!(refused.wrong(), ["/reason"]);
         let refused = app.verifier().post(&format!("{at}/withdraw"), &reason).await;

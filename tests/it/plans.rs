@@ -6,7 +6,8 @@ use amparo_domain::filter::{
     BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Near, RegionWanted, Words,
 };
 use amparo_domain::number::{Number, Width};
-use amparo_domain::page::{PageRequest, Sort};
+use amparo_domain::page::{Cursor, PageRequest, Sort, SortKey};
+use amparo_store::{Assigned, QueueFilter, Task, Whose};
 use amparo_tests::on_both;
 
 fn only<T>(value: T) -> Choice<T> {
@@ -81,9 +82,18 @@ fn filters() -> Vec<(&'static str, IncidentFilter)> {
 /// The steps that read a whole table.
 fn scans(plan: &[String]) -> Vec<&String> {
     let of_ours = |step: &str| {
-        ["record", "found", "lasting", "revision", "reference", "incident_term", "custody_span"]
-            .iter()
-            .any(|table| step.contains(&format!("SCAN {table}")))
+        [
+            "record",
+            "found",
+            "lasting",
+            "revision",
+            "reference",
+            "incident_term",
+            "custody_span",
+            "assignment",
+        ]
+        .iter()
+        .any(|table| step.contains(&format!("SCAN {table}")))
     };
     let scans = plan
         .iter()
@@ -100,7 +110,51 @@ fn sorts(plan: &[String]) -> bool {
 const IN_ORDER: [&str; 7] =
     ["nothing", "country", "country!", "grade", "state", "period", "country and period"];
 
+/// Each question of a queue.
+fn queues() -> Vec<(&'static str, QueueFilter)> {
+    let desk = || QueueFilter {
+        whose: Whose::Network("default".to_owned()),
+        tasks: Choice::default(),
+        assigned: None,
+        two_person: false,
+        country: Choice::default(),
+        reconfirm_days: 30,
+    };
+    let author = Whose::Author { who: 1, network: "default".to_owned() };
+    vec![
+        ("desk", desk()),
+        ("all desks", QueueFilter { whose: Whose::All, ..desk() }),
+        ("author", QueueFilter { whose: author, ..desk() }),
+        ("task", QueueFilter { tasks: only(Task::Safety), ..desk() }),
+        ("task!", QueueFilter { tasks: not(Task::Import), ..desk() }),
+        ("mine", QueueFilter { assigned: Some(Assigned::To(1)), ..desk() }),
+        ("assigned=none", QueueFilter { assigned: Some(Assigned::Nobody), ..desk() }),
+        ("two_person", QueueFilter { two_person: true, ..desk() }),
+        ("country", QueueFilter { country: only("AZE".parse().unwrap()), ..desk() }),
+    ]
+}
+
 on_both! {
+    async fn finds_what_waits_through_an_index_in_its_order(app: TestApp) {
+        let after = Cursor {
+            sort: Sort::default(),
+            key: SortKey::Integer((1 << 60) + 1_795_600_800_000_000),
+            number: Number::from_random(7, Width::Eight),
+        };
+        for (name, filter) in queues() {
+            for after in [None, Some(after)] {
+                let page = PageRequest { after, ..PageRequest::default() };
+                for plans in app.store.plans_of_queue(&filter, &page).await.unwrap() {
+                    assert_eq!(scans(&plans.page), Vec::<&String>::new(), "{name}: {:#?}", plans.page);
+                    assert_eq!(scans(&plans.total), Vec::<&String>::new(), "{name}: {:#?}", plans.total);
+                    if name != "mine" {
+                        assert!(!sorts(&plans.page), "{name}: {:#?}", plans.page);
+                    }
+                }
+            }
+        }
+    }
+
     async fn finds_a_page_and_its_total_through_an_index(app: TestApp) {
         let page = PageRequest::default();
         let staff = Audience::Member(Member {

@@ -1,9 +1,11 @@
 //! What must hold of every number, date, period and word, not only of those we thought of.
 
 use amparo_domain::fold;
+use amparo_domain::grade::{independent_sources, unfounded};
 use amparo_domain::number::{Number, NumberError, Width};
 use amparo_domain::partial_date::{PartialDate, Precision};
 use amparo_domain::period::Period;
+use amparo_domain::source::Source;
 use chrono::{Datelike as _, NaiveDate};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -72,8 +74,71 @@ fn every_character_folds_once_and_for_all() {
     assert!(wrong.is_empty(), "{} characters, {:?}", wrong.len(), &wrong[..wrong.len().min(40)]);
 }
 
+/// Sources each of which may repeat another.
+fn sources() -> impl Strategy<Value = Vec<Source>> {
+    let repeats = prop::collection::vec(prop::option::of(0..12_usize), 0..12);
+    repeats.prop_map(|repeats| {
+        let named = |nth: usize| format!("S{}", nth + 1);
+        let sources = repeats.iter().enumerate();
+        sources
+            .map(|(nth, repeats)| Source {
+                reference: named(nth),
+                same_origin_as: repeats.map(named),
+                ..Source::default()
+            })
+            .collect()
+    })
+}
+
+/// Those that repeat one another, told by walking from each to all it leads to, both ways.
+fn groups(sources: &[Source]) -> usize {
+    let leads =
+        |one: &Source, other: &Source| one.same_origin_as.as_ref() == Some(&other.reference);
+    let mut seen = vec![false; sources.len()];
+    let mut groups = 0;
+    for first in 0..sources.len() {
+        if std::mem::replace(&mut seen[first], true) {
+            continue;
+        }
+        groups += 1;
+        let mut from = vec![first];
+        while let Some(one) = from.pop() {
+            for other in 0..sources.len() {
+                let joined =
+                    leads(&sources[one], &sources[other]) || leads(&sources[other], &sources[one]);
+                if joined && !std::mem::replace(&mut seen[other], true) {
+                    from.push(other);
+                }
+            }
+        }
+    }
+    groups
+}
+
 proptest! {
     #![proptest_config(same())]
+
+    /// However sources repeat one another, those of one origin count once, and only two origins
+    /// confirm.
+    #[test]
+    fn sources_of_one_origin_count_once(mut sources in sources(), turn in 0..12_usize, link in 0..12_usize) {
+        let count = independent_sources(&sources);
+        prop_assert_eq!(count, groups(&sources));
+        let basis = "independent_sources".parse().ok();
+        let stands = unfounded("confirmed".parse().unwrap(), basis, &sources).is_none();
+        prop_assert_eq!(stands, count >= 2);
+        if !sources.is_empty() {
+            // In whatever order they stand.
+            let turn = turn % sources.len();
+            sources.rotate_left(turn);
+            prop_assert_eq!(independent_sources(&sources), count);
+            // Who says of one more that it repeats another never makes more of them.
+            if let Some(source) = sources.iter_mut().find(|source| source.same_origin_as.is_none()) {
+                source.same_origin_as = Some(format!("S{}", link + 1));
+            }
+            prop_assert!(independent_sources(&sources) <= count);
+        }
+    }
 
     #[test]
     fn a_number_reads_back_as_it_is_written(number in number()) {

@@ -10,6 +10,17 @@ async fn publish_all(app: &TestApp, drafts: Vec<(&str, Draft)>) {
     }
 }
 
+/// Has a published incident graded and published again.
+async fn grade(app: &TestApp, name: &str, grade: &str, basis: &str) {
+    let page = app.public().read(&format!("/api/v1/incidents?q={name}")).await;
+    let at = format!("/api/v1/incidents/{}", page["items"][0]["number"].as_str().unwrap());
+    let grading = json!({"grade": grade, "basis": basis, "reason": "We asked them."});
+    app.verifier().post(&format!("{at}/grade"), &grading).await.is(200);
+    app.approve(&at).await;
+    let reason = json!({"reason": "It was graded."});
+    app.verifier().post(&format!("{at}/publish"), &reason).await.is(200);
+}
+
 /// The titles that a query finds, sorted.
 async fn found(app: &TestApp, query: &str) -> Vec<String> {
     let page = app.public().read(&format!("/api/v1/incidents?limit=200&{query}")).await;
@@ -40,10 +51,12 @@ on_both! {
         let by = |actor: &str| json!([{"actor_type": actor}]);
         publish_all(&app, vec![
             ("az", incident().of_type("detention").with("severity", 4).with("perpetrators", by("police"))),
-            ("ug", incident().in_country("UGA").of_type("threat").with("severity", 2).with("grade", "confirmed")),
+            ("ug", incident().in_country("UGA").of_type("threat").with("severity", 2)),
             ("fr", incident().in_country("FRA").with("types", json!(["threat", "harassment"])).with("severity", 3)),
-            ("rs", incident().in_country("SRB").of_type("harassment").with("grade", "disputed")),
+            ("rs", incident().in_country("SRB").of_type("harassment")),
         ]).await;
+        grade(&app, "ug", "confirmed", "direct_contact").await;
+        grade(&app, "rs", "disputed", "contradicted").await;
         check(&app, &[
             ("", &["az", "ug", "fr", "rs"]),
             ("country=AZE", &["az"]), ("country=az,Uganda", &["az", "ug"]),
@@ -139,6 +152,7 @@ on_both! {
         app.contributor().amend(at, &json!({"date": "2024-01-29"})).await.is(200);
         check(&app, &[("phase=election_day", &["on"])]).await;
         app.contributor().post_nothing(&format!("{at}/submit")).await.is(200);
+        app.approve(&at).await;
         app.verifier().post_nothing(&format!("{at}/publish")).await.is(200);
         check(&app, &[("phase=pre_election", &["other"]), ("phase=election_day", &[]),
             ("phase=post_election", &["pre", "on", "post", "vague"])]).await;

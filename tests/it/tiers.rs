@@ -1,7 +1,7 @@
 //! Who sees what: public, network and confidential facts, grants, and names taken down.
 
 use amparo_domain::access::Role;
-use amparo_tests::{Answer, Client, Draft, TestApp, incident, on_both};
+use amparo_tests::{Answer, Client, Draft, incident, on_both};
 use serde_json::{Value, json};
 
 const INCIDENTS: &str = "/api/v1/incidents";
@@ -187,6 +187,7 @@ on_both! {
         let sources = json!([{"ref": "S1", "title": "Somebody", "tier": "confidential"}]);
         let at = app.created("incidents", incident().with("sources", sources)).await.location();
         app.contributor().post_nothing(&format!("{at}/submit")).await.is(200);
+        app.approve(&at).await;
         let refused = app.verifier().post_nothing(&format!("{at}/publish")).await;
         assert_eq!(refused.wrong(), ["/sources"]);
     }

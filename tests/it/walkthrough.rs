@@ -47,7 +47,13 @@ async fn what_documents_say_runs_as_it_stands() {
     store.migrate().await.unwrap();
     amparo_cli::load_demonstration_register(&store, "default").await.unwrap();
     let operator = Actor::operator("default");
-    let token = store.issue_token(&operator, "walk-through", Role::Admin, "default").await.unwrap();
+    let mut tokens = Vec::new();
+    for (variable, role) in
+        [("TOKEN", Role::Contributor), ("VERIFIER", Role::Verifier), ("SECOND", Role::Verifier)]
+    {
+        let token = store.issue_token(&operator, "walk-through", role, "default").await.unwrap();
+        tokens.push((variable, token.secret));
+    }
     let state = amparo_cli::api_state(store, Settings::default()).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -59,7 +65,7 @@ async fn what_documents_say_runs_as_it_stands() {
         for (name, document, least) in DOCUMENTS {
             let blocks = blocks(document);
             assert!(blocks.len() >= least, "{name} has only {} blocks", blocks.len());
-            run(name, &blocks, &place, &base, &token.secret);
+            run(name, &blocks, &place, &base, &tokens);
         }
     });
     let ran = ran.await;
@@ -70,12 +76,12 @@ async fn what_documents_say_runs_as_it_stands() {
 }
 
 /// Runs the blocks of a document and compares what they print with what it says.
-fn run(name: &str, blocks: &[Block], place: &Path, base: &str, token: &str) {
+fn run(name: &str, blocks: &[Block], place: &Path, base: &str, tokens: &[(&str, String)]) {
     let output = Command::new("bash")
         .args(["-euc", &script(blocks).replace(ADDRESS, base)])
         .current_dir(place)
         .env("BASE", base)
-        .env("TOKEN", token)
+        .envs(tokens.iter().map(|(variable, token)| (variable, token)))
         .env("NO_PROXY", "*")
         .stdin(Stdio::null())
         .output()

@@ -116,6 +116,7 @@ on_both! {
         assert_eq!(found(&app, "oldword").await.len(), 1);
         assert_eq!(found(&app, "newword").await.len(), 0);
         let reason = serde_json::json!({"reason": "A better word."});
+        app.approve(&at).await;
         app.verifier().post(&format!("{at}/publish"), &reason).await.is(200);
         assert_eq!(found(&app, "oldword").await.len(), 0);
         assert_eq!(found(&app, "newword").await.len(), 1);
@@ -134,6 +135,7 @@ on_both! {
         let at = "/api/v1/organizations/lov";
         app.contributor().amend(at, &serde_json::json!({"name": "Shine of Ballots"})).await.is(200);
         let reason = serde_json::json!({"reason": "They changed their name."});
+        app.approve(at).await;
         app.verifier().post(&format!("{at}/publish"), &reason).await.is(200);
         assert_eq!(found(&app, "shine").await.len(), 1);
         assert_eq!(found(&app, "light").await.len(), 0);

@@ -39,6 +39,8 @@ pub struct TestApp {
     pub url: String,
     pub(crate) service: BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>,
     tokens: Vec<(Role, String)>,
+    /// Two more who publish.
+    others: [String; 2],
     now: Arc<Mutex<DateTime<Utc>>>,
     broken: Arc<AtomicBool>,
     chance: Arc<AtomicU64>,
@@ -87,6 +89,12 @@ impl TestApp {
             let token = store.issue_token(&operator, role.code(), role, "default").await;
             tokens.push((role, token.expect("a token is issued").secret));
         }
+        let operator = Actor::operator("default");
+        let mut others = [String::new(), String::new()];
+        for secret in &mut others {
+            let token = store.issue_token(&operator, "other", Role::Verifier, "default").await;
+            *secret = token.expect("a token is issued").secret;
+        }
         let defaults = Settings::default();
         let settings = Settings {
             body_limit: limits.body.unwrap_or(defaults.body_limit),
@@ -106,6 +114,7 @@ impl TestApp {
             url,
             service,
             tokens,
+            others,
             now,
             broken,
             chance,
@@ -131,6 +140,16 @@ impl TestApp {
     /// Somebody who publishes.
     pub fn verifier(&self) -> Client<'_> {
         self.with_role(Role::Verifier)
+    }
+
+    /// Somebody else who publishes.
+    pub fn other_verifier(&self) -> Client<'_> {
+        Client { app: self, token: Some(self.others[0].clone()) }
+    }
+
+    /// A third who publishes.
+    pub fn third_verifier(&self) -> Client<'_> {
+        Client { app: self, token: Some(self.others[1].clone()) }
     }
 
     /// Somebody who runs the instance.
@@ -190,13 +209,43 @@ impl TestApp {
         answer
     }
 
-    /// Creates, submits and publishes a record; returns its address.
+    /// Creates, submits, approves and publishes a record; returns its address.
     pub async fn published(&self, plural: &str, draft: impl Into<serde_json::Value>) -> String {
         let address = self.created(plural, draft).await.location();
         self.contributor().post_nothing(&format!("{address}/submit")).await.is(200);
+        self.approve(&address).await;
         self.verifier().post_nothing(&format!("{address}/publish")).await.is(200);
         address
     }
+
+    /// As many verifiers as the latest revision of a record needs, of those who made none of it,
+    /// approve it.
+    pub async fn approve(&self, address: &str) {
+        let approval = approval(address);
+        for verifier in [self.verifier(), self.other_verifier(), self.third_verifier()] {
+            let so_far = verifier.read(&format!("{address}/approvals")).await;
+            if so_far["there"].as_u64() >= so_far["needed"].as_u64() {
+                return;
+            }
+            let approved = verifier.post(&format!("{address}/approve"), &approval).await;
+            if approved.status != 403 {
+                approved.is(200);
+            }
+        }
+        let so_far = self.verifier().read(&format!("{address}/approvals")).await;
+        assert_eq!(so_far["there"], so_far["needed"], "{address}: {so_far}");
+    }
+}
+
+/// What somebody sends who approves a record.
+pub fn approval(address: &str) -> serde_json::Value {
+    if !address.contains("/incidents") {
+        return serde_json::json!({});
+    }
+    serde_json::json!({"checklist": {
+        "date_precision": true, "place_precision": true, "names": true, "contact": true,
+        "source_archived": true, "translation": "not_applicable",
+    }})
 }
 
 /// The address of a new database, and the folder that it lives in.

@@ -10,7 +10,7 @@ mod client;
 mod database;
 pub mod postgres;
 
-pub use app::{Backend, Limits, TestApp};
+pub use app::{Backend, Limits, TestApp, approval};
 pub use builders::{Draft, election, incident, organization};
 pub use client::{Answer, Client};
 

@@ -51,6 +51,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
         .merge(shared::routes())
+        .merge(resource::queue_routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

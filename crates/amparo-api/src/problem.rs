@@ -1,6 +1,7 @@
 //! What a client is told when a request fails (RFC 9457), and which failure is told how.
 
 use amparo_domain::access::AccessDenied;
+use amparo_domain::review::Need;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::WithdrawalClass;
 use amparo_store::{StoreError, Tombstone};
@@ -205,6 +206,9 @@ impl ApiError {
             | Self::Store(StoreError::Denied(AccessDenied::StepUp)) => {
                 (S::FORBIDDEN, "step-up-needed", "This needs the second factor again")
             }
+            Self::Store(StoreError::OwnWork) => {
+                (S::FORBIDDEN, "own-work", "Nobody approves their own work")
+            }
             Self::NotFound | Self::Store(StoreError::NotFound) => {
                 (S::NOT_FOUND, "not-found", "There is nothing here")
             }
@@ -219,6 +223,9 @@ impl ApiError {
             }
             Self::Store(StoreError::State { .. }) => {
                 (S::CONFLICT, "wrong-state", "The record is not in a state for this")
+            }
+            Self::Store(StoreError::ApprovalsMissing { .. }) => {
+                (S::CONFLICT, "approvals-missing", "Too few others have approved this")
             }
             Self::Store(StoreError::Conflict(_)) => {
                 (S::CONFLICT, "conflict", "Another record is in the way")
@@ -261,6 +268,22 @@ impl ApiError {
             Self::Forbidden(AccessDenied::Needs(role))
             | Self::Store(StoreError::Denied(AccessDenied::Needs(role))) => {
                 return Some(format!("It needs the role {role}."));
+            }
+            Self::Store(StoreError::OwnWork) => {
+                "You made this record, or changed it since it was published last: somebody else approves it."
+            }
+            Self::Store(StoreError::ApprovalsMissing { there, need }) => {
+                let why: Vec<&str> = need.reasons.iter().map(|reason| reason.words()).collect();
+                let why = if why.is_empty() {
+                    String::new()
+                } else {
+                    format!(", because {}", why.join(", and "))
+                };
+                return Some(format!(
+                    "The latest revision has {there} of the {} approvals it needs{why}. Any change \
+                     voids those that were there.",
+                    need.count
+                ));
             }
             Self::Forbidden(AccessDenied::StepUp)
             | Self::Store(StoreError::Denied(AccessDenied::StepUp)) => {
@@ -401,6 +424,7 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::Unauthorized,
         ApiError::Forbidden(AccessDenied::Needs("")),
         ApiError::Forbidden(AccessDenied::StepUp),
+        ApiError::Store(StoreError::OwnWork),
         ApiError::NotFound,
         ApiError::Method,
         ApiError::Store(StoreError::Withdrawn(Tombstone {
@@ -417,6 +441,10 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
             amparo_domain::number::Width::Eight,
         ))),
         ApiError::Store(StoreError::State { state: of_state, verb: "" }),
+        ApiError::Store(StoreError::ApprovalsMissing {
+            there: 0,
+            need: Need { count: 1, reasons: Vec::new() },
+        }),
         ApiError::Store(StoreError::Conflict(Vec::new())),
         ApiError::Store(StoreError::Stale),
         ApiError::PreconditionRequired,

@@ -18,6 +18,8 @@ pub struct Settings {
     pub body_limit: usize,
     /// The longest a request may take.
     pub request_timeout: Duration,
+    /// After how many days a detention is due to be confirmed again.
+    pub reconfirm_days: u32,
 }
 
 impl Default for Settings {
@@ -28,6 +30,7 @@ impl Default for Settings {
             base_url: String::new(),
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(15),
+            reconfirm_days: 30,
         }
     }
 }

@@ -114,6 +114,11 @@ pub struct Serve {
     /// The longest body a request may have, in bytes
     #[arg(long, env = "AMPARO_BODY_LIMIT", default_value_t = 1024 * 1024)]
     pub body_limit: usize,
+
+    /// After how many days a detention is due to be confirmed again
+    #[arg(long, env = "AMPARO_RECONFIRM_DAYS", default_value_t = 30,
+          value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub reconfirm_days: u32,
 }
 
 /// Import files. What they are is told by their content: front-matter statements and organizations,

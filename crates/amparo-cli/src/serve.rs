@@ -51,6 +51,7 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
         base_url: serve.base_url.trim_end_matches('/').to_owned(),
         body_limit: serve.body_limit,
         request_timeout: Duration::from_secs(serve.request_timeout),
+        reconfirm_days: serve.reconfirm_days,
     };
     let state = crate::api_state(store.clone(), settings).await?;
     tracing::info!("listening on http://{address}");

@@ -17,7 +17,7 @@ LISTS = """incident_type incident_group subtype role involvement certainty actor
 organization_relation unit_counted verification_status source_reliability source_connection source_type custody_status
 detention_basis charge_status accreditation_status resolution event_kind date_precision location_precision place_type
 intervention_type response consent_scope consent_status gender age_range rights dogp_condition organization_kind grade
-state election_type statement_kind display withdrawal_class election_phase severity incident_status""".split()
+grade_basis state election_type statement_kind display withdrawal_class election_phase severity incident_status""".split()
 VICTIM = re.compile(r"victim|víctima|vítima|vitima|жертв|ضحي|ضحاي", re.I)
 ARABIC = re.compile(r"[\u0621-\u064a]")
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")

@@ -275,6 +275,15 @@ impl Audience {
         !matches!(self, Self::Public)
     }
 
+    /// Whether they work at a desk, or run the instance.
+    pub fn is_at_desk(&self) -> bool {
+        match self {
+            Self::Public => false,
+            Self::Member(member) => member.desk,
+            Self::Instance => true,
+        }
+    }
+
     /// Whether they see the unpublished records of a network.
     pub fn sees_network(&self, network: &str) -> bool {
         match self {

@@ -117,6 +117,18 @@ pub fn spans(events: &[Event], person: &str) -> Vec<Span> {
     spans
 }
 
+/// The earliest day on which custody was last confirmed, among the people who are still held after all
+/// that the events say; none if nobody is. A fuzzy date counts from the first day it can lie on.
+pub fn held_confirmed_on<'a>(
+    events: &[Event],
+    people: impl Iterator<Item = &'a str>,
+) -> Option<NaiveDate> {
+    let last = people.filter_map(|person| derive(events, person, NaiveDate::MAX).custody);
+    last.filter(|custody| is_held(custody.status))
+        .map(|custody| custody.last_confirmed.possible_span().0)
+        .min()
+}
+
 fn apply_custody(state: &mut PersonState, event: &Event) {
     let term = event.kind.term();
     let held = state.custody.as_ref().is_some_and(|custody| is_held(custody.status));

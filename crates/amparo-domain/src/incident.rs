@@ -14,7 +14,8 @@ use crate::text;
 use crate::tier::{ConfidentialFacts, Tier, Tiered};
 use crate::validation::Findings;
 use crate::vocabulary::{
-    ActorType, Certainty, Display, EventKind, Grade, IncidentType, LocationPrecision, Role,
+    ActorType, Certainty, Display, EventKind, Grade, GradeBasis, IncidentType, LocationPrecision,
+    Role,
 };
 
 /// Everything an incident says, with its references to other records as `R`: not yet resolved in
@@ -25,6 +26,9 @@ use crate::vocabulary::{
 pub struct IncidentFacts<R> {
     /// How far it is borne out.
     pub grade: Grade,
+    /// What the grade rests on; none where it is the operator's word, or nothing but reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade_basis: Option<GradeBasis>,
     /// One line that says what was done.
     pub title: String,
     /// What happened.
@@ -454,6 +458,7 @@ impl<R> IncidentFacts<R> {
             .collect();
         IncidentFacts {
             grade: self.grade,
+            grade_basis: self.grade_basis,
             title: self.title,
             summary: self.summary,
             lang: self.lang,

@@ -6,6 +6,7 @@
 //! | [`partial_date`], [`period`], [`custody`], [`election`] | time: dates as sources give them, periods, what events add up to |
 //! | [`country`], [`language`], [`vocabulary`] | the reference data |
 //! | [`incident`], [`organization`], [`person`], [`case`], [`statement`], [`source`], [`facts`] | the records |
+//! | [`review`], [`grade`] | what a record owes before it is published, and how far it is borne out |
 //! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
 //! | [`access`], [`tier`], [`consent`] | who asks, how far a fact may travel, what people agreed to |
 //! | [`filter`], [`page`] | what is asked for, and how much at a time |
@@ -21,6 +22,7 @@ pub mod election;
 pub mod facts;
 pub mod filter;
 pub mod fold;
+pub mod grade;
 pub mod incident;
 pub mod kind;
 pub mod language;
@@ -32,6 +34,7 @@ pub mod partial_date;
 pub mod period;
 pub mod person;
 pub mod reference;
+pub mod review;
 pub mod source;
 pub mod statement;
 pub mod suggest;

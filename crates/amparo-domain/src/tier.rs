@@ -271,8 +271,8 @@ impl Stored {
         self.unseal(rows).map_err(|error| vec![Issue::at("", error.to_string())])
     }
 
-    /// Whether a name stands in it that the public would get, a place finer than a settlement, or a fact
-    /// whose tier is wider than it was before.
+    /// Whether it tells more readers of something that was there before: a fact of a wider tier, or more of
+    /// somebody who was in it.
     pub fn loosens(&self, before: &Self) -> bool {
         let tiers = |facts: &Self| match facts {
             Self::Incident(facts) => facts.tiers.clone(),

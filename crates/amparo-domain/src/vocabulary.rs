@@ -183,6 +183,8 @@ controlled! {
     StatementKind = "statement_kind";
     /// How far a record is borne out: never confirmed by default.
     Grade = "grade";
+    /// What a grade rests on.
+    GradeBasis = "grade_basis";
     /// What kind of publication a source is.
     SourceType = "source_type";
     /// How a person belongs to an organization.

@@ -8,6 +8,7 @@ use amparo_domain::clock::Chance;
 use amparo_domain::facts::Stored;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::review::approvals_needed;
 use amparo_domain::tier::Tier;
 use amparo_domain::validation::Invalid;
 use amparo_domain::vocabulary::{Display, State};
@@ -18,6 +19,7 @@ use crate::audit::{Action, Entry};
 use crate::card::{self, Context};
 use crate::entity::{external_id, record, revision, version};
 use crate::names;
+use crate::review;
 use crate::rows::Rows;
 use crate::save::{Around, can_be_named, confidential_rows};
 use crate::spelled::{self, keep_names_out};
@@ -90,6 +92,7 @@ impl Builder {
     fn add(&self, rows: &mut Rows, ready: Ready, context: &Context<'_>) {
         let Ready { number, mut facts, reason, .. } = ready;
         let published = ready.state == State::Published;
+        let task = review::task_of_new(ready.state, ready.action, facts.kind());
         let mut card = record::ActiveModel {
             number: Set(number.as_i64()),
             kind: Set(facts.kind().to_string()),
@@ -104,6 +107,10 @@ impl Builder {
             recorded_by: Set(self.actor.id),
             first_published_at: Set(published.then_some(self.now)),
             changed_at: Set(published.then_some(self.now)),
+            urgency: Set(review::urgency(&facts)),
+            needed: Set(i16::from(approvals_needed(None, &facts).count)),
+            task: Set(task.map(str::to_owned)),
+            waiting_since: Set(task.map(|_| self.now)),
             ..empty_card()
         };
         // A person whose name was taken down elsewhere is not found by it here.
@@ -167,6 +174,7 @@ fn empty_card() -> record::ActiveModel {
         x: Set(None),
         y: Set(None),
         z: Set(None),
+        held_confirmed_on: Set(None),
         ..Default::default()
     }
 }

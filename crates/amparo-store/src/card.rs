@@ -62,6 +62,9 @@ fn fill_incident(
     card.grade = Set(Some(facts.grade.to_string()));
     // One that nobody graded stands after all that somebody did; the facts still say null.
     card.severity = Set(Some(facts.severity.map_or(0, i16::from)));
+    let people = facts.people.iter().map(|link| link.reference.as_str());
+    let confirmed = custody::held_confirmed_on(&facts.events, people);
+    card.held_confirmed_on = Set(confirmed.map(storable));
     card.election = Set(facts.election.map(Number::as_i64));
     card.longitude = Set(facts.location.map(geo_types::Point::x));
     card.latitude = Set(facts.location.map(geo_types::Point::y));

@@ -2,6 +2,7 @@
 
 use amparo_domain::access::AccessDenied;
 use amparo_domain::number::Number;
+use amparo_domain::review::Need;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{State, WithdrawalClass};
 use chrono::{DateTime, Utc};
@@ -25,12 +26,23 @@ pub enum StoreError {
         /// What was to be done, as a participle.
         verb: &'static str,
     },
+    /// The writer is not trusted with this, for this record.
+    #[error(transparent)]
+    Denied(#[from] AccessDenied),
+    /// The writer would approve what they wrote themselves.
+    #[error("nobody approves what they wrote themselves")]
+    OwnWork,
+    /// Too few others have approved the working revision.
+    #[error("{there} of {} approvals are there", .need.count)]
+    ApprovalsMissing {
+        /// How many are there.
+        there: u8,
+        /// How many are needed, and why.
+        need: Need,
+    },
     /// Somebody changed the record in the meantime.
     #[error("the record has changed since it was read")]
     Stale,
-    /// The caller may not do this with this record.
-    #[error(transparent)]
-    Denied(#[from] AccessDenied),
     /// What was sent cannot be taken.
     #[error(transparent)]
     Invalid(#[from] Invalid),

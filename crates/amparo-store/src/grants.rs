@@ -1,6 +1,6 @@
 //! Records that a network lets another see.
 
-use amparo_domain::access::{AccessDenied, Actor, Audience, Role};
+use amparo_domain::access::{AccessDenied, Actor, Role};
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use chrono::{DateTime, Utc};
@@ -192,16 +192,13 @@ impl Writing<'_> {
     }
 
     /// Whether a record was granted to the writer's network to be reviewed by it.
-    pub(crate) async fn may_review(&self, row: &record::Model) -> Result<bool, StoreError> {
-        let Audience::Member(member) = &self.audience else {
-            return Ok(false);
-        };
-        if member.network == row.network {
-            return Ok(true);
-        }
+    pub(crate) async fn is_granted_to_review(
+        &self,
+        row: &record::Model,
+    ) -> Result<bool, StoreError> {
         let granted = access_grant::Entity::find()
             .filter(access_grant::Column::Number.eq(row.number))
-            .filter(access_grant::Column::Network.eq(&member.network))
+            .filter(access_grant::Column::Network.eq(&self.actor.network))
             .filter(access_grant::Column::Level.eq(Level::Review.stored()))
             .filter(access_grant::Column::RevokedAt.is_null())
             .one(self.tx)

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`Store`] `write`, `import`, `retries` | the writes a caller can ask for; each is one transaction with its audit row, and done once |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
+//! | `review`, `queue` | approvals, questions, assignment and grades; what waits for whom |
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
 //! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
@@ -34,10 +35,12 @@ mod names;
 mod numbers;
 mod paging;
 mod plans;
+mod queue;
 mod records;
 mod refresh;
 mod resolve;
 mod retries;
+mod review;
 mod rows;
 mod save;
 mod search;
@@ -65,11 +68,13 @@ pub use error::{StoreError, Tombstone};
 pub use grants::{Grant, Level, NewGrant};
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
 pub use plans::Plans;
+pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
+pub use review::{Approval, Approvals, Question, Questions};
 pub use takedown::{NotedConsent, Scope, TakeDown};
 pub use tokens::{IssuedToken, Token};
-pub use write::{Verb, Written};
+pub use write::{Looked, Verb, Written};
 pub use writing::{Made, PossibleDuplicate};
 
 use database::Connections;

@@ -22,30 +22,56 @@ use crate::entity::{
 use crate::error::StoreError;
 use crate::records;
 use crate::resolve::joined;
+use crate::review;
 use crate::save::{read_number, read_state};
 use crate::search;
 use crate::write::Written;
 use crate::writing::Writing;
 
 impl Writing<'_> {
-    /// The row of a record the writer may see, locked until the end of the transaction.
+    /// The row of a record the writer may change, locked until the end of the transaction.
     pub(crate) async fn row(
         &self,
         kind: Kind,
         number: Number,
         expected: Option<i32>,
     ) -> Result<record::Model, StoreError> {
-        let row = record::Entity::find_by_id(number.as_i64())
+        let row = self.visible_row(kind, number).await?;
+        // What another network published or granted can be read, and is still not this writer's to change.
+        if self.access_to(&row) == Tier::Public {
+            return Err(StoreError::NotFound);
+        }
+        self.still_there(row, expected).await
+    }
+
+    /// The same of a record that they may judge, of their own network or granted for that.
+    pub(crate) async fn row_to_review(
+        &self,
+        kind: Kind,
+        number: Number,
+    ) -> Result<record::Model, StoreError> {
+        let row = self.visible_row(kind, number).await?;
+        if self.access_to(&row) == Tier::Public && !self.is_granted_to_review(&row).await? {
+            return Err(StoreError::NotFound);
+        }
+        self.still_there(row, None).await
+    }
+
+    async fn visible_row(&self, kind: Kind, number: Number) -> Result<record::Model, StoreError> {
+        record::Entity::find_by_id(number.as_i64())
             .filter(record::Column::Kind.eq(kind.singular()))
             .filter(records::visible_to(&self.audience))
             .lock_exclusive()
             .one(self.tx)
             .await?
-            .ok_or(StoreError::NotFound)?;
-        // What another network published or granted can be read, and is still not this writer's to change.
-        if self.access_to(&row) == Tier::Public {
-            return Err(StoreError::NotFound);
-        }
+            .ok_or(StoreError::NotFound)
+    }
+
+    async fn still_there(
+        &self,
+        row: record::Model,
+        expected: Option<i32>,
+    ) -> Result<record::Model, StoreError> {
         if read_state(&row)? == State::Withdrawn {
             return Err(StoreError::Withdrawn(
                 records::tombstone(self.tx, &self.audience, &row).await?,
@@ -71,6 +97,9 @@ impl Writing<'_> {
         }
         stale_unless(&row, expected)?;
         self.set_state(&row, State::Submitted, Action::Submit, None).await?;
+        if kind != Kind::Person {
+            self.wait(&row, Some(review::NEW)).await?;
+        }
         let changed_at = row.changed_at.map(|_| self.now);
         Ok(Written::standing(number, &row, State::Submitted, row.version, changed_at))
     }
@@ -91,13 +120,20 @@ impl Writing<'_> {
         if !may || !changed || kind == Kind::Person {
             return Err(StoreError::State { state, verb: "published" });
         }
+        let (shown_id, facts) = self.revision_at(&row, row.revision).await?;
+        // What the operator imports as published is the operator's word.
+        if !self.importing {
+            self.owes_approvals(&row, &facts).await?;
+        }
         stale_unless(&row, expected)?;
         if row.version > 0 && reason.is_none() {
             let message = "a new version of a published record owes a reason";
             return Err(StoreError::issue(Issue::at("/reason", message)));
         }
-        let (shown_id, facts) = self.revision_at(&row, row.revision).await?;
         owes_a_source(&facts)?;
+        if !self.importing {
+            review::owes_a_grade_that_stands(&facts)?;
+        }
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
         self.slug_is_free(&facts, Some(number), &row.network).await?;
         self.keep_new_names_out_of(&facts).await?;
@@ -119,9 +155,12 @@ impl Writing<'_> {
             shown_id: Set(shown_id),
             first_published_at: Set(Some(row.first_published_at.unwrap_or(self.now))),
             changed_at: Set(Some(self.now)),
+            task: Set(None),
+            waiting_since: Set(None),
             ..Default::default()
         };
         card.update(self.tx).await?;
+        self.unassign(&row).await?;
         self.audit(&row, Action::Publish, reason).await?;
         self.show(number, facts).await?;
         Ok(Written::standing(number, &row, State::Published, version, Some(self.now)))
@@ -150,6 +189,8 @@ impl Writing<'_> {
         let facts = self.facts_at(&row, row.revision).await?;
         self.keep_names_out_of(Some(&reason), &facts).await?;
         self.set_state(&row, State::Withdrawn, Action::Withdraw(class), Some(reason)).await?;
+        self.wait(&row, None).await?;
+        self.unassign(&row).await?;
         search::remove(self.tx, vec![number]).await?;
         let mut affected = self.targets(number).await?;
         affected.push(number);
@@ -175,6 +216,9 @@ impl Writing<'_> {
             .await?;
         if row.version > 0 {
             return Err(StoreError::State { state, verb: "deleted, only withdrawn" });
+        }
+        if review::is_locked(&row, state) && self.may_review(&row).await.is_err() {
+            return Err(StoreError::State { state, verb: "deleted by anybody but its reviewers" });
         }
         if naming.is_some() {
             let issue = Issue::at("", "another record refers to it; remove the reference first");
@@ -216,6 +260,7 @@ impl Writing<'_> {
             .filter(custody_span::Column::Incident.eq(by_number))
             .exec(self.tx)
             .await?;
+        self.forget_review(&row).await?;
         search::remove(self.tx, vec![number]).await?;
         let gone = record::ActiveModel {
             number: Set(by_number),
@@ -224,6 +269,9 @@ impl Writing<'_> {
             slug: Set(None),
             label: Set(None),
             acronym: Set(None),
+            task: Set(None),
+            waiting_since: Set(None),
+            held_confirmed_on: Set(None),
             ..Default::default()
         };
         gone.update(self.tx).await?;
@@ -240,7 +288,7 @@ impl Writing<'_> {
     }
 
     /// The id of a revision of a record, and what it says.
-    async fn revision_at(
+    pub(crate) async fn revision_at(
         &self,
         row: &record::Model,
         revision: i32,
@@ -274,7 +322,7 @@ impl Writing<'_> {
         }
     }
 
-    async fn set_state(
+    pub(crate) async fn set_state(
         &self,
         row: &record::Model,
         state: State,
@@ -293,7 +341,7 @@ impl Writing<'_> {
         self.audit(row, action, reason).await
     }
 
-    async fn audit(
+    pub(crate) async fn audit(
         &self,
         row: &record::Model,
         action: Action,

@@ -10,6 +10,7 @@ use sea_orm::{
 
 use crate::Store;
 use crate::among::Purpose;
+use crate::database::Connections;
 use crate::entity::record;
 use crate::error::StoreError;
 use crate::paging;
@@ -45,18 +46,26 @@ impl Store {
             let changed = Expr::col((record::Entity, record::Column::ChangedAt));
             select.and_where(changed.is_not_null());
         }
-        let transaction = self.connections.reader().begin().await?;
-        if backend == DbBackend::Postgres {
-            let unwanted = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off";
-            transaction.execute_unprepared(unwanted).await?;
-        }
-        let plans = Plans {
-            page: plan(&transaction, paging::statement(backend, select, sort, page)).await?,
-            total: plan(&transaction, backend.build(&select_count(of_total))).await?,
-        };
-        transaction.rollback().await?;
-        Ok(plans)
+        let of_page = paging::statement(backend, select, sort, page);
+        of_pair(&self.connections, of_page, backend.build(&select_count(of_total))).await
     }
+}
+
+/// How a page is found by one statement and its total by another.
+pub(crate) async fn of_pair(
+    connections: &Connections,
+    page: Statement,
+    total: Statement,
+) -> Result<Plans, StoreError> {
+    let transaction = connections.reader().begin().await?;
+    if connections.backend() == DbBackend::Postgres {
+        let unwanted = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off";
+        transaction.execute_unprepared(unwanted).await?;
+    }
+    let plans =
+        Plans { page: plan(&transaction, page).await?, total: plan(&transaction, total).await? };
+    transaction.rollback().await?;
+    Ok(plans)
 }
 
 async fn plan(

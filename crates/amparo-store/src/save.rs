@@ -8,6 +8,7 @@ use amparo_domain::names::Names;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::Relation;
+use amparo_domain::review::approvals_needed;
 use amparo_domain::tier::{Sealed, Tier};
 use amparo_domain::validation::Invalid;
 use amparo_domain::vocabulary::State;
@@ -31,6 +32,7 @@ use crate::error::StoreError;
 use crate::names;
 use crate::numbers;
 use crate::resolve::Resolved;
+use crate::review;
 use crate::rows::Rows;
 use crate::spelled::{self, keep_names_out, written_names};
 use crate::writing::{Handover, Made, NamesByPerson, PossibleDuplicate, Writing};
@@ -270,6 +272,13 @@ impl Writing<'_> {
         bulk::insert::<external_id::Entity, _>(self.tx, ids).await?;
         let mut card = record::ActiveModel { number: Set(before.number), ..Default::default() };
         card.revision = Set(next);
+        let published = self.published_facts(before).await?;
+        card.urgency = Set(review::urgency(&facts));
+        card.needed = Set(i16::from(approvals_needed(published.as_ref(), &facts).count));
+        if let Some(task) = review::task_after_change(before) {
+            card.task = Set(Some(task.to_owned()));
+            card.waiting_since = Set(Some(self.now));
+        }
         let shown = before.version == 0 && before.public == 0;
         if shown {
             card.shown = Set(next);

@@ -246,15 +246,25 @@ impl Writing<'_> {
         reason: Option<&str>,
         facts: &Stored,
     ) -> Result<(), StoreError> {
-        let Some(reason) = reason else {
+        self.keep_names_out_of_text("/reason", reason, facts).await
+    }
+
+    /// The same for another text about a record, which is told by its place in what was sent.
+    pub(crate) async fn keep_names_out_of_text(
+        &self,
+        place: &str,
+        text: Option<&str>,
+        facts: &Stored,
+    ) -> Result<(), StoreError> {
+        let Some(text) = text else {
             return Ok(());
         };
         let people = self.names_for(std::iter::once(facts)).await?;
         let names = names_of(facts, &people, &[]);
         let around = self.around_people(facts, &names).await?;
-        if spells(reason, &names, &Ordinary::of(facts, &around)) {
+        if spells(text, &names, &Ordinary::of(facts, &around)) {
             let message = "spells out a personal name; say it without";
-            return Err(StoreError::issue(Issue::at("/reason", message)));
+            return Err(StoreError::issue(Issue::at(place, message)));
         }
         Ok(())
     }

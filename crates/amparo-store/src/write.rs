@@ -6,8 +6,9 @@ use amparo_domain::access::{Actor, Editor, Verifier};
 use amparo_domain::facts::Draft;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::review::Check;
 use amparo_domain::validation::{Invalid, Issue};
-use amparo_domain::vocabulary::{State, WithdrawalClass};
+use amparo_domain::vocabulary::{Grade, GradeBasis, State, WithdrawalClass};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
@@ -18,6 +19,7 @@ use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
 use crate::resolve::Known;
 use crate::retries::{IdempotencyKey, Remembered};
+use crate::review;
 use crate::save::NewRecord;
 use crate::takedown::shows_again;
 use crate::writing::{Made, PossibleDuplicate, Writing};
@@ -77,6 +79,40 @@ pub enum Verb {
     Publish,
     /// Take it back, for a reason of this class; it stays as a tombstone.
     Withdraw(WithdrawalClass),
+    /// Say that the working revision may be published.
+    Approve {
+        /// What was looked at; each thing of it is there for an incident.
+        checklist: Vec<(Check, Looked)>,
+        /// A word to the others of the desk.
+        note: Option<String>,
+    },
+    /// Give it back to who logged it, with a question.
+    Return {
+        /// What is to be answered; owed.
+        question: Option<String>,
+    },
+    /// Refuse it.
+    Decline,
+    /// Take a refused one up again.
+    Reopen,
+    /// Say who looks after it; nobody any more, if none.
+    Assign(Option<i64>),
+    /// Say how far it is borne out, and what that rests on.
+    Grade {
+        /// How far.
+        grade: Grade,
+        /// On what.
+        basis: Option<GradeBasis>,
+    },
+}
+
+/// What came of a look at one thing of the checklist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looked {
+    /// It is as it should be.
+    Right,
+    /// There is nothing of the kind in this record.
+    NotApplicable,
 }
 
 impl Store {
@@ -93,6 +129,7 @@ impl Store {
         self.write_once(editor.actor(), key, move |writing| {
             let new = new.clone();
             Box::pin(async move {
+                writing.may_grade(None, review::grade_of(&new.draft), new.reason.as_deref())?;
                 writing.slug_is_free(&new.draft, None, &writing.actor.network).await?;
                 let saved = writing.insert(vec![new]).await?.pop();
                 let saved = saved.ok_or(StoreError::Unavailable)??;
@@ -129,8 +166,14 @@ impl Store {
                 if matches!(state, State::Merged | State::Declined) {
                     return Err(StoreError::State { state, verb: "changed" });
                 }
+                if review::is_locked(&row, state) && writing.may_review(&row).await.is_err() {
+                    let verb = "changed by anybody but its reviewers";
+                    return Err(StoreError::State { state, verb });
+                }
                 stale_unless(&row, Some(expected))?;
                 let before = writing.facts_at(&row, row.revision).await?;
+                let graded = review::grade_of(&draft);
+                writing.may_grade(review::grade_of(&before), graded, reason.as_deref())?;
                 let access = writing.access_to(&row);
                 let checked = writing.check(&before, draft, Some(access)).await?;
                 writing.keep_names_out_of(reason.as_deref(), &checked.facts).await?;
@@ -196,8 +239,28 @@ impl Store {
                     Verb::Withdraw(class) => {
                         writing.withdraw(kind, number, expected, class, reason).await
                     }
+                    verb => writing.review(verb, kind, number, expected, reason).await,
                 }
             })
+        })
+        .await
+    }
+
+    /// Judges what others wrote: approves, returns, declines, reopens, assigns or grades it.
+    #[expect(clippy::too_many_arguments, reason = "each says another part of one request")]
+    pub async fn review(
+        &self,
+        editor: Editor<'_>,
+        verb: Verb,
+        kind: Kind,
+        number: Number,
+        expected: Option<i32>,
+        reason: Option<String>,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Written, StoreError> {
+        self.write_once(editor.actor(), key, move |writing| {
+            let (verb, reason) = (verb.clone(), reason.clone());
+            Box::pin(async move { writing.review(verb, kind, number, expected, reason).await })
         })
         .await
     }
@@ -217,7 +280,7 @@ impl Store {
     }
 
     /// One write of a record; with a key, once whatever the number of retries.
-    async fn write_once(
+    pub(crate) async fn write_once(
         &self,
         actor: &Actor,
         key: Option<IdempotencyKey>,

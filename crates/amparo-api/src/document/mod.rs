@@ -4,7 +4,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | here | the builder of one operation |
-//! | `resource` | the operations that every kind of record has |
+//! | `resource`, `review` | the operations that every kind of record has |
 //! | `components`, `failures` | the schemas and the problems that operations refer to |
 //! | `examples` | answers of the demonstration register; a test compares them with real ones |
 //! | `frame`, `yaml` | what stands around the operations; the document as YAML |
@@ -14,6 +14,7 @@ pub(crate) mod examples;
 mod failures;
 mod frame;
 mod resource;
+mod review;
 mod yaml;
 
 use axum::routing::MethodRouter;
@@ -27,6 +28,7 @@ use crate::state::AppState;
 pub(crate) use components::components;
 pub(crate) use frame::frame;
 pub(crate) use resource::{Resource, key_name};
+pub(crate) use review::queue;
 pub(crate) use yaml::yaml;
 
 /// An operation of the document.

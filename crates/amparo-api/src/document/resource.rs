@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::path::HttpMethod;
 
-use super::{Operation, Security, examples, parameter, schema};
+use super::{Operation, Security, examples, parameter, review, schema};
 use crate::dto;
 use crate::resource;
 
@@ -44,11 +44,11 @@ impl Resource {
         }
     }
 
-    fn one(&self) -> &'static str {
+    pub(super) fn one(&self) -> &'static str {
         self.kind.singular()
     }
 
-    fn a(&self) -> String {
+    pub(super) fn a(&self) -> String {
         let article = if matches!(self.kind, Kind::Incident | Kind::Organization | Kind::Election) {
             "an"
         } else {
@@ -64,7 +64,7 @@ impl Resource {
         self.keyed(operation)
     }
 
-    fn writes_one(
+    pub(super) fn writes_one(
         &self,
         method: HttpMethod,
         id: &str,
@@ -138,7 +138,7 @@ impl Resource {
         .fails(&[400, 401, 403, 409, 410, 413, 415, 422])
     }
 
-    fn written(&self) -> Value {
+    pub(super) fn written(&self) -> Value {
         json!({"allOf": [self.view, {"$ref": "#/components/schemas/Written"}]})
     }
 
@@ -233,10 +233,12 @@ impl Resource {
         .fails(&[400, 401, 403, 404, 409, 410, 412])
     }
 
-    fn verb(&self, verb: &str, past: &str, description: &str) -> Operation {
+    pub(super) fn verb(&self, verb: &str, past: &str, description: &str) -> Operation {
         let (body, example) = if verb == "withdraw" {
             let example = json!({"reason": "It was another group.", "reason_class": "mistaken"});
             (schema::<dto::Withdrawal>(), example)
+        } else if let Some(of_review) = review::body(verb, self.kind) {
+            of_review
         } else {
             (schema::<dto::Reason>(), json!({"reason": "Confirmed by a second source."}))
         };
@@ -285,8 +287,10 @@ impl Resource {
         self.verb(
             "publish",
             "published",
-            "Makes the working revision the next version; for verifiers. A second version owes a \
-             reason. An incident without a source is not published.",
+            "Makes the working revision the next version; for verifiers, once others have approved \
+             it: one, or two where it shows a personal name, a place finer than a settlement, or \
+             what was hidden before. A second version owes a reason. An incident without a source \
+             is not published.",
         )
     }
 
@@ -299,14 +303,16 @@ impl Resource {
         )
     }
 
-    fn many(&self, verb: &str) -> Operation {
+    pub(super) fn many(&self, verb: &str) -> Operation {
         let plural = self.kind.plural();
-        let (body, reason) = if verb == "withdraw" {
-            (schema::<dto::ManyWithdrawals>(), "It was another group.")
+        let reason = |reason: &str| json!({"numbers": ["4827-1930"], "reason": reason});
+        let (body, example) = if verb == "withdraw" {
+            (schema::<dto::ManyWithdrawals>(), reason("It was another group."))
+        } else if let Some(of_review) = review::body_of_many(verb, self.kind) {
+            of_review
         } else {
-            (schema::<dto::ManyNumbers>(), "Confirmed by a second source.")
+            (schema::<dto::ManyNumbers>(), reason("Confirmed by a second source."))
         };
-        let example = json!({"numbers": ["4827-1930"], "reason": reason});
         Operation::new(
             HttpMethod::Post,
             &format!("{verb}_{plural}"),
@@ -474,7 +480,7 @@ impl Resource {
     }
 }
 
-const IDEMPOTENCY: &str = "A key of the client's choice, kept for 7 days per token, method and path: \
+pub(super) const IDEMPOTENCY: &str = "A key of the client's choice, kept for 7 days per token, method and path: \
                            the same key, query and body lead to the same result, whatever the \
                            number of retries.";
 const IF_MATCH: &str =
@@ -485,7 +491,7 @@ fn capital(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn page_parameters() -> [Value; 3] {
+pub(super) fn page_parameters() -> [Value; 3] {
     [
         parameter(
             "limit",
@@ -534,7 +540,7 @@ fn text_parameters() -> [Value; 2] {
     ]
 }
 
-fn lang_parameter() -> Value {
+pub(super) fn lang_parameter() -> Value {
     parameter(
         "lang",
         "The language of labels; else from Accept-Language.",

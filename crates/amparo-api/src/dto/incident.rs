@@ -10,6 +10,7 @@ use amparo_domain::incident::{Event, IncidentFacts, PersonLink};
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::tier::{Tier, Tiered};
+use amparo_domain::vocabulary::GradeBasis;
 use amparo_domain::vocabulary::LocationPrecision;
 use amparo_store::Record;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -34,6 +35,8 @@ pub(crate) struct Incident<'a> {
     /// How far it is borne out: reported, confirmed or disputed.
     #[schema(value_type = String, example = "reported")]
     grade: &'static str,
+    /// What the grade rests on: a term of the list `grade_basis`; null if nobody said.
+    grade_basis: Option<&'static str>,
     /// The network that owns it.
     network: &'a str,
     /// One line that says what was done.
@@ -379,6 +382,7 @@ impl<'a> Incident<'a> {
             version: (record.version > 0).then_some(record.version),
             state: record.state.code(),
             grade: facts.grade.code(),
+            grade_basis: facts.grade_basis.map(GradeBasis::code),
             network: &record.network,
             title: r.text(&facts.title, people),
             summary: told(Tiered::Summary).then(|| text(&facts.summary)),

@@ -88,8 +88,10 @@ pub(crate) struct NewDateObject {
 /// An incident as a writer sends it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NewIncident {
-    /// reported, confirmed or disputed; reported if not given.
+    /// reported, confirmed or disputed; reported if not given. A verifier grades.
     grade: Option<String>,
+    /// What the grade rests on: a term of the list `grade_basis`.
+    grade_basis: Option<String>,
     /// One line that says what was done; people as `{P1}`.
     #[schema(max_length = 300)]
     title: String,

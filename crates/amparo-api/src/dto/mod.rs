@@ -7,6 +7,7 @@ mod incident;
 mod input;
 mod organization;
 mod person;
+mod review;
 mod statement;
 
 pub(crate) use case::Case;
@@ -16,4 +17,5 @@ pub(crate) use incident::Incident;
 pub(crate) use input::*;
 pub(crate) use organization::Organization;
 pub(crate) use person::Person;
+pub(crate) use review::*;
 pub(crate) use statement::Statement;

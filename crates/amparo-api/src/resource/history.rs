@@ -166,7 +166,7 @@ pub(super) async fn revision<K: Resource>(
     Ok(answer::read(&headers, body, &entity_tag, Keep::Private))
 }
 
-fn as_json(
+pub(super) fn as_json(
     state: &AppState,
     headers: &HeaderMap,
     value: &impl serde::Serialize,

@@ -148,7 +148,7 @@ pub(super) fn set_language(response: &mut Response, presentation: &Presentation)
 }
 
 /// The whole address of the next page.
-fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, next: &str) -> String {
+pub(super) fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, next: &str) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let base = match (state.settings.base_url.as_str(), host) {
         ("", Some(host)) => format!("http://{host}"),

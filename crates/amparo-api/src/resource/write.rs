@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::{Presentation, Resource, value_of, write_view};
+use super::{Presentation, Resource, review, value_of, write_view};
 use crate::answer;
 use crate::back;
 use crate::dto;
@@ -188,7 +188,7 @@ fn within(Invalid(issues): Invalid, nth: usize) -> Invalid {
 }
 
 macro_rules! verbs {
-    ($($(#[$doc:meta])* $one:ident, $many:ident, $verb:expr;)*) => {$(
+    ($($(#[$doc:meta])* $one:ident, $verb:expr;)*) => {$(
         $(#[$doc])*
         pub(super) async fn $one<K: Resource>(
             State(state): State<AppState>,
@@ -216,7 +216,11 @@ macro_rules! verbs {
                 decide::<K>(&state, actor, verb, record.number, expected, reason, key).await?;
             answer::<K>(&state, actor, &options, StatusCode::OK, written, Vec::new()).await
         }
+    )*};
+}
 
+macro_rules! verbs_of_many {
+    ($($many:ident, $verb:expr;)*) => {$(
         /// The same for each record of a list; reports what became of each.
         pub(super) async fn $many<K: Resource>(
             State(state): State<AppState>,
@@ -234,11 +238,32 @@ macro_rules! verbs {
 
 verbs! {
     /// Hands a draft in for review.
-    submit, submit_many, Verb::Submit;
+    submit, Verb::Submit;
     /// Makes the working revision the next version.
-    publish, publish_many, Verb::Publish;
+    publish, Verb::Publish;
     /// Takes a published record back; it stays as a tombstone.
-    withdraw, withdraw_many, Verb::Withdraw(WithdrawalClass::default());
+    withdraw, Verb::Withdraw(WithdrawalClass::default());
+    /// Says that the working revision may be published.
+    approve, review::APPROVE;
+    /// Gives a record back with a question.
+    give_back, review::RETURN;
+    /// Refuses a record.
+    decline, Verb::Decline;
+    /// Takes up a refused one again.
+    reopen, Verb::Reopen;
+    /// Says who looks after a record.
+    assign, Verb::Assign(None);
+    /// Says how far an incident is borne out.
+    grade, review::grade();
+}
+
+verbs_of_many! {
+    submit_many, Verb::Submit;
+    publish_many, Verb::Publish;
+    withdraw_many, Verb::Withdraw(WithdrawalClass::default());
+    approve_many, review::APPROVE;
+    return_many, review::RETURN;
+    decline_many, Verb::Decline;
 }
 
 /// Takes the name of somebody in a record down, everywhere or in it alone.
@@ -297,7 +322,21 @@ async fn decide<K: Resource>(
         }
         Verb::Publish | Verb::Withdraw(_) => {
             let verifier = actor.verifier()?;
+            if matches!(verb, Verb::Publish) {
+                actor.fresh()?;
+            }
             store.decide(verifier, verb, K::KIND, number, expected, reason, key).await?
+        }
+        verb => {
+            // An author may take up again what was refused.
+            if !matches!(verb, Verb::Reopen) {
+                actor.reviewer()?;
+            }
+            if matches!(verb, Verb::Approve { .. }) {
+                actor.fresh()?;
+            }
+            let editor = actor.editor(K::KIND)?;
+            store.review(editor, verb, K::KIND, number, expected, reason, key).await?
         }
     })
 }
@@ -363,7 +402,7 @@ fn of_many(state: &AppState, told: String) -> Response {
 }
 
 /// What came of the same request before.
-async fn recalled(
+pub(super) async fn recalled(
     state: &AppState,
     actor: &Actor,
     key: Option<&IdempotencyKey>,
@@ -377,19 +416,20 @@ async fn recalled(
     }
 }
 
-/// The reason in the body of a verb, and for a withdrawal its class; the body has nothing else but the
+/// The reason in the body of a verb, and what else the verb takes; the body has nothing else but the
 /// members named.
 fn why(mut verb: Verb, body: &Value, others: &[&str]) -> Result<(Verb, Option<String>), ApiError> {
+    let nothing = serde_json::Map::new();
     let members = match body {
-        Value::Null => return Ok((verb, None)),
+        Value::Null => &nothing,
         Value::Object(members) => members,
         _ => return Err(Invalid(vec![Issue::at("", "expected an object with a reason")]).into()),
     };
     let mut issues = Vec::new();
-    let mut known = vec!["reason"];
+    let mut known = review::members(&verb).to_vec();
     known.extend(others);
+    review::read(&mut verb, members, &mut issues);
     if let Verb::Withdraw(class) = &mut verb {
-        known.push("reason_class");
         match members.get("reason_class") {
             None | Some(Value::Null) => {}
             Some(Value::String(code)) => match code.parse() {
@@ -403,24 +443,7 @@ fn why(mut verb: Verb, body: &Value, others: &[&str]) -> Result<(Verb, Option<St
         let near = amparo_domain::suggest::nearest(member, known.iter().copied());
         issues.push(Issue::at(format!("/{member}"), "is not known here").suggesting(near));
     }
-    let reason = match members.get("reason") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(reason)) if reason.chars().count() > 1_000 => {
-            issues.push(Issue::at("/reason", "longer than 1000 characters"));
-            None
-        }
-        Some(Value::String(reason)) if reason.contains('\0') => {
-            issues.push(Issue::at("/reason", "holds a control character, U+0000"));
-            None
-        }
-        Some(Value::String(reason)) => {
-            Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty())
-        }
-        Some(_) => {
-            issues.push(Issue::at("/reason", "expected a text"));
-            None
-        }
-    };
+    let reason = review::text(members, "reason", 1_000, &mut issues);
     if issues.is_empty() { Ok((verb, reason)) } else { Err(Invalid(issues).into()) }
 }
 

@@ -7,7 +7,8 @@ use amparo_domain::suggest;
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::{
     ActorType, AffiliationRole, Certainty, CustodyStatus, Display, ElectionType, EventKind, Grade,
-    IncidentType, LocationPrecision, OrganizationKind, Role, SourceType, State, StatementKind,
+    GradeBasis, IncidentType, LocationPrecision, OrganizationKind, Role, SourceType, State,
+    StatementKind,
 };
 
 use super::cursor::{Node, Object, WORD_LENGTH};
@@ -47,6 +48,7 @@ listed! {
     ElectionType = Self::LIST;
     EventKind = Self::LIST;
     Grade = Self::LIST;
+    GradeBasis = Self::LIST;
     IncidentType = Self::LIST;
     LocationPrecision = Self::LIST;
     OrganizationKind = Self::LIST;

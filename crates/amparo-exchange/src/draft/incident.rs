@@ -25,6 +25,7 @@ pub(super) fn record(object: &Object<'_>) -> IncidentFacts<Reference> {
     let country = object.require("country", country, "an incident needs a country");
     IncidentFacts {
         grade: object.code("grade").unwrap_or_default(),
+        grade_basis: object.code("grade_basis"),
         title: object.line("title").unwrap_or_default(),
         summary: object.prose("summary"),
         lang: object.lang("lang"),

@@ -7,6 +7,7 @@ pub fn members(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Incident => &[
             "grade",
+            "grade_basis",
             "title",
             "summary",
             "lang",

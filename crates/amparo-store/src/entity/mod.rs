@@ -6,6 +6,8 @@
 )]
 
 pub(crate) mod access_grant;
+pub(crate) mod approval;
+pub(crate) mod assignment;
 pub(crate) mod audit_entry;
 pub(crate) mod confidential;
 pub(crate) mod consent;
@@ -17,6 +19,7 @@ pub(crate) mod instance;
 pub(crate) mod name_key;
 pub(crate) mod name_word;
 pub(crate) mod person_name;
+pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod reference;
 pub(crate) mod revision;

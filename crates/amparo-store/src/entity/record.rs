@@ -39,6 +39,16 @@ pub struct Model {
     pub x: Option<f64>,
     pub y: Option<f64>,
     pub z: Option<f64>,
+    /// The earliest day, among people who are still held in the shown revision, on which custody was
+    /// last confirmed.
+    pub held_confirmed_on: Option<Date>,
+    /// What waits for the desk, or for the author.
+    pub task: Option<String>,
+    pub waiting_since: Option<DateTimeUtc>,
+    /// 0 if somebody is in danger now by the latest revision, else 1.
+    pub urgency: i16,
+    /// How many approvals the latest revision needs.
+    pub needed: i16,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
