@@ -152,7 +152,7 @@ on_both! {
         app.contributor().amend(at, &json!({"date": "2024-01-29"})).await.is(200);
         check(&app, &[("phase=election_day", &["on"])]).await;
         app.contributor().post_nothing(&format!("{at}/submit")).await.is(200);
-        app.approve(&at).await;
+        app.approve(at).await;
         app.verifier().post_nothing(&format!("{at}/publish")).await.is(200);
         check(&app, &[("phase=pre_election", &["other"]), ("phase=election_day", &[]),
             ("phase=post_election", &["pre", "on", "post", "vague"])]).await;

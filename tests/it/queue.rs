@@ -167,6 +167,7 @@ on_both! {
         }
         app.verifier().post(&format!("{at}/return"), &json!({"question": "When?"})).await.is(200);
         assert_eq!(waits(&app.contributor(), "").await, pairs(&[("question", "Mine")]));
+        assert_eq!(waits(&app.contributor(), "?task=new").await, pairs(&[]));
         assert_eq!(waits(&colleague, "").await, pairs(&[]), "another's record");
         assert_eq!(waits(&app.verifier(), "").await, pairs(&[]), "it waits for its author");
         assert_eq!(waits(&app.verifier(), "?task=question").await.len(), 1);

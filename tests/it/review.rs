@@ -298,6 +298,27 @@ on_both! {
         assert_eq!(app.tables_holding("Quillfeather").await, ["person_name"]);
     }
 
+    /// Nobody publishes a person, but their record is handed in, returned and declined as others are.
+    async fn the_record_of_a_person_is_reviewed_and_not_published(app: TestApp) {
+        let person = json!({"names": [{"name": "Zorabeth Quillfeather"}], "position": "observer"});
+        let at = app.created("people", person).await.location();
+        let (writer, verifier) = (app.contributor(), app.verifier());
+        writer.post_nothing(&format!("{at}/submit")).await.is(200);
+        assert_eq!(verifier.numbers("/api/v1/queue").await, Vec::<String>::new());
+        verifier.post_nothing(&format!("{at}/approve")).await.problem(404, "not-found");
+        verifier.post_nothing(&format!("{at}/approvals")).await.problem(404, "not-found");
+        verifier.post(&format!("{at}/return"), &json!({"question": "Of which group?"})).await.is(200);
+        let asked = writer.get("/api/v1/queue").await;
+        assert_eq!(asked.json()["items"][0]["title"], "observer");
+        assert!(!asked.text().contains("Quillfeather"));
+        writer.post(&format!("{at}/questions/1/answer"), &json!({"text": "Of none."})).await.is(200);
+        writer.amend(&at, &json!({"note": "Of no group."})).await.is(200);
+        writer.post_nothing(&format!("{at}/submit")).await.is(200);
+        assert_eq!(verifier.numbers("/api/v1/queue?task=question,reply,new").await, Vec::<String>::new());
+        writer.amend(&at, &json!({"position": "chair"})).await.is(200);
+        verifier.post(&format!("{at}/decline"), &json!({"reason": "No such person."})).await.is(200);
+    }
+
     async fn a_declined_record_stays_for_staff_and_can_be_taken_up_again(app: TestApp) {
         let at = submitted(&app, incident()).await;
         let (writer, verifier) = (app.contributor(), app.verifier());

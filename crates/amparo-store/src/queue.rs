@@ -241,7 +241,11 @@ fn halves(filter: &QueueFilter) -> impl Iterator<Item = Half> {
         && !filter.two_person
         && asked_for(&Task::Due)
         && !filter.tasks.none.contains(&Task::Due);
-    let waits = any.is_empty() || any.iter().any(|task| *task != Task::Due);
+    let waits = if desk {
+        any.is_empty() || any.iter().any(|task| *task != Task::Due)
+    } else {
+        asked_for(&Task::Question) && !filter.tasks.none.contains(&Task::Question)
+    };
     [waits.then_some(Half::Waits), due.then_some(Half::Due)].into_iter().flatten()
 }
 

@@ -233,12 +233,12 @@ impl Writing<'_> {
         let done = match verb {
             Verb::Approve { checklist, note } => {
                 self.not_own_work(&row).await?;
-                may(waits_for_approval(&row, state), state, "approved")?;
+                may(kind != Kind::Person && is_handed_in(&row, state), state, "approved")?;
                 stale_unless(&row, expected)?;
                 self.approve(&row, state, &checklist, note).await?
             }
             Verb::Return { question } => {
-                may(waits_for_approval(&row, state), state, "returned")?;
+                may(is_handed_in(&row, state), state, "returned")?;
                 stale_unless(&row, expected)?;
                 self.give_back(&row, state, question).await?
             }
@@ -642,11 +642,10 @@ pub(crate) fn is_locked(row: &record::Model, state: State) -> bool {
     row.task.is_some() && matches!(state, State::Submitted | State::InReview)
 }
 
-/// Whether there is something that others can approve.
-fn waits_for_approval(row: &record::Model, state: State) -> bool {
-    let handed_in = matches!(state, State::Submitted | State::InReview);
+/// Whether there is something that others can approve or give back.
+fn is_handed_in(row: &record::Model, state: State) -> bool {
     let changed = state == State::Published && row.revision != row.shown;
-    row.kind != Kind::Person.singular() && (handed_in || changed)
+    changed || matches!(state, State::Submitted | State::InReview)
 }
 
 /// What waits of a record that is new.

@@ -158,7 +158,7 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
     let one = format!("{base}/{{{}}}", document::key_name(K::KIND));
     let at = |rest: &str| format!("{one}/{rest}");
     let document = document::Resource::of::<K>();
-    let mut router = OpenApiRouter::new()
+    let mut router = review::routes::<K>(&document, &base, &one)
         .routes(Operation::route(
             &base,
             vec![document.list(), document.create()],
@@ -183,38 +183,6 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
             get(history::revision::<K>),
         ))
         .routes(Operation::route(&at("submit"), vec![document.submit()], post(write::submit::<K>)))
-        .routes(Operation::route(
-            &at("return"),
-            vec![document.give_back()],
-            post(write::give_back::<K>),
-        ))
-        .routes(Operation::route(
-            &at("decline"),
-            vec![document.decline()],
-            post(write::decline::<K>),
-        ))
-        .routes(Operation::route(&at("reopen"), vec![document.reopen()], post(write::reopen::<K>)))
-        .routes(Operation::route(&at("assign"), vec![document.assign()], post(write::assign::<K>)))
-        .routes(Operation::route(
-            &at("questions"),
-            vec![document.questions(), document.ask()],
-            get(review::questions::<K>).post(review::ask::<K>),
-        ))
-        .routes(Operation::route(
-            &at("questions/{question}/answer"),
-            vec![document.answer()],
-            post(review::answer::<K>),
-        ))
-        .routes(Operation::route(
-            &format!("{base}/return"),
-            vec![document.return_many()],
-            post(write::return_many::<K>),
-        ))
-        .routes(Operation::route(
-            &format!("{base}/decline"),
-            vec![document.decline_many()],
-            post(write::decline_many::<K>),
-        ))
         .routes(Operation::route(
             &format!("{base}/submit"),
             vec![document.submit_many()],
@@ -246,21 +214,6 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
                 post(write::publish::<K>),
             ))
             .routes(Operation::route(
-                &at("approve"),
-                vec![document.approve()],
-                post(write::approve::<K>),
-            ))
-            .routes(Operation::route(
-                &at("approvals"),
-                vec![document.approvals()],
-                get(review::approvals::<K>),
-            ))
-            .routes(Operation::route(
-                &format!("{base}/approve"),
-                vec![document.approve_many()],
-                post(write::approve_many::<K>),
-            ))
-            .routes(Operation::route(
                 &at("withdraw"),
                 vec![document.withdraw()],
                 post(write::withdraw::<K>),
@@ -277,17 +230,11 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
             ));
     }
     if K::KIND == Kind::Incident {
-        router = router
-            .routes(Operation::route(
-                &at("events"),
-                vec![document.events(), document.add_event()],
-                get(read::events::<K>).post(write::add_event::<K>),
-            ))
-            .routes(Operation::route(
-                &at("grade"),
-                vec![document.grade()],
-                post(write::grade::<K>),
-            ));
+        router = router.routes(Operation::route(
+            &at("events"),
+            vec![document.events(), document.add_event()],
+            get(read::events::<K>).post(write::add_event::<K>),
+        ));
     }
     router
 }

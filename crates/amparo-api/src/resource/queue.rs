@@ -144,7 +144,8 @@ fn title(facts: &Stored, rendering: Rendering<'_>) -> String {
         Facts::Organization(facts) => &facts.name,
         Facts::Election(facts) => &facts.name,
         Facts::Case(facts) => &facts.title,
-        Facts::Person(_) => return String::new(),
+        // The names of a person are in no queue.
+        Facts::Person(facts) => return facts.position.clone().unwrap_or_default(),
     };
     rendering.text(title, facts.people()).into_owned()
 }

@@ -1,6 +1,7 @@
 //! Review: what the verbs of a desk take, and its questions and approvals.
 
 use amparo_domain::access::{AccessDenied, Role};
+use amparo_domain::kind::Kind;
 use amparo_domain::review::Check;
 use amparo_domain::suggest;
 use amparo_domain::validation::{Invalid, Issue};
@@ -9,11 +10,14 @@ use amparo_store::{Looked, Verb, View, Written};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
+use axum::routing::{get, post};
 use serde_json::{Map, Value};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::write::recalled;
-use super::{Resource, history};
+use super::{Resource, history, write};
 use crate::answer::{self, Keep};
+use crate::document::{self, Operation};
 use crate::dto;
 use crate::extract::{Caller, JsonBody, Segments};
 use crate::problem::ApiError;
@@ -143,6 +147,74 @@ pub(super) fn text(
 fn unknown_term(place: &str, unknown: UnknownTerm) -> Issue {
     let message = format!("is not known; see /api/v1/vocabulary/{}", unknown.list);
     Issue::at(place, message).suggesting(unknown.did_you_mean)
+}
+
+/// The routes of the review of a kind of record.
+pub(super) fn routes<K: Resource>(
+    document: &document::Resource,
+    base: &str,
+    one: &str,
+) -> OpenApiRouter<AppState> {
+    let at = |rest: &str| format!("{one}/{rest}");
+    let mut router = OpenApiRouter::new()
+        .routes(Operation::route(
+            &at("return"),
+            vec![document.give_back()],
+            post(write::give_back::<K>),
+        ))
+        .routes(Operation::route(
+            &at("decline"),
+            vec![document.decline()],
+            post(write::decline::<K>),
+        ))
+        .routes(Operation::route(&at("reopen"), vec![document.reopen()], post(write::reopen::<K>)))
+        .routes(Operation::route(&at("assign"), vec![document.assign()], post(write::assign::<K>)))
+        .routes(Operation::route(
+            &at("questions"),
+            vec![document.questions(), document.ask()],
+            get(questions::<K>).post(ask::<K>),
+        ))
+        .routes(Operation::route(
+            &at("questions/{question}/answer"),
+            vec![document.answer()],
+            post(answer::<K>),
+        ))
+        .routes(Operation::route(
+            &format!("{base}/return"),
+            vec![document.return_many()],
+            post(write::return_many::<K>),
+        ))
+        .routes(Operation::route(
+            &format!("{base}/decline"),
+            vec![document.decline_many()],
+            post(write::decline_many::<K>),
+        ));
+    if K::KIND != Kind::Person {
+        router = router
+            .routes(Operation::route(
+                &at("approve"),
+                vec![document.approve()],
+                post(write::approve::<K>),
+            ))
+            .routes(Operation::route(
+                &at("approvals"),
+                vec![document.approvals()],
+                get(approvals::<K>),
+            ))
+            .routes(Operation::route(
+                &format!("{base}/approve"),
+                vec![document.approve_many()],
+                post(write::approve_many::<K>),
+            ));
+    }
+    if K::KIND == Kind::Incident {
+        router = router.routes(Operation::route(
+            &at("grade"),
+            vec![document.grade()],
+            post(write::grade::<K>),
+        ));
+    }
+    router
 }
 
 /// Who approved a record, for staff of its network.

@@ -9,6 +9,7 @@ use crate::wire::{Object, by_external_id};
 /// Members that are already written as a client would.
 const SAME: &[&str] = &[
     "grade",
+    "grade_basis",
     "state",
     "title",
     "summary",
