@@ -1,6 +1,7 @@
 //! The black-box tests: what users of the register rely on, on both databases.
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod canaries;
 mod commands;
 mod concurrency;
 mod custody;
@@ -8,8 +9,10 @@ mod documents;
 mod errors;
 mod failures;
 mod hidden;
+mod idempotency;
 mod imports;
 mod lifecycle;
+mod lost_updates;
 mod many;
 mod migrations;
 mod names_in_texts;
@@ -22,10 +25,12 @@ mod properties;
 mod queries;
 mod queue;
 mod real_data;
+mod regressions;
 mod retries;
 mod review;
 mod round_trip;
 mod tiers;
+mod timing;
 mod twins;
 mod validation;
 mod walkthrough;

@@ -9,10 +9,13 @@ mod builders;
 mod client;
 mod database;
 pub mod postgres;
+pub mod proofs;
+mod served;
 
 pub use app::{Backend, Limits, TestApp, approval};
 pub use builders::{Draft, election, incident, organization};
 pub use client::{Answer, Client};
+pub use served::{Connection, Served};
 
 /// Makes two tests of each function, one on SQLite and one on PostgreSQL.
 #[macro_export]
