@@ -176,7 +176,7 @@ async fn submissions(app: TestApp) {
 /// The next server, when it can serve.
 async fn start(url: &str) -> Served {
     let url = url.to_owned();
-    let served = tokio::task::spawn_blocking(move || Served::start(PROGRAM, &url, "info")).await;
+    let served = tokio::task::spawn_blocking(move || Served::start(PROGRAM, &url, &[])).await;
     let served = served.expect("it starts");
     let mut connection = Connection::open(Ipv4Addr::LOCALHOST, served.address()).await.unwrap();
     let ready = connection.send("GET", "/readyz", &[], "").await.unwrap();

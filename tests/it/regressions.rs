@@ -192,6 +192,27 @@ on_both! {
                 assert!(got.status == 400 || got.json()["items"] == json!([]), "{}", got.text());
             }
         }
+        // What is granted tells of what there is: the desk alone reads it, and of people those who know them.
+        let draft = incident().on("2021").about(json!([{"ref": "P1", "name": "Zorabeth Quillfeather"}]));
+        let made = app.created("incidents", draft).await.json();
+        let granted = [made["number"].clone(), made["people"][0]["person"].clone()];
+        for number in &granted {
+            let grant = json!({"number": number, "network": "friends", "level": "confidential", "reason": "A secret"});
+            app.verifier().post("/api/v1/grants", &grant).await.is(201);
+        }
+        for client in outsiders(&app).await {
+            let got = client.get("/api/v1/grants").await;
+            assert!(!got.text().contains("A secret"), "{}", got.text());
+        }
+        app.analyst().get("/api/v1/grants").await.problem(403, "not-allowed");
+        for (client, sees) in [
+            (app.verifier(), 2), (app.of_network("default", Role::Contributor).await, 1), (app.contributor(), 2),
+            (app.of_network("friends", Role::NetworkAdmin).await, 2),
+            (app.of_network("friends", Role::Analyst).await, 0),
+        ] {
+            let got = client.get("/api/v1/grants").await.json();
+            assert_eq!(got["items"].as_array().map_or(0, Vec::len), sees, "{got}");
+        }
         // A place in a list that the desk reads leads nobody else on.
         let desk = app.verifier().read(&format!("{INCIDENTS}?limit=1")).await;
         let next = desk["next"].as_str().unwrap();

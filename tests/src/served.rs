@@ -27,10 +27,10 @@ impl Served {
     /// # Panics
     ///
     /// When it ends before it listens.
-    pub fn start(program: &str, database: &str, log_filter: &str) -> Self {
+    pub fn start(program: &str, database: &str, more: &[&str]) -> Self {
         let mut child = Command::new(program)
             .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database])
-            .args(["--log", log_filter])
+            .args(more)
             .env("NO_COLOR", "1")
             .env("RUST_BACKTRACE", "1")
             .stdin(Stdio::null())
@@ -48,7 +48,8 @@ impl Served {
             while lines.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
                 let text = String::from_utf8_lossy(&line);
                 if let Some((_, address)) = text.split_once("listening on http://") {
-                    let _ = found.send(address.trim().to_owned());
+                    let end = address.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':');
+                    let _ = found.send(address[..end.unwrap_or(address.len())].to_owned());
                 }
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push_str(&text);
                 line.clear();

@@ -199,7 +199,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                     "list_grants",
                     "grants",
                     "List grants",
-                    "Those that the caller's network made or got, the latest first; at most 1,000.",
+                    "Those that the caller's network made or got, of records that the caller sees, the latest \
+                     first; at most 1,000. For the desk.",
                 )
                 .query([parameter(
                     "number",

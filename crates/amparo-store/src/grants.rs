@@ -5,7 +5,7 @@ use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::sea_query::{ExprTrait as _, Query};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -135,8 +135,17 @@ impl Store {
         actor: &Actor,
         number: Option<Number>,
     ) -> Result<Vec<Grant>, StoreError> {
+        let audience = actor.audience();
+        if !audience.is_at_desk() {
+            return Err(AccessDenied::Needs(Role::Contributor.code()).into());
+        }
         let network = actor.network.as_str();
+        let mut seen = Query::select();
+        seen.column(record::Column::Number)
+            .from(record::Entity)
+            .cond_where(crate::records::visible_to(&audience));
         let mut select = access_grant::Entity::find()
+            .filter(access_grant::Column::Number.in_subquery(seen))
             .filter(
                 access_grant::Column::Owner
                     .eq(network)
