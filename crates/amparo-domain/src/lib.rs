@@ -6,6 +6,7 @@
 //! | [`partial_date`], [`period`], [`custody`], [`election`] | time: dates as sources give them, periods, what events add up to |
 //! | [`country`], [`language`], [`vocabulary`] | the reference data |
 //! | [`incident`], [`organization`], [`person`], [`case`], [`statement`], [`source`], [`facts`] | the records |
+//! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
 //! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
 //! | [`access`], [`filter`], [`page`] | who asks, for what, and how much at a time |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
@@ -22,6 +23,8 @@ pub mod fold;
 pub mod incident;
 pub mod kind;
 pub mod language;
+pub mod likeness;
+pub mod merge;
 pub mod names;
 pub mod number;
 pub mod organization;
