@@ -212,6 +212,10 @@ impl ApiError {
             Self::Store(StoreError::Withdrawn(_)) => {
                 (S::GONE, "withdrawn", "The record was withdrawn")
             }
+            // Told as a redirect, not as a problem.
+            Self::Store(StoreError::Merged { .. }) => {
+                (S::PERMANENT_REDIRECT, "merged", "The record was merged into another")
+            }
             Self::Store(StoreError::Removed(_)) => {
                 (S::GONE, "removed", "The record was removed since")
             }
@@ -352,6 +356,9 @@ pub(crate) struct Untold(pub Problem);
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        if let Self::Store(StoreError::Merged { number, into }) = self {
+            return crate::answer::merged(number, into, "");
+        }
         let retry = matches!(
             self,
             Self::Timeout

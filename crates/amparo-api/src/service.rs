@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use amparo_domain::kind::Kind;
-use amparo_domain::number::{Number, NumberError};
 use amparo_store::StoreError;
 use axum::body::Body;
 use axum::extract::State;
@@ -13,6 +12,7 @@ use axum::routing::get;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::answer;
 use crate::document::Operation;
 use crate::extract::{Caller, Segments};
 use crate::problem::{self, ApiError};
@@ -83,10 +83,12 @@ async fn resolve(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     Query::of(&uri).finish()?;
-    let number = segments.text(0).parse::<Number>().map_err(|error| match error {
-        NumberError::Mistyped => ApiError::Mistyped,
-        NumberError::NotANumber => ApiError::NotFound,
-    })?;
+    let number = segments.number(0)?;
+    if segments.text(1).is_empty()
+        && let Some(into) = state.store.merged_into(&caller.audience(), number).await?
+    {
+        return Ok(answer::merged(number, into, ""));
+    }
     let kind = state.store.kind_of(&caller.audience(), number).await?;
     if kind == Kind::Person && !caller.audience().is_staff() {
         return Err(ApiError::NotFound);
@@ -136,6 +138,10 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 )
                 .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
                 .redirects(307, "Where the record is.")
+                .redirects(
+                    308,
+                    "Of a record that was merged: where the one is that holds what it said.",
+                )
                 .fails(&[400, 404]),
             ],
             get(resolve),

@@ -9,8 +9,9 @@
 //! |---|---|
 //! | [`Store`] `write`, `import`, `retries` | the writes a caller can ask for; each is one transaction with its audit row, and done once |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
+//! | `merging`, `similar` | incidents that are one, or may be |
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
-//! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
+//! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `tokens`, `audit` | who asks, and what was done |
@@ -27,6 +28,7 @@ mod error;
 mod import;
 mod incidents;
 mod lifecycle;
+mod merging;
 mod named;
 mod names;
 mod numbers;
@@ -60,9 +62,11 @@ use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait 
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
+pub use merging::Merging;
 pub use plans::Plans;
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
+pub use similar::Candidate;
 pub use tokens::{IssuedToken, Token};
 pub use write::{Verb, Written};
 pub use writing::{Made, PossibleDuplicate};

@@ -164,6 +164,10 @@ impl Writing<'_> {
     ) -> Result<(), StoreError> {
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
+        if state == State::Merged {
+            // The number leads to the one that holds what it said.
+            return Err(StoreError::State { state, verb: "deleted" });
+        }
         let naming = reference::Entity::find()
             .join(JoinType::InnerJoin, joined::<reference::Entity>(reference::Column::FromNumber))
             .filter(reference::Column::ToNumber.eq(row.number))
@@ -248,7 +252,7 @@ impl Writing<'_> {
         Ok((found.id, records::read_facts(row.number, &row.kind, &found.snapshot)?.1))
     }
 
-    async fn set_state(
+    pub(crate) async fn set_state(
         &self,
         row: &record::Model,
         state: State,
@@ -267,7 +271,7 @@ impl Writing<'_> {
         self.audit(row, action, reason).await
     }
 
-    async fn audit(
+    pub(crate) async fn audit(
         &self,
         row: &record::Model,
         action: Action,

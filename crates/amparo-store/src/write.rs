@@ -210,7 +210,7 @@ impl Store {
     }
 
     /// One write of a record; with a key, once whatever the number of retries.
-    async fn write_once(
+    pub(crate) async fn write_once(
         &self,
         actor: &Actor,
         key: Option<IdempotencyKey>,

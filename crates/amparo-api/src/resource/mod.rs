@@ -2,6 +2,7 @@
 
 mod history;
 mod kinds;
+mod merge;
 mod read;
 mod write;
 
@@ -227,6 +228,7 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
             vec![document.events(), document.add_event()],
             get(read::events::<K>).post(write::add_event::<K>),
         ));
+        router = router.merge(merge::routes());
     }
     router
 }

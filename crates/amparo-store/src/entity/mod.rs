@@ -7,10 +7,13 @@
 
 pub(crate) mod audit_entry;
 pub(crate) mod custody_span;
+pub(crate) mod distinct_pair;
 pub(crate) mod external_id;
 pub(crate) mod idempotency;
 pub(crate) mod incident_term;
 pub(crate) mod instance;
+pub(crate) mod intake;
+pub(crate) mod merge;
 pub(crate) mod name_key;
 pub(crate) mod name_word;
 pub(crate) mod person_name;

@@ -49,7 +49,7 @@ impl Store {
         kind: Kind,
         named: &Named,
     ) -> Result<Vec<Version>, StoreError> {
-        let record = self.find_row(audience, kind, named, View::Shown).await?;
+        let record = self.find_row_or_merged(audience, kind, named, View::Shown).await?;
         let rows = version::Entity::find()
             .filter(version::Column::Number.eq(record.number.as_i64()))
             .order_by_asc(version::Column::Version)
@@ -74,7 +74,7 @@ impl Store {
         named: &Named,
         wanted: i32,
     ) -> Result<(Version, Shown<Record>), StoreError> {
-        let present = self.find_row(audience, kind, named, View::Shown).await?;
+        let present = self.find_row_or_merged(audience, kind, named, View::Shown).await?;
         let reader = self.connections.reader();
         let number = present.number.as_i64();
         let row = version::Entity::find_by_id((number, wanted)).one(reader).await?;

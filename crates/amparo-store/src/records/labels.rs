@@ -8,10 +8,10 @@ use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::vocabulary::Display;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait as _, QueryResult};
 
-use super::{Record, literal, visible_to};
+use super::{Record, literal, visible_to, was_public_and_merged};
 use crate::Store;
 use crate::bulk::padded;
 use crate::entity::{person_name, record, reference};
@@ -148,7 +148,8 @@ fn select_labels(audience: &Audience, targets: Vec<i64>) -> SelectStatement {
         .column((record::Entity, record::Column::Date))
         .from(record::Entity)
         .and_where(Expr::col((record::Entity, record::Column::Number)).is_in(padded(targets)))
-        .cond_where(visible_to(audience))
+        // What was cited before it was merged stays cited: its number leads to the other.
+        .cond_where(Condition::any().add(visible_to(audience)).add(was_public_and_merged()))
         .to_owned()
 }
 

@@ -95,7 +95,7 @@ impl Store {
     /// The kind of the record that has a number, if the caller may see it.
     pub async fn kind_of(&self, audience: &Audience, number: Number) -> Result<Kind, StoreError> {
         let row = record::Entity::find_by_id(number.as_i64())
-            .filter(visible_or_withdrawn(audience))
+            .filter(visible_or_gone(audience))
             .one(self.connections.reader())
             .await?
             .ok_or(StoreError::NotFound)?;
@@ -109,13 +109,30 @@ impl Store {
         named: &Named,
         view: View,
     ) -> Result<Record, StoreError> {
+        let record = self.find_row_or_merged(audience, kind, named, view).await?;
+        // Its own desk still sees what it says, where it asks for the working one.
+        if record.state == State::Merged && view == View::Shown {
+            let into = self.survivor(audience, record.number).await?;
+            return Err(StoreError::Merged { number: record.number, into });
+        }
+        Ok(record)
+    }
+
+    /// The same, where what was merged is read as what it was: its versions stay.
+    async fn find_row_or_merged(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        view: View,
+    ) -> Result<Record, StoreError> {
         let mut select = select_records(if audience.is_staff() { view } else { View::Shown });
         select
             .and_where(
                 Expr::col((record::Entity, record::Column::Kind)).eq(literal(kind.singular())),
             )
             .and_where(name_is(named))
-            .cond_where(visible_or_withdrawn(audience));
+            .cond_where(visible_or_gone(audience));
         if let Named::Slug(_) = named {
             slugs::prefer(&mut select, audience);
         }
@@ -162,6 +179,19 @@ pub(crate) fn visible_or_withdrawn(audience: &Audience) -> Condition {
     Condition::any().add(visible_to(audience)).add(
         Expr::col((record::Entity, record::Column::State)).eq(literal(State::Withdrawn.code())),
     )
+}
+
+/// The same and what was published and then merged: it leads to the one that holds it now, and its
+/// versions stay.
+pub(crate) fn visible_or_gone(audience: &Audience) -> Condition {
+    visible_or_withdrawn(audience).add(was_public_and_merged())
+}
+
+/// What was published and then merged into another record.
+pub(crate) fn was_public_and_merged() -> Condition {
+    Condition::all()
+        .add(Expr::col((record::Entity, record::Column::State)).eq(literal(State::Merged.code())))
+        .add(Expr::col((record::Entity, record::Column::Version)).gt(literal(0)))
 }
 
 fn name_is(named: &Named) -> SimpleExpr {
