@@ -10,6 +10,7 @@ mod errors;
 mod failures;
 mod hidden;
 mod imports;
+mod intake;
 mod lifecycle;
 mod many;
 mod merging;

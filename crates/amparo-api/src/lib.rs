@@ -8,6 +8,7 @@
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
+//! | `intake` | what people without an account ask |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
 
@@ -18,6 +19,7 @@ mod document;
 mod dto;
 mod extract;
 mod incident_query;
+mod intake;
 pub mod middleware;
 mod page;
 pub mod problem;
@@ -48,6 +50,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Elections>())
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
+        .merge(intake::routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

@@ -203,6 +203,9 @@ impl ApiError {
             Self::Forbidden(AccessDenied::StepUp) => {
                 (S::FORBIDDEN, "step-up-needed", "This needs the second factor again")
             }
+            Self::Store(StoreError::TooMany { .. }) => {
+                (S::TOO_MANY_REQUESTS, "too-many-tries", "There were too many tries")
+            }
             Self::NotFound | Self::Store(StoreError::NotFound) => {
                 (S::NOT_FOUND, "not-found", "There is nothing here")
             }
@@ -265,6 +268,9 @@ impl ApiError {
             }
             Self::Forbidden(AccessDenied::StepUp) => {
                 "Show your second factor at POST /api/v1/sessions/current/step-up, then send this again."
+            }
+            Self::Store(StoreError::TooMany { seconds }) => {
+                return Some(format!("Nothing was checked. Try again in {seconds} s."));
             }
             Self::PreconditionRequired => {
                 "Send If-Match with the ETag that the record had when you read it, so that nobody's \
@@ -365,6 +371,10 @@ impl IntoResponse for ApiError {
                 | Self::Outdated
                 | Self::Store(StoreError::Unavailable | StoreError::Contended)
         );
+        let wait = match self {
+            Self::Store(StoreError::TooMany { seconds }) => Some(seconds),
+            _ => None,
+        };
         let unauthorized = matches!(self, Self::Unauthorized);
         let patch = matches!(self, Self::MediaType(taken) if taken.contains("merge-patch"));
         let (status, problem) = self.into_problem();
@@ -382,6 +392,9 @@ impl IntoResponse for ApiError {
         }
         if patch {
             set(HeaderName::from_static("accept-patch"), "application/merge-patch+json");
+        }
+        if let Some(seconds) = wait {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Untold(problem));
         response
@@ -404,6 +417,7 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::Unauthorized,
         ApiError::Forbidden(AccessDenied::Needs("")),
         ApiError::Forbidden(AccessDenied::StepUp),
+        ApiError::Store(StoreError::TooMany { seconds: 1 }),
         ApiError::NotFound,
         ApiError::Method,
         ApiError::Store(StoreError::Withdrawn(Tombstone {

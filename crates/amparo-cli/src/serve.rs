@@ -49,6 +49,7 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
         title: serve.title.clone(),
         number_prefix: serve.number_prefix.clone(),
         base_url: serve.base_url.trim_end_matches('/').to_owned(),
+        network: common.network.clone(),
         body_limit: serve.body_limit,
         request_timeout: Duration::from_secs(serve.request_timeout),
     };

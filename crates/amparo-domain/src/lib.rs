@@ -8,7 +8,7 @@
 //! | [`incident`], [`organization`], [`person`], [`case`], [`statement`], [`source`], [`facts`] | the records |
 //! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
 //! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
-//! | [`access`], [`filter`], [`page`] | who asks, for what, and how much at a time |
+//! | [`access`], [`filter`], [`page`], [`intake`] | who asks, for what, and how much at a time; what they ask without an account |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
 
 pub mod access;
@@ -21,6 +21,7 @@ pub mod facts;
 pub mod filter;
 pub mod fold;
 pub mod incident;
+pub mod intake;
 pub mod kind;
 pub mod language;
 pub mod likeness;

@@ -47,6 +47,12 @@ pub enum StoreError {
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// There were too many tries.
+    #[error("too many tries; another one in {seconds} s")]
+    TooMany {
+        /// How long until another one makes sense.
+        seconds: u64,
+    },
     /// A stored value does not read back.
     #[error("{table} {number}: {what}")]
     Corrupt {

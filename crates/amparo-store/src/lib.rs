@@ -14,6 +14,7 @@
 //! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
+//! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -27,6 +28,7 @@ mod entity;
 mod error;
 mod import;
 mod incidents;
+mod intake;
 mod lifecycle;
 mod merging;
 mod named;
@@ -62,6 +64,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait 
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
+pub use intake::{Intake, IntakeItem, IntakeQuestion, NewIntake, Receipt};
 pub use merging::Merging;
 pub use plans::Plans;
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};

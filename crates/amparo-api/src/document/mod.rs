@@ -13,6 +13,7 @@ mod components;
 pub(crate) mod examples;
 mod failures;
 mod frame;
+pub(crate) mod intake;
 mod merge;
 mod resource;
 mod yaml;
