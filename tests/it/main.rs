@@ -24,6 +24,7 @@ mod plans;
 mod properties;
 mod queries;
 mod real_data;
+mod retention;
 mod retries;
 mod round_trip;
 mod validation;

@@ -14,6 +14,7 @@ use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
 
 use crate::config::{Common, Serve};
 use crate::import::{self, Source};
+use crate::purge;
 
 /// The demonstration register: 110 real incidents and what they refer to.
 const REGISTER: [(&str, &str); 5] = [
@@ -55,8 +56,11 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
     };
     let state = crate::api_state(store.clone(), settings).await?;
     tracing::info!("listening on http://{address}");
+    let purging = purge::hourly(store.clone(), common.network.clone(), serve.retention_days);
+    let purging = tokio::spawn(purging);
     let service = axum::ServiceExt::<Request>::into_make_service(app(state));
     axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
+    purging.abort();
     store.close().await?;
     Ok(())
 }

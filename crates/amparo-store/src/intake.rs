@@ -278,7 +278,7 @@ impl Writing<'_> {
 }
 
 /// What is for a network: what is about its records, and for the default one what is about none.
-fn of_network(network: &str, default_network: &str) -> SelectStatement {
+pub(crate) fn of_network(network: &str, default_network: &str) -> SelectStatement {
     let owner = Expr::col((record::Entity, record::Column::Network));
     let mut whose = Condition::any().add(owner.eq(network));
     if network == default_network {

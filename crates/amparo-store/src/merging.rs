@@ -39,7 +39,7 @@ use crate::write::Written;
 use crate::writing::Writing;
 
 /// How long a merge can be taken apart.
-const CAN_BE_UNDONE: TimeDelta = TimeDelta::days(30);
+pub(crate) const CAN_BE_UNDONE: TimeDelta = TimeDelta::days(30);
 
 /// How many merges are followed from one record.
 const CHAIN_MAX: usize = 32;
