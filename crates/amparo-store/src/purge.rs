@@ -19,6 +19,7 @@ use crate::error::StoreError;
 use crate::intake::of_network;
 use crate::merging::CAN_BE_UNDONE;
 use crate::records::{literal, read_facts};
+use crate::search;
 use crate::writing::Writing;
 
 /// How many records go in one transaction, so that others have their turn.
@@ -101,7 +102,7 @@ impl Store {
                 .all(self.connections.reader())
                 .await?;
             let Some(greatest) = numbers.last() else {
-                return Ok(purged);
+                break;
             };
             last = *greatest;
             let gone = self.write(&operator, move |writing| {
@@ -113,6 +114,13 @@ impl Store {
             purged.people += gone.people;
             progress(&purged);
         }
+        if purged.records > 0 {
+            let forget = self.write(&operator, |writing| {
+                Box::pin(async move { search::forget_removed(writing.tx).await })
+            });
+            forget.await?;
+        }
+        Ok(purged)
     }
 
     /// Removes what people without an account asked of a network and what was answered so long ago. What
