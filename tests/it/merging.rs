@@ -133,6 +133,8 @@ on_both! {
         assert_eq!(then, version);
         assert_eq!(app.public().read(&statement).await["incidents"], cited["incidents"]);
         assert_eq!(app.public().read(&beside).await["related"], linked["related"]);
+        let cited_by = json!([{"number": number(&statement), "version": 1}]);
+        assert_eq!(app.public().read(&stays).await["cited_by"], cited_by);
     }
 
     /// Nobody but its desk ever knew of a draft, and nobody hears of it now.

@@ -157,15 +157,18 @@ fn every_example_of_a_body_is_taken() {
         let Some(Value::Object(content)) = operation["requestBody"].get("content") else {
             continue;
         };
-        let kind =
-            Kind::ALL.into_iter().find(|kind| operation["tags"][0] == kind.plural()).unwrap();
+        let kind = Kind::ALL.into_iter().find(|kind| operation["tags"][0] == kind.plural());
         for body in content.values() {
             let example = &body["example"];
             let mut errors = Vec::new();
             check(&document, &body["schema"], example, "", &mut errors);
             assert!(errors.is_empty(), "{method} {path}: {errors:#?}");
+            // What is no record is read by its own handler.
+            let Some(kind) = kind else { continue };
             let whole = match (method.as_str(), path.rsplit('/').next().unwrap()) {
-                ("post", "submit" | "publish" | "withdraw") => continue,
+                ("post", "submit" | "publish" | "withdraw" | "merge" | "unmerge" | "dismiss") => {
+                    continue;
+                }
                 ("post", "events") => with(&document, kind, &json!({"events": [example]})),
                 ("patch", _) => with(&document, kind, example),
                 _ => example.clone(),
