@@ -81,7 +81,7 @@ fn tables() -> [TableCreateStatement; 3] {
             .col(text("prior_state"))
             .col(integer("revision_before"))
             .col(integer("revision_after"))
-            .col(text("names"))
+            .col(text("people"))
             .col(timestamp_with_time_zone_null("unmerged_at"))
             .col(big_integer_null("unmerged_by"))
             .col(text_null("unmerge_reason"))

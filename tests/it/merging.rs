@@ -137,6 +137,48 @@ on_both! {
         assert_eq!(app.public().read(&stays).await["cited_by"], cited_by);
     }
 
+    /// A name that goes from the one that stays goes from the versions of the other, and both go together.
+    async fn what_goes_from_the_one_that_stays_goes_from_the_other(app: TestApp) {
+        let named = |name: &str| json!([{"ref": "P1", "name": name, "role": "affected_person",
+            "display": "name", "display_reason": "agreed", "position": "observer"}]);
+        let one = about("Zorabeth Quillfeather", "one").about(named("Zorabeth Quillfeather"));
+        let stays = app.published("incidents", one).await;
+        let other = about("Zorabet Quilfeather", "two").about(named("Zorabet Quilfeather")).on("2024-05");
+        let goes = app.published("incidents", other).await;
+        let verifier = app.verifier();
+        verifier.post(&format!("{goes}/merge"), &into(&stays)).await.is(200);
+        let version = format!("{goes}/versions/1");
+        assert_eq!(app.public().read(&version).await["people"][0]["name"], "Zorabet Quilfeather");
+        let publish = format!("{stays}/publish");
+        let reason = json!({"reason": "For safety."});
+        verifier.post(&publish, &reason).await.is(200);
+        assert_eq!(app.public().read(&version).await["people"][0]["name"], "Zorabet Quilfeather");
+        let mut people = working(&verifier, &stays).await["people"].clone();
+        people[0]["display"] = json!("role");
+        app.contributor().amend(&stays, &json!({"people": people})).await.is(200);
+        verifier.post(&publish, &reason).await.is(200);
+        let without = app.public().get(&version).await;
+        without.is(200);
+        assert!(!without.text().contains("Quilfeather"), "{}", without.text());
+        verifier.post(&format!("{stays}/withdraw"), &reason).await.is(200);
+        for path in [version, format!("{goes}/versions")] {
+            app.public().get(&path).await.problem(410, "withdrawn");
+        }
+        app.public().get(&goes).await.is(308);
+    }
+
+    async fn whom_one_of_them_withholds_the_merged_one_withholds(app: TestApp) {
+        let people = |display: &str| json!([{"ref": "P1", "name": "Zorabeth Quillfeather",
+            "role": "affected_person", "display": display, "display_reason": "said by the family"}]);
+        let one = about("", "one").about(people("name"));
+        let stays = app.published("incidents", one).await;
+        let other = about("", "two").about(people("withheld")).on("2024-05");
+        let goes = app.created("incidents", other).await.location();
+        let answer = app.verifier().post(&format!("{goes}/merge"), &into(&stays)).await;
+        assert_eq!(answer.json()["people"][0]["display"], "withheld");
+        assert_eq!(answer.json()["people"].as_array().unwrap().len(), 1);
+    }
+
     /// Nobody but its desk ever knew of a draft, and nobody hears of it now.
     async fn a_merged_draft_is_nothing_to_others(app: TestApp) {
         let (stays, goes) = two(&app).await;

@@ -128,39 +128,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             ],
             get(readyz),
         ))
-        .routes(Operation::route(
-            "/r/{number}",
-            vec![
-                read(
-                    "resolve_number",
-                    "Follow a number",
-                    "The permanent address of anything that has a number: leads to the record.",
-                )
-                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
-                .redirects(307, "Where the record is.")
-                .redirects(
-                    308,
-                    "Of a record that was merged: where the one is that holds what it said.",
-                )
-                .fails(&[400, 404]),
-            ],
-            get(resolve),
-        ))
-        .routes(Operation::route(
-            "/r/{number}/{version}",
-            vec![
-                read(
-                    "resolve_version",
-                    "Follow a number to a version",
-                    "The permanent address of one version of a record.",
-                )
-                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
-                .path("version", "v1, v2, ….", json!("v1"))
-                .redirects(307, "Where the version is.")
-                .fails(&[400, 404]),
-            ],
-            get(resolve),
-        ))
+        .merge(permanent_addresses())
         .routes(Operation::route(
             "/api/openapi.json",
             vec![
@@ -205,5 +173,44 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .fails(&[400, 404]),
             ],
             get(problems),
+        ))
+}
+
+/// The routes by which a number leads to what it stands for.
+fn permanent_addresses() -> OpenApiRouter<AppState> {
+    let read = |id, summary, description| Operation::read(id, "service", summary, description);
+    OpenApiRouter::new()
+        .routes(Operation::route(
+            "/r/{number}",
+            vec![
+                read(
+                    "resolve_number",
+                    "Follow a number",
+                    "The permanent address of anything that has a number: leads to the record.",
+                )
+                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
+                .redirects(307, "Where the record is.")
+                .redirects(
+                    308,
+                    "Of a record that was merged: where the one is that holds what it said.",
+                )
+                .fails(&[400, 404]),
+            ],
+            get(resolve),
+        ))
+        .routes(Operation::route(
+            "/r/{number}/{version}",
+            vec![
+                read(
+                    "resolve_version",
+                    "Follow a number to a version",
+                    "The permanent address of one version of a record.",
+                )
+                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
+                .path("version", "v1, v2, ….", json!("v1"))
+                .redirects(307, "Where the version is.")
+                .fails(&[400, 404]),
+            ],
+            get(resolve),
         ))
 }

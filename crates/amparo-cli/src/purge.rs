@@ -9,7 +9,7 @@ use tokio::time::MissedTickBehavior;
 use crate::config::{Common, Purge};
 
 /// How often the server looks.
-const OFTEN: Duration = Duration::from_secs(3_600);
+const OFTEN: Duration = Duration::from_hours(1);
 
 pub(crate) async fn run(common: &Common, purge: &Purge) -> anyhow::Result<()> {
     let store = crate::connect_migrated(common).await?;

@@ -13,6 +13,7 @@ use crate::number::Number;
 use crate::partial_date::Precision;
 use crate::source::{Claim, Source};
 use crate::text;
+use crate::vocabulary::Display;
 
 /// A claim's value has so many characters at most, quotation marks included.
 const CLAIM_MAX: usize = 1_900;
@@ -98,6 +99,12 @@ fn add_people(
         match merged.people.iter_mut().find(|known| known.reference == called) {
             Some(known) => {
                 known.organization = known.organization.or(link.organization);
+                // Whoever was withheld by one of them is in danger by the other, too.
+                if link.display == Display::Withheld && known.display != Display::Withheld {
+                    known.display = Display::Withheld;
+                    known.display_reason =
+                        display_reason.as_deref().map(|text| rename(text, &renamed));
+                }
                 match (&known.position, position) {
                     (None, position) => known.position = position,
                     (Some(kept), Some(position)) if *kept != position => {
@@ -118,7 +125,9 @@ fn add_people(
             }),
         }
     }
-    claims.into_iter().for_each(|claim| add_claim(merged, claim));
+    for claim in claims {
+        add_claim(merged, claim);
+    }
     renamed
 }
 
@@ -130,12 +139,11 @@ fn add_sources(
     let mut renamed = Renamed::new();
     for source in sources {
         let present = merged.sources.iter().find(|known| is_same_source(known, source, people));
-        let called = match present {
-            Some(known) => known.reference.clone(),
-            None => {
-                let taken = merged.sources.iter().map(|known| &known.reference);
-                fresh('S', taken.chain(renamed.values()))
-            }
+        let called = if let Some(known) = present {
+            known.reference.clone()
+        } else {
+            let taken = merged.sources.iter().map(|known| &known.reference);
+            fresh('S', taken.chain(renamed.values()))
         };
         if present.is_none() {
             let title = source.title.as_deref().map(|title| rename(title, people));

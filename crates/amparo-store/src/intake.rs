@@ -186,7 +186,7 @@ impl Store {
                 Expr::val(last.item.received_at),
                 Expr::val(last.item.id),
             ]);
-            select.and_where(Expr::tuple(key.map(|of| column(of))).gt(place));
+            select.and_where(Expr::tuple(key.map(column)).gt(place));
         }
         for of in key {
             select.order_by((intake::Entity, of), Order::Asc);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use amparo_domain::access::{Audience, Editor, Verifier};
 use amparo_domain::facts::Stored;
 use amparo_domain::fold;
-use amparo_domain::incident::IncidentFacts;
+use amparo_domain::incident::{IncidentFacts, PersonLink};
 use amparo_domain::kind::Kind;
 use amparo_domain::likeness::{self, Party};
 use amparo_domain::merge;
@@ -24,13 +24,15 @@ use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::Store;
 use crate::audit::Action;
-use crate::entity::{distinct_pair, merge as merge_row, record};
+use crate::entity::{distinct_pair, merge as merge_row, record, revision};
 use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
 use crate::names;
-use crate::records::{visible_or_withdrawn, visible_to};
+use crate::records::{read_facts, visible_or_withdrawn, visible_to};
 use crate::retries::IdempotencyKey;
 use crate::save::{read_number, read_state};
 use crate::search;
@@ -46,6 +48,15 @@ const CHAIN_MAX: usize = 32;
 
 /// The spellings that people got by a merge: ids of names, by person.
 type AddedNames = BTreeMap<i64, Vec<i64>>;
+
+/// What is remembered of the people of a merge.
+#[derive(Default, Serialize, Deserialize)]
+struct OfPeople {
+    /// Who of the record that went is who of the one that stays.
+    same: BTreeMap<i64, i64>,
+    /// The spellings they got.
+    names: AddedNames,
+}
 
 /// What is to be merged, and how.
 #[derive(Debug, Clone)]
@@ -132,6 +143,56 @@ impl Store {
             .await?
             .ok_or(StoreError::NotFound)?;
         read_number(&row)
+    }
+
+    /// Hides in a version of a merged record whom the one that stays does not show by name today, so that
+    /// a name that goes there goes here, too. Where that was withdrawn, the versions are gone with it.
+    pub(crate) async fn restrict_by_survivor(
+        &self,
+        audience: &Audience,
+        number: Number,
+        people: &mut [PersonLink<Number>],
+    ) -> Result<(), StoreError> {
+        let reader = self.connections.reader();
+        let (mut at, mut called) = (number.as_i64(), BTreeMap::new());
+        for _ in 0..CHAIN_MAX {
+            let merged = merge_row::Entity::find()
+                .filter(merge_row::Column::Loser.eq(at))
+                .filter(merge_row::Column::UnmergedAt.is_null())
+                .one(reader)
+                .await?;
+            let Some(merged) = merged else { return Ok(()) };
+            at = merged.survivor;
+            let same = OfPeople::from_text(&merged.people).same;
+            for link in &*people {
+                let person = called.entry(link.person).or_insert(link.person.as_i64());
+                *person = same.get(person).copied().unwrap_or(*person);
+            }
+            let row = record::Entity::find_by_id(at).one(reader).await?;
+            let row = row.ok_or(StoreError::NotFound)?;
+            match read_state(&row)? {
+                State::Merged => {}
+                State::Withdrawn => {
+                    let tombstone = crate::records::tombstone(reader, audience, &row).await?;
+                    return Err(StoreError::Withdrawn(tombstone));
+                }
+                // What both say together is not shown yet.
+                _ if row.shown < merged.revision_after => return Ok(()),
+                _ => {
+                    let shown = revision::Entity::find_by_id(row.shown_id).one(reader).await?;
+                    let shown = shown.ok_or(StoreError::NotFound)?;
+                    let facts = read_facts(row.number, &row.kind, &shown.snapshot)?.1;
+                    for link in people.iter_mut() {
+                        let person = called.get(&link.person).copied().unwrap_or_default();
+                        let today = facts.people().iter();
+                        let today = today.filter(|of| of.person.as_i64() == person);
+                        crate::records::show_as_today(link, today);
+                    }
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The record that a number leads to by now, if it was merged and the caller may see both.
@@ -223,6 +284,7 @@ impl Writing<'_> {
         }
         let same = self.same_people(&gone, &before, people).await?;
         let names = self.names_to_add(&gone, &before, &same).await?;
+        let pairs = pairs_of(&gone, &before, &same);
         let mut merged = merge::merge(&before, &gone, &same);
         // A link between the two would lead from the record to itself.
         merged.related.retain(|link| link.incident != number && link.incident != into);
@@ -240,6 +302,7 @@ impl Writing<'_> {
             return Err(Invalid(errors).into());
         }
         let (added, warnings) = self.add_names(names, &reason).await?;
+        let of_people = OfPeople { same: pairs, names: added };
         let revision = if facts == Stored::Incident(before) {
             survivor.revision
         } else {
@@ -257,7 +320,7 @@ impl Writing<'_> {
             prior_state: Set(state.to_string()),
             revision_before: Set(survivor.revision),
             revision_after: Set(revision),
-            names: Set(names_text(&added)),
+            people: Set(of_people.to_text()),
             unmerged_at: Set(None),
             unmerged_by: Set(None),
             unmerge_reason: Set(None),
@@ -370,14 +433,12 @@ impl Writing<'_> {
         before: &IncidentFacts<Number>,
         same: &BTreeMap<String, String>,
     ) -> Result<HashMap<Number, Vec<String>>, StoreError> {
-        let of = |facts: &IncidentFacts<Number>, reference: &str| {
-            let link = facts.people.iter().find(|link| link.reference == reference);
-            link.map(|link| link.person)
-        };
-        let pairs: Vec<(Number, Number)> = same
-            .iter()
-            .filter_map(|(one, other)| Some((of(gone, one)?, of(before, other)?)))
+        let pairs: Vec<(Number, Number)> = pairs_of(gone, before, same)
+            .into_iter()
             .filter(|(one, other)| one != other)
+            .filter_map(|(one, other)| {
+                Some((Number::from_i64(one).ok()?, Number::from_i64(other).ok()?))
+            })
             .collect();
         let all = pairs.iter().flat_map(|(one, other)| [*one, *other]).collect();
         let known = names::of_people(self.tx, all).await?;
@@ -511,7 +572,7 @@ impl Writing<'_> {
         }
         let gone = self.facts_at(&row, row.revision).await?;
         self.keep_names_out_of(Some(&reason), &gone).await?;
-        self.remove_names(&merged.names, &reason).await?;
+        self.remove_names(&merged.people, &reason).await?;
         self.survivor_alone(&survivor, &merged, &reason).await?;
         let prior: State = merged.prior_state.parse().map_err(|_| StoreError::Corrupt {
             table: "merge",
@@ -574,8 +635,7 @@ impl Writing<'_> {
 
     /// Takes away the spellings that people got by a merge.
     async fn remove_names(&mut self, added: &str, reason: &str) -> Result<(), StoreError> {
-        let added: AddedNames = serde_json::from_str(added).unwrap_or_default();
-        for (person, ids) in added {
+        for (person, ids) in OfPeople::from_text(added).names {
             let Ok(person) = Number::from_i64(person) else { continue };
             let Some(row) = self.person_row(person).await? else { continue };
             let mut facts = self.person_with_names(&row).await?;
@@ -616,8 +676,28 @@ fn may_go(row: &record::Model, survivor: &record::Model) -> Result<State, StoreE
     Ok(state)
 }
 
-fn names_text(added: &AddedNames) -> String {
-    serde_json::to_string(added).unwrap_or_default()
+impl OfPeople {
+    fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn from_text(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
+/// The records of people who are the same.
+fn pairs_of(
+    gone: &IncidentFacts<Number>,
+    before: &IncidentFacts<Number>,
+    same: &BTreeMap<String, String>,
+) -> BTreeMap<i64, i64> {
+    let of = |facts: &IncidentFacts<Number>, reference: &str| {
+        let link = facts.people.iter().find(|link| link.reference == reference);
+        link.map(|link| link.person.as_i64())
+    };
+    let pairs = same.iter().filter_map(|(one, other)| Some((of(gone, one)?, of(before, other)?)));
+    pairs.collect()
 }
 
 fn conflict(pointer: &str, message: &str) -> StoreError {

@@ -177,19 +177,12 @@ fn owes_a_reason(message: &str) -> Invalid {
 fn read_merging(number: Number, body: &Value, reason: Option<String>) -> Result<Merging, ApiError> {
     let (_, said) = why(Verb::Submit, body, &["into", "people"])?;
     let mut issues = Vec::new();
-    let into = match body.get("into") {
-        Some(Value::String(text)) => match text.parse::<Number>() {
-            Ok(into) => Some(into),
-            Err(error) => {
-                issues.push(Issue::at("/into", error.to_string()));
-                None
-            }
-        },
-        _ => {
-            issues.push(Issue::at("/into", "the number of the record that stays"));
-            None
-        }
+    let into = if let Some(Value::String(text)) = body.get("into") {
+        text.parse::<Number>().map_err(|error| Issue::at("/into", error.to_string()))
+    } else {
+        Err(Issue::at("/into", "the number of the record that stays"))
     };
+    let into = into.map_err(|issue| issues.push(issue)).ok();
     let mut people = BTreeMap::new();
     let none = Map::new();
     let sent = match body.get("people") {
@@ -201,14 +194,11 @@ fn read_merging(number: Number, body: &Value, reason: Option<String>) -> Result<
         }
     };
     for (one, other) in sent {
-        match other.as_str().filter(|other| is_person(other) && is_person(one)) {
-            Some(other) => {
-                people.insert(one.clone(), other.to_owned());
-            }
-            None => {
-                let one = one.replace('~', "~0").replace('/', "~1");
-                issues.push(Issue::at(format!("/people/{one}"), "a person is named P1, P2, …"));
-            }
+        if let Some(other) = other.as_str().filter(|other| is_person(other) && is_person(one)) {
+            people.insert(one.clone(), other.to_owned());
+        } else {
+            let one = one.replace('~', "~0").replace('/', "~1");
+            issues.push(Issue::at(format!("/people/{one}"), "a person is named P1, P2, …"));
         }
     }
     let reason = said.or(reason);

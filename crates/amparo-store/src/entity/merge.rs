@@ -16,8 +16,8 @@ pub struct Model {
     pub prior_state: String,
     pub revision_before: i32,
     pub revision_after: i32,
-    /// The ids of the names that people got by it, by person, as JSON.
-    pub names: String,
+    /// Who is who, and the ids of the names that people got by it, as JSON.
+    pub people: String,
     pub unmerged_at: Option<DateTimeUtc>,
     pub unmerged_by: Option<i64>,
     pub unmerge_reason: Option<String>,

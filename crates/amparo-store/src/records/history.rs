@@ -6,7 +6,7 @@ use amparo_domain::filter::Named;
 use amparo_domain::incident::PersonLink;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
-use amparo_domain::vocabulary::Display;
+use amparo_domain::vocabulary::{Display, State};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -50,6 +50,9 @@ impl Store {
         named: &Named,
     ) -> Result<Vec<Version>, StoreError> {
         let record = self.find_row_or_merged(audience, kind, named, View::Shown).await?;
+        if record.state == State::Merged {
+            self.restrict_by_survivor(audience, record.number, &mut []).await?;
+        }
         let rows = version::Entity::find()
             .filter(version::Column::Number.eq(record.number.as_i64()))
             .order_by_asc(version::Column::Version)
@@ -83,6 +86,10 @@ impl Store {
         let mut record =
             Record { facts, revision: row.revision, version: wanted, ..present.clone() };
         restrict_names(&mut record.facts, present.facts.people());
+        if present.state == State::Merged {
+            let people = people_mut(&mut record.facts);
+            self.restrict_by_survivor(audience, present.number, people).await?;
+        }
         record.changed_at = Some(row.published_at);
         let labels = self.labels(audience, std::slice::from_ref(&record)).await?;
         let version =
@@ -162,17 +169,29 @@ impl Store {
 
 /// Shows no name that the record does not show today.
 fn restrict_names(facts: &mut Stored, present: &[PersonLink<Number>]) {
-    let people = match facts {
+    for link in people_mut(facts) {
+        let person = link.person;
+        show_as_today(link, present.iter().filter(|other| other.person == person));
+    }
+}
+
+/// Shows no name of somebody whom none of these shows by name today.
+pub(crate) fn show_as_today<'p>(
+    link: &mut PersonLink<Number>,
+    today: impl Iterator<Item = &'p PersonLink<Number>> + Clone,
+) {
+    if link.display != Display::Name || today.clone().any(|other| other.display == Display::Name) {
+        return;
+    }
+    let withheld = today.clone().any(|other| other.display == Display::Withheld);
+    link.display = if withheld { Display::Withheld } else { Display::Role };
+    link.display_reason = None;
+}
+
+fn people_mut(facts: &mut Stored) -> &mut [PersonLink<Number>] {
+    match facts {
         Stored::Incident(facts) => &mut facts.people,
         Stored::Statement(facts) => &mut facts.people,
-        _ => return,
-    };
-    for link in people.iter_mut().filter(|link| link.display == Display::Name) {
-        let today = present.iter().filter(|other| other.person == link.person);
-        if !today.clone().any(|other| other.display == Display::Name) {
-            let withheld = today.clone().any(|other| other.display == Display::Withheld);
-            link.display = if withheld { Display::Withheld } else { Display::Role };
-            link.display_reason = None;
-        }
+        _ => &mut [],
     }
 }

@@ -19,6 +19,7 @@ use sea_orm::{
     QueryResult,
 };
 
+pub(crate) use history::show_as_today;
 pub use history::{Revision, Version};
 pub use labels::{CitedBy, Label, Labels};
 pub use list::RecordFilter;
