@@ -8,7 +8,7 @@ use super::{ordinary, roman};
 /// ```
 /// use amparo_domain::names::alike;
 /// assert!(alike("Ana Ruiz Prado", "Ruiz, Anna") > 0.9);
-/// assert!(alike("Анна Руис", "Ana Ruiz") > 0.75);
+/// assert!(alike("Анна Шевченко", "Ana Shevchenko") > 0.75);
 /// assert!(alike("Ana Ruiz", "Ana Lopez") < 0.5);
 /// ```
 pub fn alike(one: &str, other: &str) -> f64 {
