@@ -156,3 +156,13 @@ async fn tells_no_password() {
     let told = format!("{error:#}");
     assert!(told.contains("127.0.0.1:1/nothing") && !told.contains("s3cret"), "{told}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_purge_needs_a_retention_of_a_day_at_least() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = run(folder.path(), &["purge"]).await;
+    assert!(refused.is_err_and(|error| error.contains("--retention-days")));
+    let none = run(folder.path(), &["purge", "--retention-days", "0"]).await;
+    assert!(none.is_err(), "nobody removes everything by a slip");
+    assert!(succeeded(&run(folder.path(), &["purge", "--retention-days", "30"]).await));
+}

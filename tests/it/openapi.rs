@@ -170,7 +170,8 @@ fn every_example_of_a_body_is_taken() {
                 (
                     "post",
                     "submit" | "publish" | "withdraw" | "approve" | "return" | "decline" | "reopen"
-                    | "assign" | "grade" | "questions" | "answer" | "take-down" | "consents",
+                    | "assign" | "grade" | "questions" | "answer" | "take-down" | "consents"
+                    | "merge" | "unmerge" | "dismiss",
                 ) => continue,
                 ("post", "events") => with(&document, kind, &json!({"events": [example]})),
                 ("patch", _) => with(&document, kind, example),

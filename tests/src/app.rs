@@ -218,6 +218,16 @@ impl TestApp {
         address
     }
 
+    /// Submits a record of another network, has two others there approve it, and publishes it.
+    pub async fn published_by(&self, network: &str, owner: &Client<'_>, address: &str) {
+        owner.post_nothing(&format!("{address}/submit")).await.is(200);
+        for _ in 0..2 {
+            let verifier = self.of_network(network, Role::Verifier).await;
+            verifier.post(&format!("{address}/approve"), &approval(address)).await.is(200);
+        }
+        owner.post_nothing(&format!("{address}/publish")).await.is(200);
+    }
+
     /// As many verifiers as the latest revision of a record needs, of those who made none of it,
     /// approve it.
     pub async fn approve(&self, address: &str) {

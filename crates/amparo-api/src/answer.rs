@@ -1,9 +1,12 @@
 //! Answers: JSON with its entity tag, how long it may be kept, and 304 when it is known already.
 
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::dto::MergedView;
 use crate::tag;
 
 /// How long an answer may be kept by whom.
@@ -51,6 +54,20 @@ pub(crate) fn written(status: StatusCode, body: Vec<u8>, entity_tag: &str) -> Re
     let headers = response.headers_mut();
     tag::set(headers, entity_tag);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Keep::Private.header()));
+    response
+}
+
+/// Where a record went that was merged into another. Nobody keeps it: a merge can be taken apart.
+pub(crate) fn merged(number: Number, into: Number, rest: &str) -> Response {
+    let view = MergedView { number: number.to_string(), state: "merged", into: into.to_string() };
+    let body = serde_json::to_vec(&view).unwrap_or_default();
+    let mut response = json(StatusCode::PERMANENT_REDIRECT, body);
+    let headers = response.headers_mut();
+    let place = format!("/api/v1/{}/{into}{rest}", Kind::Incident.plural());
+    if let Ok(place) = HeaderValue::from_str(&place) {
+        headers.insert(header::LOCATION, place);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

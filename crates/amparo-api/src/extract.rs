@@ -96,6 +96,14 @@ impl Segments {
         }
     }
 
+    /// A segment as the number of a record.
+    pub(crate) fn number(&self, nth: usize) -> Result<Number, ApiError> {
+        self.text(nth).parse::<Number>().map_err(|error| match error {
+            NumberError::Mistyped => ApiError::Mistyped,
+            NumberError::NotANumber => ApiError::NotFound,
+        })
+    }
+
     /// A segment as a small number: a version, a revision.
     pub(crate) fn count(&self, nth: usize) -> Result<i32, ApiError> {
         let count = self.text(nth).parse().ok().filter(|count| *count > 0);

@@ -9,6 +9,7 @@
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
 //! | `shared` | grants, consents, names taken down |
+//! | `intake` | what people without an account ask |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
 
@@ -19,6 +20,7 @@ mod document;
 mod dto;
 mod extract;
 mod incident_query;
+mod intake;
 pub mod middleware;
 mod page;
 pub mod problem;
@@ -52,6 +54,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Statements>())
         .merge(shared::routes())
         .merge(resource::queue_routes())
+        .merge(intake::routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

@@ -209,6 +209,9 @@ impl ApiError {
             Self::Store(StoreError::OwnWork) => {
                 (S::FORBIDDEN, "own-work", "Nobody approves their own work")
             }
+            Self::Store(StoreError::TooMany { .. }) => {
+                (S::TOO_MANY_REQUESTS, "too-many-tries", "There were too many tries")
+            }
             Self::NotFound | Self::Store(StoreError::NotFound) => {
                 (S::NOT_FOUND, "not-found", "There is nothing here")
             }
@@ -217,6 +220,10 @@ impl ApiError {
             }
             Self::Store(StoreError::Withdrawn(_)) => {
                 (S::GONE, "withdrawn", "The record was withdrawn")
+            }
+            // Told as a redirect, not as a problem.
+            Self::Store(StoreError::Merged { .. }) => {
+                (S::PERMANENT_REDIRECT, "merged", "The record was merged into another")
             }
             Self::Store(StoreError::Removed(_)) => {
                 (S::GONE, "removed", "The record was removed since")
@@ -288,6 +295,9 @@ impl ApiError {
             Self::Forbidden(AccessDenied::StepUp)
             | Self::Store(StoreError::Denied(AccessDenied::StepUp)) => {
                 "Show your second factor at POST /api/v1/sessions/current/step-up, then send this again."
+            }
+            Self::Store(StoreError::TooMany { seconds }) => {
+                return Some(format!("Nothing was checked. Try again in {seconds} s."));
             }
             Self::PreconditionRequired => {
                 "Send If-Match with the ETag that the record had when you read it, so that nobody's \
@@ -379,12 +389,19 @@ pub(crate) struct Untold(pub Problem);
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        if let Self::Store(StoreError::Merged { number, into }) = self {
+            return crate::answer::merged(number, into, "");
+        }
         let retry = matches!(
             self,
             Self::Timeout
                 | Self::Outdated
                 | Self::Store(StoreError::Unavailable | StoreError::Contended)
         );
+        let wait = match self {
+            Self::Store(StoreError::TooMany { seconds }) => Some(seconds),
+            _ => None,
+        };
         let unauthorized = matches!(self, Self::Unauthorized);
         let patch = matches!(self, Self::MediaType(taken) if taken.contains("merge-patch"));
         let (status, problem) = self.into_problem();
@@ -402,6 +419,9 @@ impl IntoResponse for ApiError {
         }
         if patch {
             set(HeaderName::from_static("accept-patch"), "application/merge-patch+json");
+        }
+        if let Some(seconds) = wait {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Untold(problem));
         response
@@ -425,6 +445,7 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::Forbidden(AccessDenied::Needs("")),
         ApiError::Forbidden(AccessDenied::StepUp),
         ApiError::Store(StoreError::OwnWork),
+        ApiError::Store(StoreError::TooMany { seconds: 1 }),
         ApiError::NotFound,
         ApiError::Method,
         ApiError::Store(StoreError::Withdrawn(Tombstone {

@@ -80,6 +80,8 @@ pub enum Command {
     /// Issue, list and revoke tokens
     #[command(subcommand)]
     Token(Token),
+    /// Remove drafts and declined records that were kept longer than their network's retention says
+    Purge(Purge),
     /// Print the OpenAPI document
     Openapi(OpenApi),
 }
@@ -111,6 +113,11 @@ pub struct Serve {
     #[arg(long, env = "AMPARO_REQUEST_TIMEOUT", default_value_t = 15)]
     pub request_timeout: u64,
 
+    /// For how many days drafts are kept that nobody works on, of networks that say nothing of it;
+    /// for ever if not given
+    #[arg(long, env = "AMPARO_RETENTION_DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub retention_days: Option<u32>,
+
     /// The longest body a request may have, in bytes
     #[arg(long, env = "AMPARO_BODY_LIMIT", default_value_t = 1024 * 1024)]
     pub body_limit: usize,
@@ -119,6 +126,15 @@ pub struct Serve {
     #[arg(long, env = "AMPARO_RECONFIRM_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub reconfirm_days: u32,
+}
+
+/// Remove what was never published and nobody worked on for the days of the retention, wholly: every
+/// revision, and the people whom nothing else names. `amparo serve` does the same once an hour.
+#[derive(Debug, Clone, Args)]
+pub struct Purge {
+    /// The retention, in days, of networks that have none of their own
+    #[arg(long, env = "AMPARO_RETENTION_DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub retention_days: Option<u32>,
 }
 
 /// Import files. What they are is told by their content: front-matter statements and organizations,

@@ -1,10 +1,11 @@
-//! The command line: one binary for the server, imports, tokens and the document.
+//! The command line: one binary for the server, imports, tokens, the purge and the document.
 //!
 //! [`app`] is the router exactly as served, so that tests go through the production middleware.
 
 mod config;
 mod import;
 mod openapi;
+mod purge;
 mod serve;
 mod token;
 
@@ -19,7 +20,7 @@ use anyhow::Context as _;
 use clap::Parser as _;
 
 pub use config::variables;
-pub use config::{Cli, Command, Common, Import, OpenApi, Serve, Token};
+pub use config::{Cli, Command, Common, Import, OpenApi, Purge, Serve, Token};
 pub use import::{
     Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,
 };
@@ -52,6 +53,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate(&common).await.map(|()| ExitCode::SUCCESS),
         Command::Import(import) => import::run(&common, &import).await,
         Command::Token(token) => token::run(&common, token).await.map(|()| ExitCode::SUCCESS),
+        Command::Purge(purge) => purge::run(&common, &purge).await.map(|()| ExitCode::SUCCESS),
         Command::Openapi(options) => openapi::print(&options).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -14,6 +14,7 @@ use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
 
 use crate::config::{Common, Serve};
 use crate::import::{self, Source};
+use crate::purge;
 
 /// The demonstration register: 110 real incidents and what they refer to.
 const REGISTER: [(&str, &str); 5] = [
@@ -49,14 +50,18 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
         title: serve.title.clone(),
         number_prefix: serve.number_prefix.clone(),
         base_url: serve.base_url.trim_end_matches('/').to_owned(),
+        network: common.network.clone(),
         body_limit: serve.body_limit,
         request_timeout: Duration::from_secs(serve.request_timeout),
         reconfirm_days: serve.reconfirm_days,
     };
     let state = crate::api_state(store.clone(), settings).await?;
     tracing::info!("listening on http://{address}");
+    let purging = purge::hourly(store.clone(), common.network.clone(), serve.retention_days);
+    let purging = tokio::spawn(purging);
     let service = axum::ServiceExt::<Request>::into_make_service(app(state));
     axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
+    purging.abort();
     store.close().await?;
     Ok(())
 }

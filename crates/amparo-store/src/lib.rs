@@ -10,11 +10,13 @@
 //! | [`Store`] `write`, `import`, `retries` | the writes a caller can ask for; each is one transaction with its audit row, and done once |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
 //! | `review`, `queue` | approvals, questions, assignment and grades; what waits for whom |
+//! | `merging`, `similar` | incidents that are one, or may be |
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
-//! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
+//! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
+//! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `tokens`, `audit` | who asks, and what was done |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -29,12 +31,15 @@ mod error;
 mod grants;
 mod import;
 mod incidents;
+mod intake;
 mod lifecycle;
+mod merging;
 mod named;
 mod names;
 mod numbers;
 mod paging;
 mod plans;
+mod purge;
 mod queue;
 mod records;
 mod refresh;
@@ -67,11 +72,15 @@ pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use grants::{Grant, Level, NewGrant};
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
+pub use intake::{Intake, IntakeItem, IntakeQuestion, NewIntake, Receipt};
+pub use merging::Merging;
 pub use plans::Plans;
+pub use purge::{Purged, Retention};
 pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
 pub use review::{Approval, Approvals, Question, Questions};
+pub use similar::Candidate;
 pub use takedown::{NotedConsent, Scope, TakeDown};
 pub use tokens::{IssuedToken, Token};
 pub use write::{Looked, Verb, Written};

@@ -37,6 +37,7 @@ pub(crate) fn frame() -> OpenApi {
     tags.push(
         json!({"name": "reference", "description": "Countries, regions and the vocabulary."}),
     );
+    tags.push(json!({"name": "intake", "description": "What people without an account ask."}));
     tags.push(json!({"name": "service", "description": "Permanent addresses and the state of the service."}));
     serde_json::from_value(json!({
         "openapi": "3.1.0",

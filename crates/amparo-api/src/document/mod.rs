@@ -13,6 +13,8 @@ mod components;
 pub(crate) mod examples;
 mod failures;
 mod frame;
+pub(crate) mod intake;
+mod merge;
 mod resource;
 mod review;
 mod yaml;

@@ -418,7 +418,11 @@ pub(super) async fn recalled(
 
 /// The reason in the body of a verb, and what else the verb takes; the body has nothing else but the
 /// members named.
-fn why(mut verb: Verb, body: &Value, others: &[&str]) -> Result<(Verb, Option<String>), ApiError> {
+pub(super) fn why(
+    mut verb: Verb,
+    body: &Value,
+    others: &[&str],
+) -> Result<(Verb, Option<String>), ApiError> {
     let nothing = serde_json::Map::new();
     let members = match body {
         Value::Null => &nothing,
@@ -453,13 +457,16 @@ fn unknown_class(unknown: UnknownTerm) -> Issue {
 }
 
 /// What the query of a write says.
-struct Options {
+pub(super) struct Options {
     presentation: Presentation,
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
 }
 
 impl Options {
-    fn of(uri: &Uri, accepted: amparo_domain::language::Language) -> Result<Self, ApiError> {
+    pub(super) fn of(
+        uri: &Uri,
+        accepted: amparo_domain::language::Language,
+    ) -> Result<Self, ApiError> {
         let mut query = Query::of(uri);
         let presentation = Presentation::whole(&mut query, accepted);
         let reason = query.read("reason", |value| {
@@ -561,7 +568,7 @@ fn as_it_stood(record: &mut Record, written: &Written) {
 }
 
 /// The record as it was written, with what its writer should look at.
-async fn answer<K: Resource>(
+pub(super) async fn answer<K: Resource>(
     state: &AppState,
     actor: &Actor,
     options: &Options,
