@@ -475,7 +475,18 @@ on_both! {
 #[test]
 fn nothing_fetches_an_address() {
     let lock = include_str!("../../Cargo.lock");
-    for client in ["reqwest", "ureq", "isahc", "curl", "surf", "attohttpc", "hyper-tls", "hyper-rustls", "awc", "minreq"] {
+    for client in [
+        "reqwest",
+        "ureq",
+        "isahc",
+        "curl",
+        "surf",
+        "attohttpc",
+        "hyper-tls",
+        "hyper-rustls",
+        "awc",
+        "minreq",
+    ] {
         assert!(!lock.contains(&format!("name = \"{client}\"\n")), "{client} can fetch");
     }
 }

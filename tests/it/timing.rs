@@ -84,6 +84,8 @@ async fn told(case: &Case<'_>, path: &str) -> (String, Vec<String>) {
         .collect();
     headers.sort();
     let told = format!("{} {headers:?} {}", answer.status, answer.text()).replace(&id, "ID");
+    // What was asked for may be named.
+    let told = told.replace("hidden-observers", "absent-observers");
     let kinds = kinds.lock().unwrap().clone();
     (told, kinds)
 }
@@ -111,12 +113,13 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
     let elsewhere = app.of_network("elsewhere", Role::Verifier).await;
     let known = app.verifier();
     let mut cases = Vec::new();
-    let mut add = |name, asker: &Client<'_>, method: &Method, paths: fn(&str) -> String, control| {
-        let absent = (0..EACH as u64).map(|nth| paths(&never_given(nth))).collect();
-        let hidden = numbers.iter().map(|number| paths(number)).collect();
-        let (asker, method) = (Client::with_token_or_not(app, asker.token()), method.clone());
-        cases.push(Case { name, asker, method, hidden, absent, control });
-    };
+    let mut add =
+        |name, asker: &Client<'_>, method: &Method, paths: fn(&str) -> String, control| {
+            let absent = (0..EACH as u64).map(|nth| paths(&never_given(nth))).collect();
+            let hidden = numbers.iter().map(|number| paths(number)).collect();
+            let (asker, method) = (Client::with_token_or_not(app, asker.token()), method.clone());
+            cases.push(Case { name, asker, method, hidden, absent, control });
+        };
     let at = |number: &str| format!("/api/v1/incidents/{number}");
     let (get, patch, post) = (Method::GET, Method::PATCH, Method::POST);
     add("a number, asked by the public", &app.public(), &get, at, false);
@@ -132,43 +135,73 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
     add("revisions, asked by a verifier elsewhere", &elsewhere, &get, revisions, false);
     let questions = |number: &str| format!("/api/v1/incidents/{number}/questions");
     add("questions, asked by a verifier elsewhere", &elsewhere, &get, questions, false);
+    let duplicates = |number: &str| format!("/api/v1/incidents/{number}/duplicates");
+    add("duplicates, asked by a verifier elsewhere", &elsewhere, &get, duplicates, false);
     let permanent = |number: &str| format!("/r/{number}");
     add("/r/{number}, asked by the public", &app.public(), &get, permanent, false);
     add("/r/{number}, asked by a verifier elsewhere", &elsewhere, &get, permanent, false);
     add("control: a number, asked by who may see it", &known, &get, at, true);
 
     let texts = |pattern: fn(usize) -> String| (0..EACH).map(pattern).collect::<Vec<_>>();
-    let mut add = |name, asker: &Client<'_>, hidden: fn(usize) -> String, absent: fn(usize) -> String| {
-        cases.push(Case {
-            name,
-            asker: Client::with_token_or_not(app, asker.token()),
-            method: Method::GET,
-            hidden: texts(hidden),
-            absent: texts(absent),
-            control: false,
-        });
-    };
-    add("a slug, asked by the public", &app.public(),
+    let mut add =
+        |name, asker: &Client<'_>, hidden: fn(usize) -> String, absent: fn(usize) -> String| {
+            cases.push(Case {
+                name,
+                asker: Client::with_token_or_not(app, asker.token()),
+                method: Method::GET,
+                hidden: texts(hidden),
+                absent: texts(absent),
+                control: false,
+            });
+        };
+    add(
+        "a slug, asked by the public",
+        &app.public(),
         |nth| format!("/api/v1/organizations/hidden-observers-{nth:02}"),
-        |nth| format!("/api/v1/organizations/absent-observers-{nth:02}"));
-    add("a slug, asked by a verifier elsewhere", &elsewhere,
+        |nth| format!("/api/v1/organizations/absent-observers-{nth:02}"),
+    );
+    add(
+        "a slug, asked by a verifier elsewhere",
+        &elsewhere,
         |nth| format!("/api/v1/organizations/hidden-observers-{nth:02}"),
-        |nth| format!("/api/v1/organizations/absent-observers-{nth:02}"));
-    add("a hidden name in q=, asked by the public", &app.public(),
+        |nth| format!("/api/v1/organizations/absent-observers-{nth:02}"),
+    );
+    add(
+        "a filter by a hidden slug, asked by a verifier elsewhere",
+        &elsewhere,
+        |nth| format!("/api/v1/incidents?organization=hidden-observers-{nth:02}"),
+        |nth| format!("/api/v1/incidents?organization=absent-observers-{nth:02}"),
+    );
+    add(
+        "a hidden name in q=, asked by the public",
+        &app.public(),
         |nth| format!("/api/v1/incidents?q=Quillfeather{nth:02}&total=true"),
-        |nth| format!("/api/v1/incidents?q=Quellfaether{nth:02}&total=true"));
-    add("a hidden name in q=, asked by a verifier elsewhere", &elsewhere,
+        |nth| format!("/api/v1/incidents?q=Quellfaether{nth:02}&total=true"),
+    );
+    add(
+        "a hidden name in q=, asked by a verifier elsewhere",
+        &elsewhere,
         |nth| format!("/api/v1/incidents?q=Quillfeather{nth:02}&total=true"),
-        |nth| format!("/api/v1/incidents?q=Quellfaether{nth:02}&total=true"));
-    add("a word of a hidden title in q=, asked by the public", &app.public(),
+        |nth| format!("/api/v1/incidents?q=Quellfaether{nth:02}&total=true"),
+    );
+    add(
+        "a word of a hidden title in q=, asked by the public",
+        &app.public(),
         |nth| format!("/api/v1/incidents?q=hiddenword{nth:02}"),
-        |nth| format!("/api/v1/incidents?q=absentword{nth:02}"));
-    add("a word of a hidden title in q=, asked by a verifier elsewhere", &elsewhere,
+        |nth| format!("/api/v1/incidents?q=absentword{nth:02}"),
+    );
+    add(
+        "a word of a hidden title in q=, asked by a verifier elsewhere",
+        &elsewhere,
         |nth| format!("/api/v1/incidents?q=hiddenword{nth:02}"),
-        |nth| format!("/api/v1/incidents?q=absentword{nth:02}"));
-    add("control: two that are not there", &app.public(),
+        |nth| format!("/api/v1/incidents?q=absentword{nth:02}"),
+    );
+    add(
+        "control: two that are not there",
+        &app.public(),
         |nth| format!("/api/v1/organizations/neither-observers-{nth:02}"),
-        |nth| format!("/api/v1/organizations/absent-observers-{nth:02}"));
+        |nth| format!("/api/v1/organizations/absent-observers-{nth:02}"),
+    );
     cases
 }
 
@@ -196,11 +229,8 @@ async fn measure(case: &Case<'_>, pairs: usize) -> (f64, f64, f64) {
     for _ in 0..pairs {
         let first = dice.below(2);
         for turn in [first, 1 - first] {
-            let (paths, times) = if turn == 0 {
-                (&case.hidden, &mut hidden)
-            } else {
-                (&case.absent, &mut absent)
-            };
+            let (paths, times) =
+                if turn == 0 { (&case.hidden, &mut hidden) } else { (&case.absent, &mut absent) };
             let path = dice.of(paths);
             let began = Instant::now();
             let answer = case.ask(path).await;
@@ -220,7 +250,7 @@ on_both! {
         for case in cases(&app).await {
             // Who asks is remembered for a second; that is not what is compared.
             told(&case, &case.absent[0]).await;
-            let (absent, statements) = told(&case, &case.absent[0]).await;
+            let (_, statements) = told(&case, &case.absent[0]).await;
             // A verb is done by the writer, which works for several at once and is not listened to.
             assert!(case.method == Method::POST || !statements.is_empty(), "{}", case.name);
             let pairs_of_paths = case.hidden.iter().zip(&case.absent).cycle();
@@ -232,8 +262,8 @@ on_both! {
                     assert_ne!(told_of_hidden, told_of_absent, "{}", case.name);
                     continue;
                 }
-                assert_eq!(told_of_hidden, (absent.clone(), statements.clone()), "{}: {hidden}", case.name);
-                assert_eq!(told_of_absent, told_of_hidden, "{}: {hidden}", case.name);
+                assert_eq!(told_of_hidden, told_of_absent, "{}: {hidden}", case.name);
+                assert_eq!(told_of_hidden.1, statements, "{}: {hidden}", case.name);
             }
             if !full() {
                 continue;

@@ -226,12 +226,8 @@ fn may_grant(actor: &Actor, level: Level) -> Result<(), AccessDenied> {
 }
 
 fn read(row: access_grant::Model) -> Result<Grant, StoreError> {
-    let corrupt = |what: &str| StoreError::Corrupt {
-        table: "access_grant",
-        number: row.number,
-        what: what.to_owned(),
-    };
-    let number = Number::from_i64(row.number).map_err(|error| corrupt(&error.to_string()))?;
+    let corrupt = |what| StoreError::Corrupt { table: "access_grant", number: row.number, what };
+    let number = Number::from_i64(row.number).map_err(|_| corrupt("the number is none"))?;
     let level = Level::ALL.into_iter().find(|level| level.stored() == row.level);
     Ok(Grant {
         id: row.id,
@@ -242,7 +238,7 @@ fn read(row: access_grant::Model) -> Result<Grant, StoreError> {
             level: level.ok_or_else(|| StoreError::Corrupt {
                 table: "access_grant",
                 number: row.number,
-                what: "the level is unknown".to_owned(),
+                what: "the level is unknown",
             })?,
             all_members: row.all_members == 1,
             reason: row.reason,

@@ -149,10 +149,10 @@ fn about(action: Action, token: i64) -> Entry {
 }
 
 fn read(row: token::Model) -> Result<Token, StoreError> {
-    let role = row.role.parse().map_err(|what| StoreError::Corrupt {
+    let role = row.role.parse().map_err(|_| StoreError::Corrupt {
         table: "token",
         number: row.id,
-        what,
+        what: "the role is unknown",
     })?;
     Ok(Token {
         id: row.id,
