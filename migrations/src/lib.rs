@@ -20,6 +20,7 @@ mod m20261125_000014_create_custody_span;
 mod m20261125_000020_number_revisions;
 mod m20261125_000021_index_rare_conditions;
 mod m20261125_000022_find_by_name;
+mod m20261125_000040_create_accounts;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000020_number_revisions::Migration),
             Box::new(m20261125_000021_index_rare_conditions::Migration),
             Box::new(m20261125_000022_find_by_name::Migration),
+            Box::new(m20261125_000040_create_accounts::Migration),
         ]
     }
 }

@@ -8,16 +8,21 @@
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
+//! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
 
+mod access;
 mod answer;
 mod back;
+mod cookie;
 mod docs;
 mod document;
 mod dto;
 mod extract;
 mod incident_query;
+mod keyset;
+mod members;
 pub mod middleware;
 mod page;
 pub mod problem;
@@ -48,6 +53,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Elections>())
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
+        .merge(access::routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

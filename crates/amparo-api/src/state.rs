@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use amparo_store::Store;
+use axum::http::HeaderName;
 
 /// How an instance presents itself and what it takes.
 #[derive(Debug, Clone)]
@@ -18,6 +19,9 @@ pub struct Settings {
     pub body_limit: usize,
     /// The longest a request may take.
     pub request_timeout: Duration,
+    /// The header in which a proxy on this machine says where a request came from. Without it requests
+    /// by a proxy are not limited by their origin.
+    pub client_address_header: Option<HeaderName>,
 }
 
 impl Default for Settings {
@@ -28,6 +32,7 @@ impl Default for Settings {
             base_url: String::new(),
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(15),
+            client_address_header: None,
         }
     }
 }

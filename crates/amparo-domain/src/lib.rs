@@ -9,6 +9,7 @@
 //! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
 //! | [`access`], [`filter`], [`page`] | who asks, for what, and how much at a time |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
+//! | [`password`] | which passwords are taken |
 
 pub mod access;
 pub mod case;
@@ -27,6 +28,7 @@ pub mod number;
 pub mod organization;
 pub mod page;
 pub mod partial_date;
+pub mod password;
 pub mod period;
 pub mod person;
 pub mod reference;

@@ -25,6 +25,16 @@ pub(crate) enum Action {
     Delete,
     IssueToken,
     RevokeToken,
+    SignIn,
+    SignOut,
+    StepUp,
+    Invite,
+    Accept,
+    Suspend,
+    Reinstate,
+    ResetSecondFactor,
+    ChangeRoles,
+    ChangeNetwork,
 }
 
 impl Action {
@@ -39,6 +49,16 @@ impl Action {
             Self::Delete => "delete",
             Self::IssueToken => "issue_token",
             Self::RevokeToken => "revoke_token",
+            Self::SignIn => "sign_in",
+            Self::SignOut => "sign_out",
+            Self::StepUp => "step_up",
+            Self::Invite => "invite",
+            Self::Accept => "accept",
+            Self::Suspend => "suspend",
+            Self::Reinstate => "reinstate",
+            Self::ResetSecondFactor => "reset_second_factor",
+            Self::ChangeRoles => "change_roles",
+            Self::ChangeNetwork => "change_network",
         }
     }
 

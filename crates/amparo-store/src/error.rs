@@ -1,5 +1,6 @@
 //! What can go wrong in the system of record, in its own words.
 
+use amparo_domain::access::AccessDenied;
 use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{State, WithdrawalClass};
@@ -55,6 +56,21 @@ pub enum StoreError {
     /// Another write at the same time needed what this one had, and nothing was done.
     #[error("other writes at the same time were in the way")]
     Contended,
+    /// They are not trusted with it, which only what is stored tells.
+    #[error(transparent)]
+    Denied(#[from] AccessDenied),
+    /// Login, password or second factor do not fit; which of them is not told.
+    #[error("the sign-in was refused")]
+    SignIn,
+    /// There were too many tries.
+    #[error("too many tries; another one in {seconds} s")]
+    TooMany {
+        /// How long until another one makes sense.
+        seconds: u64,
+    },
+    /// Too many sign in at once.
+    #[error("too many sign in at once")]
+    Crowded,
     /// The database refused.
     #[error("the database refused: {0}")]
     Database(#[source] DbErr),

@@ -5,17 +5,23 @@
     reason = "the derive makes these public; the tables are private"
 )]
 
+pub(crate) mod account;
 pub(crate) mod audit_entry;
 pub(crate) mod custody_span;
 pub(crate) mod external_id;
 pub(crate) mod idempotency;
 pub(crate) mod incident_term;
 pub(crate) mod instance;
+pub(crate) mod invitation;
+pub(crate) mod membership;
 pub(crate) mod name_key;
 pub(crate) mod name_word;
+pub(crate) mod network;
 pub(crate) mod person_name;
 pub(crate) mod record;
+pub(crate) mod recovery_code;
 pub(crate) mod reference;
 pub(crate) mod revision;
+pub(crate) mod session;
 pub(crate) mod token;
 pub(crate) mod version;

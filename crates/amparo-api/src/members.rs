@@ -1,0 +1,126 @@
+//! The members of a small JSON body: each known, each of its type, all problems at once.
+
+use amparo_domain::access::{Role, Roles};
+use amparo_domain::suggest;
+use amparo_domain::validation::{Invalid, Issue};
+use serde_json::{Map, Value};
+
+use crate::problem::ApiError;
+
+/// The members of a body that were not read yet.
+pub(crate) struct Members {
+    members: Map<String, Value>,
+    known: Vec<&'static str>,
+    issues: Vec<Issue>,
+}
+
+impl Members {
+    /// The members of a body, which is an object.
+    pub(crate) fn of(body: Value) -> Result<Self, ApiError> {
+        match body {
+            Value::Object(members) => {
+                Ok(Self { members, known: Vec::new(), issues: Vec::new() })
+            }
+            _ => Err(Invalid(vec![Issue::at("", "expected an object")]).into()),
+        }
+    }
+
+    /// Notes something that is wrong with a member.
+    pub(crate) fn refuse(&mut self, key: &str, message: impl Into<String>) {
+        self.issues.push(Issue::at(format!("/{key}"), message));
+    }
+
+    /// A text of at most so many characters.
+    pub(crate) fn text(&mut self, key: &'static str, longest: usize) -> Option<String> {
+        match self.take(key)? {
+            Value::String(text) if text.chars().count() > longest => {
+                self.refuse(key, format!("longer than {longest} characters"));
+                None
+            }
+            Value::String(text) if text.contains('\0') => {
+                self.refuse(key, "holds a control character, U+0000");
+                None
+            }
+            Value::String(text) => Some(text),
+            _ => {
+                self.refuse(key, "expected a text");
+                None
+            }
+        }
+    }
+
+    /// The same, which must be there.
+    pub(crate) fn needed(&mut self, key: &'static str, longest: usize) -> String {
+        let there = self.members.get(key).is_some_and(|value| !value.is_null());
+        let text = self.text(key, longest);
+        if !there {
+            self.refuse(key, "is needed");
+        }
+        text.unwrap_or_default()
+    }
+
+    /// Whether a member says true.
+    pub(crate) fn flag(&mut self, key: &'static str) -> bool {
+        match self.take(key) {
+            None => false,
+            Some(Value::Bool(flag)) => flag,
+            Some(_) => {
+                self.refuse(key, "is true or false");
+                false
+            }
+        }
+    }
+
+    /// A whole number within bounds. Null and nothing are told apart.
+    pub(crate) fn count(
+        &mut self,
+        key: &'static str,
+        bounds: std::ops::RangeInclusive<i32>,
+    ) -> Option<Option<i32>> {
+        self.known.push(key);
+        let value = self.members.remove(key)?;
+        if value.is_null() {
+            return Some(None);
+        }
+        let count = value.as_i64().and_then(|count| i32::try_from(count).ok());
+        let count = count.filter(|count| bounds.contains(count));
+        if count.is_none() {
+            let message = format!("is a whole number from {} to {}", bounds.start(), bounds.end());
+            self.refuse(key, message);
+        }
+        Some(count)
+    }
+
+    /// One role at least.
+    pub(crate) fn roles(&mut self, key: &'static str) -> Roles {
+        let Some(Value::Array(items)) = self.take(key) else {
+            self.refuse(key, "expected a list of roles");
+            return Roles::default();
+        };
+        let mut roles = Vec::new();
+        for (nth, item) in items.iter().enumerate() {
+            match item.as_str().unwrap_or("").parse::<Role>() {
+                Ok(role) => roles.push(role),
+                Err(message) => self.issues.push(Issue::at(format!("/{key}/{nth}"), message)),
+            }
+        }
+        if items.is_empty() {
+            self.refuse(key, "expected one role at least");
+        }
+        roles.into_iter().collect()
+    }
+
+    /// Whether everything was read and can be taken.
+    pub(crate) fn finish(mut self) -> Result<(), Invalid> {
+        for member in self.members.keys() {
+            let near = suggest::nearest(member, self.known.iter().copied());
+            self.issues.push(Issue::at(format!("/{member}"), "is not known here").suggesting(near));
+        }
+        if self.issues.is_empty() { Ok(()) } else { Err(Invalid(self.issues)) }
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Value> {
+        self.known.push(key);
+        self.members.remove(key).filter(|value| !value.is_null())
+    }
+}
