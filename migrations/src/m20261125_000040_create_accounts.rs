@@ -55,7 +55,8 @@ impl MigrationTrait for Migration {
             let table = Table::alter().table("token").drop_column(Alias::new(column)).to_owned();
             manager.alter_table(table).await?;
         }
-        for table in ["session", "recovery_code", "invitation", "membership", "account", "network"] {
+        for table in ["session", "recovery_code", "invitation", "membership", "account", "network"]
+        {
             manager.drop_table(Table::drop().table(Alias::new(table)).to_owned()).await?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The black-box tests: what users of the register rely on, on both databases.
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod accounts;
 mod commands;
 mod concurrency;
 mod custody;
@@ -13,7 +14,9 @@ mod lifecycle;
 mod many;
 mod migrations;
 mod names_in_texts;
+mod networks;
 mod openapi;
+mod own_tokens;
 mod paging;
 mod people;
 mod periods;
@@ -21,8 +24,11 @@ mod plans;
 mod properties;
 mod queries;
 mod real_data;
+mod regressions_accounts;
 mod retries;
 mod round_trip;
+mod sessions;
+mod trail;
 mod validation;
 mod walkthrough;
 mod words;

@@ -157,13 +157,15 @@ fn every_example_of_a_body_is_taken() {
         let Some(Value::Object(content)) = operation["requestBody"].get("content") else {
             continue;
         };
-        let kind =
-            Kind::ALL.into_iter().find(|kind| operation["tags"][0] == kind.plural()).unwrap();
+        let kind = Kind::ALL.into_iter().find(|kind| operation["tags"][0] == kind.plural());
         for body in content.values() {
             let example = &body["example"];
             let mut errors = Vec::new();
             check(&document, &body["schema"], example, "", &mut errors);
             assert!(errors.is_empty(), "{method} {path}: {errors:#?}");
+            let Some(kind) = kind else {
+                continue;
+            };
             let whole = match (method.as_str(), path.rsplit('/').next().unwrap()) {
                 ("post", "submit" | "publish" | "withdraw") => continue,
                 ("post", "events") => with(&document, kind, &json!({"events": [example]})),

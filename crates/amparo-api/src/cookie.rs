@@ -77,9 +77,7 @@ pub(crate) fn set(secret: &str) -> Result<HeaderValue, ApiError> {
 
 /// The cookie that takes it back.
 pub(crate) fn forget() -> HeaderValue {
-    HeaderValue::from_static(
-        "__Host-amparo=; Secure; HttpOnly; SameSite=Strict; Path=/; Max-Age=0",
-    )
+    HeaderValue::from_static("__Host-amparo=; Secure; HttpOnly; SameSite=Strict; Path=/; Max-Age=0")
 }
 
 /// The value of our cookie among all that were sent.
@@ -143,21 +141,42 @@ mod tests {
 
     #[test]
     fn tells_our_own_pages_from_those_of_others() {
-        for (site, other) in
-            [("same-origin", false), ("none", false), ("same-site", true), ("cross-site", true), ("", true)]
-        {
-            assert_eq!(said(&[("sec-fetch-site", site), ("origin", "https://a.org"), ("host", "a.org")], ""), Some(other));
+        for (site, other) in [
+            ("same-origin", false),
+            ("none", false),
+            ("same-site", true),
+            ("cross-site", true),
+            ("", true),
+        ] {
+            assert_eq!(
+                said(
+                    &[("sec-fetch-site", site), ("origin", "https://a.org"), ("host", "a.org")],
+                    ""
+                ),
+                Some(other)
+            );
         }
         assert_eq!(said(&[("host", "a.org")], ""), None);
         for (origin, other) in [
-            ("https://a.org", false), ("https://a.org:443", false), ("https://b.org", true), ("null", true),
-            ("https://a.org.b.org", true), ("https://b.org/a.org", true), ("https://a.org:8443", true),
+            ("https://a.org", false),
+            ("https://a.org:443", false),
+            ("https://b.org", true),
+            ("null", true),
+            ("https://a.org.b.org", true),
+            ("https://b.org/a.org", true),
+            ("https://a.org:8443", true),
         ] {
             assert_eq!(said(&[("origin", origin), ("host", "a.org")], ""), Some(other), "{origin}");
         }
         assert_eq!(said(&[("origin", "https://a.org")], ""), Some(true), "no host");
-        assert_eq!(said(&[("origin", "https://a.org"), ("host", "127.0.0.1:8080")], "https://a.org"), Some(false));
-        assert_eq!(said(&[("origin", "http://a.org"), ("host", "a.org")], "https://a.org"), Some(true));
+        assert_eq!(
+            said(&[("origin", "https://a.org"), ("host", "127.0.0.1:8080")], "https://a.org"),
+            Some(false)
+        );
+        assert_eq!(
+            said(&[("origin", "http://a.org"), ("host", "a.org")], "https://a.org"),
+            Some(true)
+        );
     }
 
     #[test]

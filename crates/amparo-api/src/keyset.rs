@@ -68,7 +68,8 @@ impl Asked {
 
 /// The parameters of every such list, for the document.
 pub(crate) fn parameters() -> [Value; 2] {
-    let limit = json!({"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT});
+    let limit =
+        json!({"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT});
     [
         parameter("limit", "How many items a page has.", limit, json!(20)),
         parameter(

@@ -18,9 +18,7 @@ impl Members {
     /// The members of a body, which is an object.
     pub(crate) fn of(body: Value) -> Result<Self, ApiError> {
         match body {
-            Value::Object(members) => {
-                Ok(Self { members, known: Vec::new(), issues: Vec::new() })
-            }
+            Value::Object(members) => Ok(Self { members, known: Vec::new(), issues: Vec::new() }),
             _ => Err(Invalid(vec![Issue::at("", "expected an object")]).into()),
         }
     }

@@ -113,11 +113,27 @@ mod tests {
     #[test]
     fn refuses_what_is_tried_first() {
         for password in [
-            "password1234", "P@ssw0rd-2024!", "Passwort12345", "qwertyuiop[]", "QWERTYqwerty1",
-            "123456789012", "111111111111", "abcdefghijkl", "abcabcabcabcabc", "1q2w3e4r5t6y",
-            "correct horse battery staple", "CorrectHorseBatteryStaple", "Election-2026!",
-            "Amparo Observer 1", "пароль123456", "Contraseña2026", "iloveyouiloveyou", "------------",
-            "trustno1trustno1", "Welcome2Amparo", "كلمة المرور ١٢",
+            "password1234",
+            "P@ssw0rd-2024!",
+            "Passwort12345",
+            "qwertyuiop[]",
+            "QWERTYqwerty1",
+            "123456789012",
+            "111111111111",
+            "abcdefghijkl",
+            "abcabcabcabcabc",
+            "1q2w3e4r5t6y",
+            "correct horse battery staple",
+            "CorrectHorseBatteryStaple",
+            "Election-2026!",
+            "Amparo Observer 1",
+            "пароль123456",
+            "Contraseña2026",
+            "iloveyouiloveyou",
+            "------------",
+            "trustno1trustno1",
+            "Welcome2Amparo",
+            "كلمة المرور ١٢",
         ] {
             assert_eq!(check(password, &[]), Err(WeakPassword::Common), "{password}");
         }
@@ -126,7 +142,10 @@ mod tests {
     #[test]
     fn takes_what_is_long_and_nobodys_first_try() {
         for password in [
-            "a lamp under the seventh stair", "vgtqzmoyrwxl", "kettle-orbit-mustard", "Şəhərdə yağış yağır",
+            "a lamp under the seventh stair",
+            "vgtqzmoyrwxl",
+            "kettle-orbit-mustard",
+            "Şəhərdə yağış yağır",
             "mango trombone 77",
         ] {
             assert_eq!(check(password, &["rosa", "north"]), Ok(()), "{password}");

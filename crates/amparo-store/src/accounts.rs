@@ -12,8 +12,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use crate::Store;
@@ -223,13 +223,16 @@ impl Store {
             last_used_on: Set(None),
         };
         let codes = recovery_rows(id, &factor);
-        // What stands in the trail as made by an operator was made at the command line.
-        let who = if invitation.is_some() { id } else { 0 };
+        let (who, action) = match invitation {
+            Some(_) => (id, Action::Accept),
+            None => (Actor::operator(slug).id, Action::CreateAccount),
+        };
         let actor = Actor { id: who, roles, network: slug.to_owned(), fresh: false };
         self.connections
             .write(move |tx| {
                 Box::pin(async move {
-                    let taken = account::Entity::find().filter(account::Column::Name.eq(row.name.as_ref()));
+                    let taken =
+                        account::Entity::find().filter(account::Column::Name.eq(row.name.as_ref()));
                     if taken.one(tx).await?.is_some() {
                         let issue = Issue::at("/name", "somebody has this login already");
                         return Err(StoreError::Conflict(vec![issue]));
@@ -240,7 +243,7 @@ impl Store {
                     account::Entity::insert(row).exec_without_returning(tx).await?;
                     bulk::insert::<recovery_code::Entity, _>(tx, codes).await?;
                     trust(tx, id, &actor.network, roles).await?;
-                    let entry = about(Action::Accept, id, Some(&roles.to_string()));
+                    let entry = about(action, id, Some(&roles.to_string()));
                     audit::record(tx, &actor, now, vec![entry]).await
                 })
             })
@@ -450,7 +453,10 @@ impl Store {
         let (slug, whole) = (network.to_owned(), runs);
         let done = self.connections.write(move |tx| {
             Box::pin(async move {
-                network::Entity::find_by_id(slug.clone()).one(tx).await?.ok_or(StoreError::NotFound)?;
+                network::Entity::find_by_id(slug.clone())
+                    .one(tx)
+                    .await?
+                    .ok_or(StoreError::NotFound)?;
                 account::Entity::find_by_id(id).one(tx).await?.ok_or(StoreError::NotFound)?;
                 let before = roles_in(tx, id, &slug).await?;
                 // Who is no member comes in by an invitation, which they accept.
@@ -491,8 +497,7 @@ impl Store {
         within: Option<&str>,
     ) -> Result<Vec<Account>, StoreError> {
         let ids = rows.iter().map(|row| row.id);
-        let mut query =
-            membership::Entity::find().filter(membership::Column::Account.is_in(ids));
+        let mut query = membership::Entity::find().filter(membership::Column::Account.is_in(ids));
         if let Some(network) = within {
             query = query.filter(membership::Column::Network.eq(network));
         }

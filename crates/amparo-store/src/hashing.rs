@@ -67,11 +67,7 @@ impl Hasher {
     }
 
     /// The hash of a new password, with the salt and cost it was made at.
-    pub(crate) async fn hash(
-        &self,
-        password: &str,
-        chance: &Chance,
-    ) -> Result<String, StoreError> {
+    pub(crate) async fn hash(&self, password: &str, chance: &Chance) -> Result<String, StoreError> {
         let mut salt = [0; SALT_BYTES];
         salt.copy_from_slice(&chance.bytes()[..SALT_BYTES]);
         let (password, cost) = (password.to_owned(), self.cost);
@@ -90,8 +86,7 @@ impl Hasher {
     ) -> Result<Verdict, StoreError> {
         let known = hash.map(|hash| read(hash).ok_or_else(unreadable)).transpose()?;
         let there = known.is_some();
-        let (cost, salt, wanted) =
-            known.unwrap_or((self.cost, [0; SALT_BYTES], [0; HASH_BYTES]));
+        let (cost, salt, wanted) = known.unwrap_or((self.cost, [0; SALT_BYTES], [0; HASH_BYTES]));
         let password = password.to_owned();
         let hash = self.run(move || compute(&password, &salt, cost)).await??;
         let right = bool::from(hash.ct_eq(&wanted)) && there;

@@ -198,10 +198,16 @@ mod tests {
         assert_eq!(format!("{made:?}"), "SecondFactor");
         assert_eq!(made.secret.len(), 32);
         assert_eq!(made.recovery_codes.len(), 10);
-        assert_eq!(recovery_hash(&made.recovery_codes[0]), recovery_hash(&made.recovery_codes[0].to_uppercase().replace('-', " ")));
+        assert_eq!(
+            recovery_hash(&made.recovery_codes[0]),
+            recovery_hash(&made.recovery_codes[0].to_uppercase().replace('-', " "))
+        );
         assert_eq!(
             made.uri("Observer Record", "rosa@north"),
-            format!("otpauth://totp/Observer%20Record:rosa%40north?secret={}&issuer=Observer%20Record&algorithm=SHA1&digits=6&period=30", made.secret)
+            format!(
+                "otpauth://totp/Observer%20Record:rosa%40north?secret={}&issuer=Observer%20Record&algorithm=SHA1&digits=6&period=30",
+                made.secret
+            )
         );
     }
 }

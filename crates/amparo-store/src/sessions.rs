@@ -549,7 +549,15 @@ impl Begun {
         now: DateTime<Utc>,
     ) -> Self {
         let secret = URL_SAFE_NO_PAD.encode(store.chance.bytes());
-        Self { id: store.new_id(), secret, account, network, made_at, stepped_up_at: Some(now), now }
+        Self {
+            id: store.new_id(),
+            secret,
+            account,
+            network,
+            made_at,
+            stepped_up_at: Some(now),
+            now,
+        }
     }
 
     fn row(&self) -> session::ActiveModel {

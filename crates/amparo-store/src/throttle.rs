@@ -119,11 +119,7 @@ impl Throttle {
     }
 }
 
-fn take_back(
-    failures: &mut HashMap<Key, Vec<DateTime<Utc>>>,
-    key: Option<Key>,
-    at: DateTime<Utc>,
-) {
+fn take_back(failures: &mut HashMap<Key, Vec<DateTime<Utc>>>, key: Option<Key>, at: DateTime<Utc>) {
     let Some(key) = key else {
         return;
     };
@@ -211,7 +207,13 @@ mod tests {
         assert_eq!(seconds(throttle.begin(Some("another"), near, now)), 3_600);
         let far = "203.0.114.1".parse().ok();
         throttle.begin(Some("another"), far, now).unwrap();
-        assert_eq!(prefix("2001:db8:1:2ff::1".parse().unwrap()), prefix("2001:db8:1:201::2".parse().unwrap()));
-        assert_ne!(prefix("2001:db8:1:2ff::1".parse().unwrap()), prefix("2001:db8:1:301::2".parse().unwrap()));
+        assert_eq!(
+            prefix("2001:db8:1:2ff::1".parse().unwrap()),
+            prefix("2001:db8:1:201::2".parse().unwrap())
+        );
+        assert_ne!(
+            prefix("2001:db8:1:2ff::1".parse().unwrap()),
+            prefix("2001:db8:1:301::2".parse().unwrap())
+        );
     }
 }

@@ -283,11 +283,7 @@ impl Store {
     }
 
     /// What a token is trusted with by what its owner is trusted with now; none if they are suspended.
-    async fn roles_of_owner(
-        &self,
-        owner: i64,
-        token: &Token,
-    ) -> Result<Option<Roles>, StoreError> {
+    async fn roles_of_owner(&self, owner: i64, token: &Token) -> Result<Option<Roles>, StoreError> {
         let reader = self.connections.reader();
         let row = account::Entity::find_by_id(owner).one(reader).await?;
         let state = row.as_ref().map(AccountState::read).transpose()?;

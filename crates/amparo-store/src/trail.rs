@@ -67,7 +67,8 @@ impl Store {
         let runs = actor.roles.has(Role::Admin);
         let mut condition = Condition::all();
         if !runs {
-            let of_records = Condition::any().add(C::Number.in_subquery(records_of(&actor.network)));
+            let of_records =
+                Condition::any().add(C::Number.in_subquery(records_of(&actor.network)));
             condition = condition.add(if actor.roles.has(Role::NetworkAdmin) {
                 of_records.add(C::Network.eq(&actor.network))
             } else if actor.roles.has(Role::Verifier) {
@@ -99,9 +100,8 @@ impl Store {
                 number,
                 what: "it names no record".to_owned(),
             };
-            let number = row.number.map(|number| {
-                Number::from_i64(number).map_err(|_| corrupt(number))
-            });
+            let number =
+                row.number.map(|number| Number::from_i64(number).map_err(|_| corrupt(number)));
             Ok(Deed {
                 id: row.id,
                 at: row.at,
@@ -137,8 +137,7 @@ impl Store {
                 .to_owned();
             query = query.filter(account::Column::Id.in_subquery(members));
         }
-        let rows: Vec<(i64, String)> =
-            query.into_tuple().all(self.connections.reader()).await?;
+        let rows: Vec<(i64, String)> = query.into_tuple().all(self.connections.reader()).await?;
         Ok(rows.into_iter().collect())
     }
 }

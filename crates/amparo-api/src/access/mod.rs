@@ -7,11 +7,11 @@ mod tokens;
 mod trail;
 mod views;
 
+use amparo_store::Means;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::get;
-use amparo_store::Means;
 use serde_json::json;
 use utoipa::openapi::path::HttpMethod;
 use utoipa_axum::router::OpenApiRouter;
@@ -24,9 +24,9 @@ use crate::query::Query;
 use crate::state::AppState;
 
 pub(crate) use views::{
-    AccountView, DeedView, InvitationView, IssuedTokenView, MadeAccount, Me, MembershipView,
-    NetworkView, NewAccountBody, NewInvitation, NewNetwork, NewSession, NewTokenBody, NetworkPatch,
-    Joining, RolesBody, SessionList, SessionView, StepUp, Switch, TokenView,
+    AccountView, DeedView, InvitationView, IssuedTokenView, Joining, MadeAccount, Me,
+    MembershipView, NetworkPatch, NetworkView, NewAccountBody, NewInvitation, NewNetwork,
+    NewSession, NewTokenBody, RolesBody, SessionList, SessionView, StepUp, Switch, TokenView,
 };
 
 /// The tag of these operations in the document.

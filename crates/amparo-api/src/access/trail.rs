@@ -34,7 +34,9 @@ async fn list(
         action: query.read("action", |value| {
             let plain = value.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             let plain = plain && (1..=40).contains(&value.len());
-            plain.then(|| value.to_owned()).ok_or_else(|| Refused::because("is a word like sign_in"))
+            plain
+                .then(|| value.to_owned())
+                .ok_or_else(|| Refused::because("is a word like sign_in"))
         }),
         who: query.read("who", |value| {
             value.parse().map_err(|_| Refused::because("is the id of an account or token"))
@@ -55,7 +57,8 @@ async fn list(
 fn instant(value: &str) -> Result<DateTime<Utc>, Refused> {
     let day = value.parse::<NaiveDate>().map(|day| day.and_time(NaiveTime::MIN).and_utc());
     let instant = day.or_else(|_| value.parse::<DateTime<Utc>>());
-    instant.map_err(|_| Refused::because("is a day or an instant: 2026-11-25, 2026-11-25T12:00:00Z"))
+    instant
+        .map_err(|_| Refused::because("is a day or an instant: 2026-11-25, 2026-11-25T12:00:00Z"))
 }
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {

@@ -15,7 +15,7 @@ pub(super) fn codes(roles: Roles) -> Vec<&'static str> {
 
 /// What somebody is trusted with in a network.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Membership)]
+#[schema(as = RolesInNetwork)]
 pub(crate) struct MembershipView {
     /// The network.
     #[schema(example = "default")]

@@ -13,8 +13,7 @@ use crate::problem::{ApiError, ProblemError};
 /// Stands for whatever status is not told of on its own.
 pub(super) const DEFAULT: u16 = 0;
 
-const ALL: [u16; 14] =
-    [400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 429, 503, DEFAULT];
+const ALL: [u16; 14] = [400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 429, 503, DEFAULT];
 
 /// A reference to the response with a status.
 pub(super) fn reference(status: u16) -> Value {
