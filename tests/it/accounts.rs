@@ -264,4 +264,32 @@ on_both! {
         app.signed_in(&person).await.get("/api/v1/me").await.is(200);
         assert_eq!(app.count("audit_entry", "action = 'reset_second_factor'").await, 1);
     }
+
+    async fn changes_ones_password_by_the_one_until_now(app: TestApp) {
+        let mut person = app.person("rosa", "north", &[Role::Contributor]).await;
+        let (rosa, elsewhere) = (app.signed_in(&person).await, app.signed_in(&person).await);
+        let path = "/api/v1/me/password";
+        let new = "kettle orbit mustard";
+        let wrong = json!({"password": "not the lamp at all", "new_password": new});
+        rosa.post(path, &wrong).await.problem(401, "sign-in-failed");
+        rosa.post(path, &wrong).await.problem(429, "too-many-tries");
+        app.advance(chrono::TimeDelta::seconds(5));
+        for weak in ["kettle", "kettle of the north", "rosa and a kettle"] {
+            let refused = rosa.post(path, &json!({"password": person.password, "new_password": weak})).await;
+            assert_eq!(refused.wrong(), ["/new_password"], "{weak}");
+        }
+        let right = json!({"password": person.password, "new_password": new});
+        rosa.post(path, &right).await.is(204);
+        rosa.get("/api/v1/me").await.is(200);
+        elsewhere.get("/api/v1/me").await.problem(401, "token-needed");
+        app.public().post("/api/v1/sessions", &person.credentials(&app)).await.problem(401, "sign-in-failed");
+        new.clone_into(&mut person.password);
+        app.advance(chrono::TimeDelta::minutes(5));
+        app.signed_in(&person).await.get("/api/v1/me").await.is(200);
+        let stale = json!({"password": new, "new_password": "another kettle orbit"});
+        rosa.post(path, &stale).await.problem(403, "step-up-needed");
+        app.contributor().post(path, &stale).await.problem(403, "step-up-needed");
+        app.public().post(path, &stale).await.problem(401, "token-needed");
+        assert_eq!(app.count("audit_entry", "action = 'change_password'").await, 1);
+    }
 }

@@ -104,6 +104,7 @@ fn every_command_explains_itself() {
         vec!["account", "suspend", "--help"],
         vec!["account", "reinstate", "--help"],
         vec!["account", "reset-second-factor", "--help"],
+        vec!["account", "reset-password", "--help"],
         vec!["openapi", "--help"],
         vec!["--version"],
     ] {
@@ -192,6 +193,7 @@ async fn makes_accounts_and_helps_their_owners() {
         vec!["suspend", "Rosa"],
         vec!["reinstate", "rosa"],
         vec!["reset-second-factor", "rosa"],
+        vec!["reset-password", "rosa"],
     ] {
         let done = account(at, &arguments, lamp).await;
         assert!(succeeded(&done), "{arguments:?}: {done:?}");
@@ -219,8 +221,8 @@ async fn makes_accounts_and_helps_their_owners() {
         "south",
     ];
     assert!(succeeded(&run(at, &issue).await));
-    let token = store.tokens().await.unwrap().remove(0);
-    assert_eq!(token.expires_at, Some(token.issued_at + chrono::TimeDelta::days(7)));
+    let latest = store.tokens().await.unwrap().remove(0);
+    assert_eq!(latest.expires_at, Some(latest.issued_at + chrono::TimeDelta::days(7)));
     store.close().await.unwrap();
 }
 

@@ -9,7 +9,7 @@ use crate::problem::ApiError;
 
 /// The members of a body that were not read yet.
 pub(crate) struct Members {
-    members: Map<String, Value>,
+    sent: Map<String, Value>,
     known: Vec<&'static str>,
     issues: Vec<Issue>,
 }
@@ -18,7 +18,9 @@ impl Members {
     /// The members of a body, which is an object.
     pub(crate) fn of(body: Value) -> Result<Self, ApiError> {
         match body {
-            Value::Object(members) => Ok(Self { members, known: Vec::new(), issues: Vec::new() }),
+            Value::Object(members) => {
+                Ok(Self { sent: members, known: Vec::new(), issues: Vec::new() })
+            }
             _ => Err(Invalid(vec![Issue::at("", "expected an object")]).into()),
         }
     }
@@ -49,7 +51,7 @@ impl Members {
 
     /// The same, which must be there.
     pub(crate) fn needed(&mut self, key: &'static str, longest: usize) -> String {
-        let there = self.members.get(key).is_some_and(|value| !value.is_null());
+        let there = self.sent.get(key).is_some_and(|value| !value.is_null());
         let text = self.text(key, longest);
         if !there {
             self.refuse(key, "is needed");
@@ -69,24 +71,25 @@ impl Members {
         }
     }
 
-    /// A whole number within bounds. Null and nothing are told apart.
+    /// Whether a member is sent as null, which takes away what is there.
+    pub(crate) fn is_null(&self, key: &str) -> bool {
+        self.sent.get(key).is_some_and(Value::is_null)
+    }
+
+    /// A whole number within bounds.
     pub(crate) fn count(
         &mut self,
         key: &'static str,
         bounds: std::ops::RangeInclusive<i32>,
-    ) -> Option<Option<i32>> {
-        self.known.push(key);
-        let value = self.members.remove(key)?;
-        if value.is_null() {
-            return Some(None);
-        }
+    ) -> Option<i32> {
+        let value = self.take(key)?;
         let count = value.as_i64().and_then(|count| i32::try_from(count).ok());
         let count = count.filter(|count| bounds.contains(count));
         if count.is_none() {
             let message = format!("is a whole number from {} to {}", bounds.start(), bounds.end());
             self.refuse(key, message);
         }
-        Some(count)
+        count
     }
 
     /// One role at least.
@@ -110,7 +113,7 @@ impl Members {
 
     /// Whether everything was read and can be taken.
     pub(crate) fn finish(mut self) -> Result<(), Invalid> {
-        for member in self.members.keys() {
+        for member in self.sent.keys() {
             let near = suggest::nearest(member, self.known.iter().copied());
             self.issues.push(Issue::at(format!("/{member}"), "is not known here").suggesting(near));
         }
@@ -119,6 +122,6 @@ impl Members {
 
     fn take(&mut self, key: &'static str) -> Option<Value> {
         self.known.push(key);
-        self.members.remove(key).filter(|value| !value.is_null())
+        self.sent.remove(key).filter(|value| !value.is_null())
     }
 }

@@ -43,6 +43,11 @@ pub(crate) async fn run(common: &Common, account: Account, ask: AskPassword) -> 
             store.reinstate_account(&operator, id).await?;
             eprintln!("{name} can sign in again.");
         }
+        Account::ResetPassword { name } => {
+            let id = find(&store, &name).await?;
+            store.reset_password(&operator, id, &ask()?).await.map_err(told)?;
+            eprintln!("The old password of {name} no longer works; sessions have ended.");
+        }
         Account::ResetSecondFactor { name } => {
             let id = find(&store, &name).await?;
             let factor = store.reset_second_factor(&operator, id).await?;

@@ -213,6 +213,11 @@ pub enum Account {
         /// What its owner signs in with
         name: String,
     },
+    /// Give a new password to who lost theirs; it is asked for like that of a new account
+    ResetPassword {
+        /// What its owner signs in with
+        name: String,
+    },
     /// Give a new second factor to who lost theirs; print it once
     ResetSecondFactor {
         /// What its owner signs in with

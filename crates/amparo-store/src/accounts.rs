@@ -23,7 +23,7 @@ use crate::entity::{account, invitation, membership, network, recovery_code, ses
 use crate::error::StoreError;
 use crate::networks::acting_for;
 use crate::second_factor::{self, SecondFactor};
-use crate::sessions::Origin;
+use crate::sessions::{Means, Origin, Presence};
 use crate::tokens::hash;
 
 /// How long an invitation holds.
@@ -434,6 +434,96 @@ impl Store {
         done.map(|()| factor)
     }
 
+    /// Gives oneself another password, by the one until now. All other sessions end.
+    pub async fn change_password(
+        &self,
+        presence: &Presence,
+        password: &str,
+        new: &str,
+    ) -> Result<(), StoreError> {
+        let Means::Session(current) = presence.means else {
+            return Err(AccessDenied::StepUp.into());
+        };
+        let (id, now) = (presence.actor.id, self.clock.now());
+        let row = account::Entity::find_by_id(id).one(self.connections.reader()).await?;
+        let row = row.ok_or(StoreError::NotFound)?;
+        let attempt = self.throttle.begin(Some(&row.name), None, now)?;
+        let verdict = self.hasher.verify(password, Some(&row.password_hash)).await;
+        let verdict = verdict.inspect_err(|_| self.throttle.not_tried(attempt))?;
+        if !verdict.right {
+            return Err(StoreError::SignIn);
+        }
+        self.throttle.succeeded(attempt);
+        self.set_password(
+            row,
+            new,
+            "/new_password",
+            &presence.actor,
+            Action::ChangePassword,
+            current,
+        )
+        .await
+    }
+
+    /// Gives another password to who lost theirs, by the operator's word. All their sessions end.
+    pub async fn reset_password(
+        &self,
+        operator: &Actor,
+        id: i64,
+        new: &str,
+    ) -> Result<(), StoreError> {
+        operator.runs_the_instance()?;
+        let row = account::Entity::find_by_id(id).one(self.connections.reader()).await?;
+        let row = row.ok_or(StoreError::NotFound)?;
+        self.set_password(row, new, "/password", operator, Action::ResetPassword, 0).await
+    }
+
+    /// Another password; all sessions end but the one that is spared.
+    async fn set_password(
+        &self,
+        row: account::Model,
+        new: &str,
+        pointer: &str,
+        actor: &Actor,
+        action: Action,
+        spared: i64,
+    ) -> Result<(), StoreError> {
+        let id = row.id;
+        let mut own = vec![row.name];
+        let networks = network::Entity::find()
+            .filter(network::Column::Slug.in_subquery(networks_of(id)))
+            .all(self.connections.reader())
+            .await?;
+        own.extend(networks.into_iter().flat_map(|network| [network.slug, network.name]));
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        if let Err(weak) = password::check(new, &own) {
+            return Err(StoreError::issue(Issue::at(pointer, weak.to_string())));
+        }
+        let hash = self.hasher.hash(new, &self.chance).await?;
+        let (actor, now) = (actor.clone(), self.clock.now());
+        let done = self.connections.write(move |tx| {
+            Box::pin(async move {
+                let changed = account::ActiveModel {
+                    id: Set(id),
+                    password_hash: Set(hash),
+                    ..Default::default()
+                };
+                changed.update(tx).await?;
+                session::Entity::update_many()
+                    .col_expr(session::Column::RevokedAt, Expr::value(now))
+                    .filter(session::Column::Account.eq(id))
+                    .filter(session::Column::Id.ne(spared))
+                    .filter(session::Column::RevokedAt.is_null())
+                    .exec(tx)
+                    .await?;
+                audit::record(tx, &actor, now, vec![about(action, id, None)]).await
+            })
+        });
+        let done = done.await;
+        self.actors.forget();
+        done
+    }
+
     /// Says what a member of a network is trusted with from now on; with no role they leave it. What
     /// they signed in with for this network ends, so that no session has more than its owner.
     pub async fn set_roles(
@@ -647,6 +737,14 @@ fn members_of(network: &str) -> sea_orm::sea_query::SelectStatement {
         .column(membership::Column::Account)
         .from(membership::Entity)
         .and_where(membership::Column::Network.eq(network))
+        .to_owned()
+}
+
+fn networks_of(account: i64) -> sea_orm::sea_query::SelectStatement {
+    Query::select()
+        .column(membership::Column::Network)
+        .from(membership::Entity)
+        .and_where(membership::Column::Account.eq(account))
         .to_owned()
 }
 

@@ -34,6 +34,8 @@ pub(crate) enum Action {
     Suspend,
     Reinstate,
     ResetSecondFactor,
+    ChangePassword,
+    ResetPassword,
     ChangeRoles,
     ChangeNetwork,
 }
@@ -59,6 +61,8 @@ impl Action {
             Self::Suspend => "suspend",
             Self::Reinstate => "reinstate",
             Self::ResetSecondFactor => "reset_second_factor",
+            Self::ChangePassword => "change_password",
+            Self::ResetPassword => "reset_password",
             Self::ChangeRoles => "change_roles",
             Self::ChangeNetwork => "change_network",
         }

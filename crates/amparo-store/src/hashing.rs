@@ -8,7 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use subtle::ConstantTimeEq as _;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::StoreError;
 
@@ -93,23 +93,25 @@ impl Hasher {
         Ok(Verdict { right, outdated: cost != self.cost })
     }
 
+    /// Leave to compute one hash, at once or after those that wait already.
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let before = self.waiting.fetch_add(1, Ordering::SeqCst);
+        let _place = Place(Arc::clone(&self.waiting));
+        if before >= WAITING_MAX {
+            return Err(StoreError::Crowded);
+        }
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        permit.map_err(|_| StoreError::Unavailable)
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, StoreError> {
-        let permit = match Arc::clone(&self.permits).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                let before = self.waiting.fetch_add(1, Ordering::SeqCst);
-                let place = Place(Arc::clone(&self.waiting));
-                if before >= WAITING_MAX {
-                    return Err(StoreError::Crowded);
-                }
-                let permit = Arc::clone(&self.permits).acquire_owned().await;
-                drop(place);
-                permit.map_err(|_| StoreError::Unavailable)?
-            }
-        };
+        let permit = self.permit().await?;
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()

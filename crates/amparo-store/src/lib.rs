@@ -71,7 +71,7 @@ pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use hashing::HashingCost;
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
-pub use networks::{Network, NetworkChange};
+pub use networks::{Network, NetworkChange, Retention};
 pub use plans::Plans;
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};

@@ -33,8 +33,17 @@ pub struct Network {
 pub struct NetworkChange {
     /// Another name.
     pub name: Option<String>,
-    /// Another time after which what it did not publish is removed, or none.
-    pub retention_days: Option<Option<i32>>,
+    /// For how long it keeps what it did not publish.
+    pub retention: Option<Retention>,
+}
+
+/// For how long a network keeps what it did not publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// So many days.
+    Days(i32),
+    /// As long as it likes.
+    NoLimit,
 }
 
 impl Store {
@@ -117,9 +126,11 @@ impl Store {
                         row.name = Set(name);
                         said.push("name".to_owned());
                     }
-                    if let Some(days) = change.retention_days
-                        && days != before.retention_days
-                    {
+                    let days = change.retention.map(|retention| match retention {
+                        Retention::Days(days) => Some(days),
+                        Retention::NoLimit => None,
+                    });
+                    if let Some(days) = days.filter(|days| *days != before.retention_days) {
                         row.retention_days = Set(days);
                         let told = |days: Option<i32>| {
                             days.map_or_else(|| "none".to_owned(), |days| days.to_string())

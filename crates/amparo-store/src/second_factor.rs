@@ -1,6 +1,8 @@
 //! The second factor: codes by time (RFC 6238: SHA-1, six digits, 30 seconds), and recovery codes for
 //! who lost what makes them.
 
+use std::fmt::Write as _;
+
 use amparo_domain::clock::Chance;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -136,7 +138,7 @@ fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             escaped.push(char::from(byte));
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            let _ = write!(escaped, "%{byte:02X}");
         }
     }
     escaped

@@ -179,9 +179,11 @@ impl Store {
         }
         let network = self.network_to_act_for(row.id, sign_in.network.as_deref()).await;
         let network = network.inspect_err(|_| self.throttle.succeeded(attempt))?;
-        let rehashed = match verdict.outdated {
-            true => Some(self.hasher.hash(&sign_in.password, &self.chance).await?),
-            false => None,
+        let rehashed = if verdict.outdated {
+            // If there is no time for it now, then at the next sign-in.
+            self.hasher.hash(&sign_in.password, &self.chance).await.ok()
+        } else {
+            None
         };
         let begun = Begun::by(self, row.id, network, now, now);
         let (signed_in, new) = (begun.secret.clone(), begun.row());
@@ -324,7 +326,9 @@ impl Store {
             return Ok(None);
         }
         let session = self.described(row).await?;
-        if session.expires_at <= now {
+        // Who is trusted with nothing any more is no member either.
+        let left = session.roles.is_empty() && !session.network.is_empty();
+        if session.expires_at <= now || left {
             return Ok(None);
         }
         if now - session.last_seen_at >= TOUCH {

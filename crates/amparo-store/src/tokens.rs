@@ -282,7 +282,8 @@ impl Store {
         Ok(Some(self.actors.keep(hash, presence, fresh, now)))
     }
 
-    /// What a token is trusted with by what its owner is trusted with now; none if they are suspended.
+    /// What a token is trusted with by what its owner is trusted with now. It does not hold if they are
+    /// suspended, or if nothing is left of it.
     async fn roles_of_owner(&self, owner: i64, token: &Token) -> Result<Option<Roles>, StoreError> {
         let reader = self.connections.reader();
         let row = account::Entity::find_by_id(owner).one(reader).await?;
@@ -291,7 +292,7 @@ impl Store {
             return Ok(None);
         }
         let roles = accounts::roles_in(reader, owner, &token.network).await?;
-        Ok(Some(roles.and(token.roles)))
+        Ok(Some(roles.and(token.roles)).filter(|roles| !roles.is_empty()))
     }
 
     /// Notes the day on which a token is used. Reads do not wait for it.

@@ -4,7 +4,7 @@ use amparo_domain::access::Role;
 use amparo_store::{Account, NewAccount};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use serde_json::json;
 use utoipa::openapi::path::HttpMethod;
@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     AccountView, InvitationView, Joining, MadeAccount, MembershipView, NewAccountBody,
-    NewInvitation, example_id, id, own,
+    NewInvitation, NewPassword, example_id, id, own,
 };
 use crate::answer;
 use crate::cookie::{Present, Stranger};
@@ -83,6 +83,22 @@ async fn accept(
     };
     let membership = state.store.accept(presence.actor.id, &invitation).await?;
     answer::private(StatusCode::OK, &MembershipView::from(membership))
+}
+
+async fn change_password(
+    State(state): State<AppState>,
+    Present(presence): Present,
+    uri: Uri,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    presence.actor.fresh()?;
+    Query::of(&uri).finish()?;
+    let mut members = Members::of(body.value()?)?;
+    let password = members.needed("password", 1_000);
+    let new = members.needed("new_password", 1_000);
+    members.finish()?;
+    state.store.change_password(&presence, &password, &new).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 async fn list(
@@ -226,6 +242,12 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
             ],
             post(create).get(list),
         ))
+        .merge(routes_of_one())
+}
+
+fn routes_of_one() -> OpenApiRouter<AppState> {
+    let account = schema::<AccountView>();
+    OpenApiRouter::new()
         .routes(Operation::route(
             "/api/v1/accounts/{id}",
             vec![
@@ -271,5 +293,24 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
                 .fails(&[400, 401, 403, 404]),
             ],
             post(reinstate),
+        ))
+        .routes(Operation::route(
+            "/api/v1/me/password",
+            vec![
+                own(
+                    HttpMethod::Post,
+                    "change_password",
+                    "Change one's password",
+                    "By a session that just showed the second factor, and by the password until now. All other sessions \
+                     end.",
+                )
+                .takes(
+                    &schema::<NewPassword>(),
+                    &json!({"password": "a lamp under the seventh stair", "new_password": "kettle orbit mustard"}),
+                )
+                .answers_nothing(204, "It is changed.")
+                .fails(&[400, 401, 403, 413, 415, 422, 429, 503]),
+            ],
+            post(change_password),
         ))
 }

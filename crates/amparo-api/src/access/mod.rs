@@ -26,7 +26,8 @@ use crate::state::AppState;
 pub(crate) use views::{
     AccountView, DeedView, InvitationView, IssuedTokenView, Joining, MadeAccount, Me,
     MembershipView, NetworkPatch, NetworkView, NewAccountBody, NewInvitation, NewNetwork,
-    NewSession, NewTokenBody, RolesBody, SessionList, SessionView, StepUp, Switch, TokenView,
+    NewPassword, NewSession, NewTokenBody, RolesBody, SessionList, SessionView, StepUp, Switch,
+    TokenView,
 };
 
 /// The tag of these operations in the document.

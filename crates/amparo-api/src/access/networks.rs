@@ -2,7 +2,7 @@
 
 use amparo_domain::access::Roles;
 use amparo_domain::validation::{Invalid, Issue};
-use amparo_store::{Account, Network, NetworkChange};
+use amparo_store::{Account, Network, NetworkChange, Retention};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
@@ -55,7 +55,7 @@ async fn create(
         members.refuse("slug", "has small letters, digits and hyphens");
     }
     let name = named(&mut members).unwrap_or_else(|| slug.clone());
-    let retention_days = members.count("retention_days", 1..=DAYS_MAX).flatten();
+    let retention_days = members.count("retention_days", 1..=DAYS_MAX);
     members.finish()?;
     let new = Network { slug, name, retention_days, created_at: state.store.clock().now() };
     let made = state.store.create_network(manager, new).await?;
@@ -90,10 +90,10 @@ async fn change(
     let manager = presence.actor.manager(&slug)?;
     presence.actor.fresh()?;
     let mut members = Members::of(body.value()?)?;
-    let change = NetworkChange {
-        name: named(&mut members),
-        retention_days: members.count("retention_days", 1..=DAYS_MAX),
-    };
+    let name = named(&mut members);
+    let no_limit = members.is_null("retention_days").then_some(Retention::NoLimit);
+    let days = members.count("retention_days", 1..=DAYS_MAX).map(Retention::Days);
+    let change = NetworkChange { name, retention: days.or(no_limit) };
     members.finish()?;
     let network = state.store.change_network(manager, &slug, change).await?;
     answer::private(StatusCode::OK, &NetworkView::from(network))

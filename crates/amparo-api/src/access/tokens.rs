@@ -36,7 +36,7 @@ async fn issue(
     let name = members.needed("name", 100);
     let roles = members.roles("scopes");
     let publishes = members.flag("publish");
-    let days = members.count("days", 1..=DAYS_MAX).flatten().unwrap_or(DAYS_DEFAULT);
+    let days = members.count("days", 1..=DAYS_MAX).unwrap_or(DAYS_DEFAULT);
     members.finish()?;
     let days = Some(u16::try_from(days).unwrap_or(1));
     let new = NewToken { name, roles, publishes, days };

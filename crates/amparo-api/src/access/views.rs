@@ -20,7 +20,7 @@ pub(crate) struct MembershipView {
     /// The network.
     #[schema(example = "default")]
     network: String,
-    /// What for: analyst, contributor, verifier, advocate, network_admin, admin.
+    /// What for: analyst, contributor, verifier, advocate, `network_admin`, admin.
     #[schema(value_type = Vec<String>, example = json!(["contributor"]))]
     roles: Vec<&'static str>,
 }
@@ -80,7 +80,7 @@ pub(crate) struct Me {
     /// The network that is acted for.
     #[schema(example = "default")]
     pub(super) network: String,
-    /// What for: analyst, contributor, verifier, advocate, network_admin, admin.
+    /// What for: analyst, contributor, verifier, advocate, `network_admin`, admin.
     #[schema(value_type = Vec<String>, example = json!(["contributor"]))]
     pub(super) roles: Vec<&'static str>,
     /// Whether what owes a fresh second factor can be done now.
@@ -178,7 +178,7 @@ pub(crate) struct Switch {
 pub(crate) struct NewInvitation {
     /// To which network; one's own if not said.
     network: Option<String>,
-    /// What they will be trusted with: analyst, contributor, verifier, advocate, network_admin; admin
+    /// What they will be trusted with: analyst, contributor, verifier, advocate, `network_admin`; admin
     /// by an admin only.
     roles: Vec<String>,
 }
@@ -266,8 +266,17 @@ impl MadeAccount {
 /// What a member is trusted with from now on.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RolesBody {
-    /// All of it: analyst, contributor, verifier, advocate, network_admin; admin by an admin only.
+    /// All of it: analyst, contributor, verifier, advocate, `network_admin`; admin by an admin only.
     roles: Vec<String>,
+}
+
+/// Another password.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewPassword {
+    /// The one until now.
+    password: String,
+    /// The one from now on: 12 to 128 characters that nobody tries first.
+    new_password: String,
 }
 
 /// A token, never its secret.

@@ -97,6 +97,7 @@ fn derived() -> BTreeMap<String, Value> {
         crate::access::NewInvitation,
         crate::access::InvitationView,
         crate::access::Joining,
+        crate::access::NewPassword,
         crate::access::NewSession,
         crate::access::SessionView,
         crate::access::SessionList,
