@@ -50,6 +50,10 @@ enum In {
     Approval,
     /// What was sent in without an account, and what was answered.
     Intake,
+    /// Logins, and what accounts and networks are called.
+    Account,
+    /// Passwords, right and wrong, and logins and codes that are none.
+    Password,
     /// Keys of retries.
     Key,
     /// Headers.
@@ -61,7 +65,7 @@ enum In {
 }
 
 impl In {
-    const ALL: [(Self, char); 14] = [
+    const ALL: [(Self, char); 16] = [
         (Self::Confidential, 'c'),
         (Self::Name, 'n'),
         (Self::ShownName, 's'),
@@ -72,6 +76,8 @@ impl In {
         (Self::Question, 'q'),
         (Self::Approval, 'a'),
         (Self::Intake, 'm'),
+        (Self::Account, 'u'),
+        (Self::Password, 'e'),
         (Self::Key, 'i'),
         (Self::Header, 'h'),
         (Self::Refused, 'x'),
@@ -98,7 +104,8 @@ impl In {
             Self::Approval => &["approval"],
             Self::Intake => &["intake"],
             Self::Key => &["idempotency"],
-            Self::Header | Self::Refused | Self::Broken => &[],
+            Self::Account => &["account", "network", "token"],
+            Self::Password | Self::Header | Self::Refused | Self::Broken => &[],
         }
     }
 }
@@ -129,6 +136,7 @@ impl Sees {
                 In::Question,
                 In::Approval,
                 In::Intake,
+                In::Password,
                 In::Key,
                 In::Header,
                 In::Broken,
@@ -139,12 +147,13 @@ impl Sees {
                 In::Person,
                 In::Consent,
                 In::Intake,
+                In::Password,
                 In::Key,
                 In::Header,
                 In::Broken,
             ],
-            Self::Own => &[In::Intake, In::Key, In::Header, In::Broken],
-            Self::All => &[In::Key, In::Header, In::Broken],
+            Self::Own => &[In::Intake, In::Password, In::Key, In::Header, In::Broken],
+            Self::All => &[In::Password, In::Key, In::Header, In::Broken],
         }
     }
 }
@@ -162,8 +171,10 @@ struct Sender {
     answers: BTreeMap<u16, u32>,
     found: BTreeSet<String>,
     tokens: Vec<String>,
-    /// Receipts, which are told once to whoever sent something in.
+    /// Receipts, cookies, codes and tokens, which are told once.
     secrets: Vec<String>,
+    /// What makes second factors, which the server has to keep in one place.
+    kept: Vec<String>,
 }
 
 impl Sender {
@@ -200,7 +211,7 @@ impl Sender {
         let mut word = || self.word(In::Header);
         let mut headers = vec![
             ("user-agent", format!("Mozilla/5.0 ({})", word())),
-            ("cookie", format!("__Host-amparo={}; theme={}", word(), word())),
+            ("cookie", format!("amparo={}; theme={}", word(), word())),
             ("referer", format!("https://{}.example/{}", word(), word())),
             ("origin", format!("https://{}.example", word())),
             ("x-forwarded-for", format!("{}, {}", FORWARDED[0], word())),
@@ -219,6 +230,10 @@ impl Sender {
         }
         if method == "GET" {
             headers.push(("if-none-match", format!("\"{}\"", self.word(In::Header))));
+        }
+        if own.iter().any(|(name, _)| *name == "cookie") {
+            // A page of somebody else's would be refused.
+            headers.retain(|(name, _)| !["cookie", "origin"].contains(name));
         }
         headers.extend(own);
         let headers: Vec<(&str, &str)> =
@@ -413,6 +428,68 @@ async fn plant(sender: &mut Sender, app: &TestApp, count: usize) -> Vec<String> 
     places
 }
 
+/// What a browser sends along that is signed in.
+fn browser(cookie: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("cookie", format!("__Host-amparo={cookie}")),
+        ("sec-fetch-site", "same-origin".to_owned()),
+    ]
+}
+
+/// Somebody signs in, badly and well, invites somebody else and gets a token; all credentials are noted.
+async fn sign_in(sender: &mut Sender, app: &TestApp) {
+    let here = || vec![("sec-fetch-site", "same-origin".to_owned())];
+    let login = sender.word(In::Account);
+    let person = app.person(&login, "default", &[Role::NetworkAdmin, Role::Contributor]).await;
+    let known = Asker { name: "who signs in", token: String::new(), sees: Sees::All };
+    let code = amparo_store::code_at(&person.secret, chrono::Utc::now()).expect("it is a secret");
+    let wrong = sender.word(In::Password);
+    for name in [login.clone(), sender.word(In::Password)] {
+        let body = json!({"name": name, "password": wrong, "code": code}).to_string();
+        sender.send_with(&known, "POST", "/api/v1/sessions", here(), Some(&body)).await.is(401);
+    }
+    let body = json!({"name": login, "password": person.password, "code": code}).to_string();
+    let signed_in = sender.send_with(&known, "POST", "/api/v1/sessions", here(), Some(&body)).await;
+    signed_in.is(201);
+    sender.secrets.extend(person.recovery_codes.iter().cloned().chain([signed_in.cookie()]));
+    let step_up = json!({"recovery_code": person.recovery_codes[0]}).to_string();
+    let path = "/api/v1/sessions/current/step-up";
+    let own = browser(&signed_in.cookie());
+    let stepped = sender.send_with(&known, "POST", path, own, Some(&step_up)).await;
+    stepped.is(200);
+    sender.secrets.push(stepped.cookie());
+    let own = browser(&stepped.cookie());
+    let token = json!({"name": sender.word(In::Account), "scopes": ["contributor"]}).to_string();
+    let token = sender.send_with(&known, "POST", "/api/v1/tokens", own.clone(), Some(&token)).await;
+    token.is(201);
+    sender.secrets.push(token.json()["token"].as_str().expect("it is shown once").to_owned());
+    let invitation = json!({"roles": ["analyst"]}).to_string();
+    let invited = sender
+        .send_with(&known, "POST", "/api/v1/invitations", own.clone(), Some(&invitation))
+        .await;
+    invited.is(201);
+    let code = invited.json()["code"].as_str().expect("it is shown once").to_owned();
+    sender.secrets.push(code.clone());
+    let account = json!({
+        "invitation": code, "name": sender.word(In::Account), "password": format!("{} {}", sender.word(In::Password), "and more"),
+        "display_name": sender.word(In::Account),
+    });
+    let made = sender
+        .send_with(&known, "POST", "/api/v1/accounts", here(), Some(&account.to_string()))
+        .await;
+    made.is(201);
+    let codes = made.json()["recovery_codes"].as_array().cloned().unwrap_or_default();
+    sender.secrets.extend(codes.iter().filter_map(Value::as_str).map(str::to_owned));
+    let secret =
+        made.json()["totp"]["secret"].as_str().expect("there is a second factor").to_owned();
+    sender.kept.extend([secret, person.secret]);
+    let change = json!({"password": person.password, "new_password": format!("{} and more", sender.word(In::Password))});
+    let changed = sender
+        .send_with(&known, "POST", "/api/v1/me/password", own, Some(&change.to_string()))
+        .await;
+    assert!(changed.status.is_success(), "{}", changed.text());
+}
+
 /// The operations of the document.
 fn operations() -> Vec<(Method, String)> {
     let document = serde_json::to_value(amparo_api::openapi()).expect("the document is JSON");
@@ -482,6 +559,9 @@ async fn sweep(sender: &mut Sender, askers: &[Asker], places: &[String], rounds:
                 },
             ));
             own.retain(|(_, value)| !value.is_empty());
+            if dice.below(10) == 0 {
+                own.extend(browser(&sender.word(In::Header)));
+            }
             if body.is_some() && dice.below(10) == 0 {
                 own.push(("content-type", format!("text/{}", sender.word(In::Header))));
             }
@@ -641,9 +721,10 @@ on_both! {
         let tokens = askers.iter().map(|asker| asker.token.clone()).filter(|token| !token.is_empty());
         let mut sender = Sender {
             connection, words: BTreeMap::new(), answers: BTreeMap::new(), found: BTreeSet::new(),
-            tokens: tokens.collect(), secrets: Vec::new(),
+            tokens: tokens.collect(), secrets: Vec::new(), kept: Vec::new(),
         };
         let places = plant(&mut sender, &app, records).await;
+        sign_in(&mut sender, &app).await;
         read(&mut sender, &askers, &places).await;
         // Those who look at what is broken write drafts of their own; these hold no more than they know.
         sweep(&mut sender, &askers, &places, rounds).await;
@@ -657,7 +738,7 @@ on_both! {
         let never: Vec<String> = addresses.chain(["127.7.7.7".to_owned()]).collect();
         let secrets: Vec<String> = sender.tokens.iter().chain(&sender.secrets).cloned().chain(never).collect();
         for line in log.lines() {
-            let lowered = secrets.iter().map(|secret| secret.to_lowercase());
+            let lowered = secrets.iter().chain(&sender.kept).map(|secret| secret.to_lowercase());
             for word in lowered.chain([STEM.to_owned()]) {
                 if line.contains(&word) {
                     wrong.push(format!("the log has {word}: {line}"));
@@ -682,6 +763,9 @@ on_both! {
             }
         }
         wrong.extend(sender.found.iter().cloned());
+        for secret in &sender.kept {
+            assert_eq!(app.tables_holding(secret).await, ["account"]);
+        }
         println!(
             "{:?}: {planted} canaries {:?} and {} credentials, {} answers {:?}, {} lines of log",
             app.backend, sender.words, sender.tokens.len() + sender.secrets.len(), sender.answers.values().sum::<u32>(), sender.answers,

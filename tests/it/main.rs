@@ -1,6 +1,7 @@
 //! The black-box tests: what users of the register rely on, on both databases.
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod accounts;
 mod canaries;
 mod commands;
 mod concurrency;
@@ -19,7 +20,9 @@ mod many;
 mod merging;
 mod migrations;
 mod names_in_texts;
+mod networks;
 mod openapi;
+mod own_tokens;
 mod paging;
 mod people;
 mod periods;
@@ -29,12 +32,15 @@ mod queries;
 mod queue;
 mod real_data;
 mod regressions;
+mod regressions_accounts;
 mod retention;
 mod retries;
 mod review;
 mod round_trip;
+mod sessions;
 mod tiers;
 mod timing;
+mod trail;
 mod twins;
 mod validation;
 mod walkthrough;

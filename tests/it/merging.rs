@@ -91,7 +91,7 @@ on_both! {
         assert_eq!(app.public().read(&stays).await["version"], 2);
         let number = number(&goes).replace('-', "");
         let done = app.column(&format!(
-            "SELECT action FROM audit_entry WHERE number = {number} ORDER BY id"
+            "SELECT action FROM audit_entry WHERE number = {number} AND action <> 'read_confidential' ORDER BY id"
         )).await;
         assert_eq!(done, ["create", "merge"]);
     }

@@ -66,6 +66,23 @@ on_both! {
         assert_eq!(tasks(&after), tasks(&before));
     }
 
+    /// What was there before accounts works as it did.
+    async fn tokens_and_networks_from_before_accounts_stay(app: TestApp) {
+        let north = app.of_network("north", amparo_domain::access::Role::Contributor).await;
+        let migrations = Migrator::migrations();
+        let names: Vec<_> = migrations.iter().map(|migration| migration.name().to_owned()).collect();
+        let before = names.iter().take_while(|name| !name.ends_with("_create_accounts")).count();
+        let steps = u32::try_from(migrations.len() - before).unwrap();
+        Migrator::down(&app.database, Some(steps)).await.unwrap();
+        Migrator::up(&app.database, None).await.unwrap();
+        let networks = app.column("SELECT slug FROM network ORDER BY slug").await;
+        assert_eq!(networks, ["default", "north"]);
+        let me = north.read("/api/v1/me").await;
+        assert_eq!((&me["roles"][0], &me["fresh"]), (&"contributor".into(), &true.into()));
+        north.post("/api/v1/incidents", &incident().into()).await.is(201);
+        app.admin().get("/api/v1/networks").await.is(200);
+    }
+
     async fn two_processes_that_migrate_at_once_do_it_once(app: TestApp) {
         Migrator::down(&app.database, None).await.unwrap();
         let (one, two) = tokio::join!(app.store.migrate(), app.store.migrate());

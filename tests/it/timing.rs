@@ -10,8 +10,9 @@ use std::time::Instant;
 use amparo_domain::access::Role;
 use amparo_domain::number::{Number, Width};
 use amparo_tests::proofs::{Dice, full};
-use amparo_tests::{Answer, Client, TestApp, incident, on_both, organization};
+use amparo_tests::{Answer, Client, Person, TestApp, incident, on_both, organization};
 use axum::http::Method;
+use chrono::TimeDelta;
 use serde_json::json;
 use tracing::instrument::WithSubscriber as _;
 
@@ -28,12 +29,20 @@ struct Case<'a> {
     method: Method,
     hidden: Vec<String>,
     absent: Vec<String>,
+    /// What a login, in place of a path, is tried with.
+    signs_in: Option<(&'a TestApp, &'static str)>,
     /// Whether the two are told apart on purpose, to show that it would be noticed.
     control: bool,
 }
 
 impl Case<'_> {
     async fn ask(&self, path: &str) -> Answer {
+        if let Some((app, password)) = &self.signs_in {
+            // So that nobody has guessed too often by now.
+            app.advance(TimeDelta::hours(2));
+            let body = json!({"name": path, "password": password, "code": "000000"});
+            return self.asker.post("/api/v1/sessions", &body).await;
+        }
         if self.method == Method::GET {
             return self.asker.get(path).await;
         }
@@ -118,7 +127,7 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
             let absent = (0..EACH as u64).map(|nth| paths(&never_given(nth))).collect();
             let hidden = numbers.iter().map(|number| paths(number)).collect();
             let (asker, method) = (Client::with_token_or_not(app, asker.token()), method.clone());
-            cases.push(Case { name, asker, method, hidden, absent, control });
+            cases.push(Case { name, asker, method, hidden, absent, signs_in: None, control });
         };
     let at = |number: &str| format!("/api/v1/incidents/{number}");
     let (get, patch, post) = (Method::GET, Method::PATCH, Method::POST);
@@ -151,6 +160,7 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
                 method: Method::GET,
                 hidden: texts(hidden),
                 absent: texts(absent),
+                signs_in: None,
                 control: false,
             });
         };
@@ -202,6 +212,25 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
         |nth| format!("/api/v1/organizations/neither-observers-{nth:02}"),
         |nth| format!("/api/v1/organizations/absent-observers-{nth:02}"),
     );
+    for nth in 0..EACH {
+        let person =
+            app.person(&format!("known-login-{nth:02}"), "default", &[Role::Analyst]).await;
+        app.signed_in(&person).await;
+    }
+    for (name, password) in [
+        ("a login, with a wrong password", "not the lamp at all, I think"),
+        ("a login, with its password and a wrong code", Person::PASSWORD),
+    ] {
+        cases.push(Case {
+            name,
+            asker: app.public(),
+            method: Method::POST,
+            hidden: texts(|nth| format!("known-login-{nth:02}")),
+            absent: texts(|nth| format!("wrong-login-{nth:02}")),
+            signs_in: Some((app, password)),
+            control: false,
+        });
+    }
     cases
 }
 

@@ -8,6 +8,7 @@ mod app;
 mod builders;
 mod client;
 mod database;
+mod people;
 pub mod postgres;
 pub mod proofs;
 mod served;
@@ -15,6 +16,7 @@ mod served;
 pub use app::{Backend, Limits, TestApp, approval};
 pub use builders::{Draft, election, incident, organization};
 pub use client::{Answer, Client};
+pub use people::Person;
 pub use served::{Connection, Served};
 
 /// Makes two tests of each function, one on SQLite and one on PostgreSQL.

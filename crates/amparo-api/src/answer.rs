@@ -43,7 +43,7 @@ pub(crate) fn read(headers: &HeaderMap, body: Vec<u8>, entity_tag: &str, keep: K
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.header()));
     headers.insert(
         header::VARY,
-        HeaderValue::from_static("Authorization, Accept, Accept-Language, Accept-Encoding"),
+        HeaderValue::from_static("Authorization, Cookie, Accept, Accept-Language, Accept-Encoding"),
     );
     response
 }
@@ -69,6 +69,19 @@ pub(crate) fn merged(number: Number, into: Number, rest: &str) -> Response {
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// A JSON answer for one caller, which nobody keeps.
+pub(crate) fn private(
+    status: StatusCode,
+    value: &impl serde::Serialize,
+) -> Result<Response, crate::problem::ApiError> {
+    let body = serde_json::to_vec(value)
+        .map_err(|error| crate::problem::ApiError::Internal(error.to_string()))?;
+    let mut response = json(status, body);
+    let keep = HeaderValue::from_static(Keep::Private.header());
+    response.headers_mut().insert(header::CACHE_CONTROL, keep);
+    Ok(response)
 }
 
 fn json(status: StatusCode, body: Vec<u8>) -> Response {

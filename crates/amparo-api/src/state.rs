@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use amparo_store::Store;
+use axum::http::HeaderName;
 
 use crate::intake::Throttle;
 
@@ -24,6 +25,9 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// After how many days a detention is due to be confirmed again.
     pub reconfirm_days: u32,
+    /// The header in which a proxy on this machine says where a request came from. Without it requests
+    /// by a proxy are not limited by their origin.
+    pub client_address_header: Option<HeaderName>,
 }
 
 impl Default for Settings {
@@ -36,6 +40,7 @@ impl Default for Settings {
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(15),
             reconfirm_days: 30,
+            client_address_header: None,
         }
     }
 }

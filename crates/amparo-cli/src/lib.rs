@@ -1,7 +1,8 @@
-//! The command line: one binary for the server, imports, tokens, the purge and the document.
+//! The command line: one binary for the server, imports, tokens, accounts, the purge and the document.
 //!
 //! [`app`] is the router exactly as served, so that tests go through the production middleware.
 
+mod account;
 mod config;
 mod import;
 mod openapi;
@@ -19,8 +20,9 @@ use amparo_store::Store;
 use anyhow::Context as _;
 use clap::Parser as _;
 
+pub use account::AskPassword;
 pub use config::variables;
-pub use config::{Cli, Command, Common, Import, OpenApi, Purge, Serve, Token};
+pub use config::{Account, Cli, Command, Common, Import, OpenApi, Purge, Serve, Token};
 pub use import::{
     Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,
 };
@@ -47,6 +49,11 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    run_asking(cli, account::ask).await
+}
+
+/// Runs one command, which asks for a password in a way of its own.
+pub async fn run_asking(cli: Cli, ask: AskPassword) -> anyhow::Result<ExitCode> {
     let Cli { common, command } = cli;
     match command {
         Command::Serve(serve) => serve::run(&common, &serve).await.map(|()| ExitCode::SUCCESS),
@@ -54,6 +61,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(import) => import::run(&common, &import).await,
         Command::Token(token) => token::run(&common, token).await.map(|()| ExitCode::SUCCESS),
         Command::Purge(purge) => purge::run(&common, &purge).await.map(|()| ExitCode::SUCCESS),
+        Command::Account(account) => {
+            account::run(&common, account, ask).await.map(|()| ExitCode::SUCCESS)
+        }
         Command::Openapi(options) => openapi::print(&options).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -12,6 +12,7 @@
 //! | [`filter`], [`page`], [`intake`] | what is asked for, and how much at a time; what is asked without an account |
 //! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
+//! | [`password`] | which passwords are taken |
 
 pub mod access;
 pub mod case;
@@ -35,6 +36,7 @@ pub mod number;
 pub mod organization;
 pub mod page;
 pub mod partial_date;
+pub mod password;
 pub mod period;
 pub mod person;
 pub mod reference;

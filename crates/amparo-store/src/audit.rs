@@ -44,6 +44,19 @@ pub(crate) enum Action {
     Revoke,
     TakeDown,
     Consent,
+    SignIn,
+    SignOut,
+    StepUp,
+    CreateAccount,
+    Invite,
+    Accept,
+    Suspend,
+    Reinstate,
+    ResetSecondFactor,
+    ChangePassword,
+    ResetPassword,
+    ChangeRoles,
+    ChangeNetwork,
 }
 
 impl Action {
@@ -77,6 +90,19 @@ impl Action {
             Self::Revoke => "revoke",
             Self::TakeDown => "take_down",
             Self::Consent => "consent",
+            Self::SignIn => "sign_in",
+            Self::SignOut => "sign_out",
+            Self::StepUp => "step_up",
+            Self::CreateAccount => "create_account",
+            Self::Invite => "invite",
+            Self::Accept => "accept",
+            Self::Suspend => "suspend",
+            Self::Reinstate => "reinstate",
+            Self::ResetSecondFactor => "reset_second_factor",
+            Self::ChangePassword => "change_password",
+            Self::ResetPassword => "reset_password",
+            Self::ChangeRoles => "change_roles",
+            Self::ChangeNetwork => "change_network",
         }
     }
 

@@ -88,6 +88,12 @@ pub enum StoreError {
     /// Another write at the same time needed what this one had, and nothing was done.
     #[error("other writes at the same time were in the way")]
     Contended,
+    /// Login, password or second factor do not fit; which of them is not told.
+    #[error("the sign-in was refused")]
+    SignIn,
+    /// Too many sign in at once.
+    #[error("too many sign in at once")]
+    Crowded,
     /// The database refused.
     #[error("the database refused: {}", Loggable(.0))]
     Database(DbErr),

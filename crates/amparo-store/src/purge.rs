@@ -14,7 +14,7 @@ use sea_orm::{
 
 use crate::Store;
 use crate::audit::{self, Action, Entry};
-use crate::entity::{audit_entry, intake, record, reference, revision};
+use crate::entity::{audit_entry, intake, network, record, reference, revision};
 use crate::error::StoreError;
 use crate::intake::of_network;
 use crate::merging::CAN_BE_UNDONE;
@@ -62,16 +62,15 @@ impl Store {
     /// How long each network that owns something keeps what it does not publish; those that say nothing
     /// of it as the instance says.
     pub async fn retentions(&self, default: Option<u32>) -> Result<Vec<Retention>, StoreError> {
-        let networks: Vec<String> = record::Entity::find()
+        let networks: Vec<(String, Option<i32>)> = network::Entity::find()
             .select_only()
-            .column(record::Column::Network)
-            .distinct()
-            .order_by_asc(record::Column::Network)
+            .columns([network::Column::Slug, network::Column::RetentionDays])
+            .order_by_asc(network::Column::Slug)
             .into_tuple()
             .all(self.connections.reader())
             .await?;
-        let days = networks.into_iter().filter_map(|network| {
-            let days = default?;
+        let days = networks.into_iter().filter_map(|(network, own)| {
+            let days = own.and_then(|days| u32::try_from(days).ok()).or(default)?;
             Some(Retention { network, days })
         });
         Ok(days.collect())

@@ -271,7 +271,7 @@ impl Resource {
         .query([reason_parameter()])
         .query(text_parameters())
         .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
-        .sends(
+        .takes(
             &schema::<crate::shared::NameTakeDown>(),
             &json!({"person": "P1", "reason": "The family asked."}),
         )

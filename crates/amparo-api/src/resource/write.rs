@@ -19,9 +19,9 @@ use crate::answer;
 use crate::back;
 use crate::dto;
 use crate::extract::{Accepted, Caller, JsonBody, Segments};
+use crate::members::Members;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
-use crate::shared::Input;
 use crate::state::AppState;
 use crate::tag::{self, Expected};
 
@@ -279,15 +279,14 @@ pub(super) async fn take_down<K: Resource>(
     let actor = caller.actor()?;
     let options = Options::of(&uri, language)?;
     let body = body.value()?;
-    let mut input = Input::of(&body, &["person", "scope", "reason"])?;
-    let person = input.required("person", 10);
-    let scope = input.optional("scope", 20);
+    let mut input = Members::of_any(body)?;
+    let person = input.needed("person", 10);
     let scopes = [Scope::Everywhere, Scope::Record];
-    let scope = input.one_of("scope", scope.as_deref(), scopes, |scope| match scope {
+    let scope = input.one_of("scope", &scopes, |scope| match scope {
         Scope::Everywhere => "everywhere",
         Scope::Record => "record",
     });
-    let reason = input.optional("reason", 1_000).or_else(|| options.reason.clone());
+    let reason = input.said("reason", 1_000).or_else(|| options.reason.clone());
     input.finish()?;
     let named = segments.named(K::KIND)?;
     let audience = actor.audience();
@@ -296,11 +295,7 @@ pub(super) async fn take_down<K: Resource>(
     let verifier = actor.verifier()?;
     let expected = tag::expected(&headers)?;
     let expected = expected.map(|expected| expected.revision(record.latest_revision));
-    let what = TakeDown {
-        reference: person.unwrap_or_default(),
-        scope: scope.unwrap_or(Scope::Everywhere),
-        reason,
-    };
+    let what = TakeDown { reference: person, scope: scope.unwrap_or(Scope::Everywhere), reason };
     let written =
         state.store.take_down_in(verifier, K::KIND, record.number, expected, what).await?;
     answer::<K>(&state, actor, &options, StatusCode::OK, written, Vec::new()).await
