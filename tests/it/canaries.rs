@@ -444,7 +444,10 @@ async fn sign_in(sender: &mut Sender, app: &TestApp) {
     let known = Asker { name: "who signs in", token: String::new(), sees: Sees::All };
     let code = amparo_store::code_at(&person.secret, chrono::Utc::now()).expect("it is a secret");
     let wrong = sender.word(In::Password);
-    for name in [login.clone(), sender.word(In::Password)] {
+    // Whoever guesses wrongly has to wait: those who are guessed at are others.
+    let guessed = sender.word(In::Account);
+    app.person(&guessed, "default", &[Role::Analyst]).await;
+    for name in [guessed, sender.word(In::Password)] {
         let body = json!({"name": name, "password": wrong, "code": code}).to_string();
         sender.send_with(&known, "POST", "/api/v1/sessions", here(), Some(&body)).await.is(401);
     }
@@ -650,7 +653,7 @@ async fn break_it(sender: &mut Sender, app: &TestApp, askers: &[Asker], places: 
         replace("snapshot", "revision", "\"confidential\"", "\"WORD\""),
         replace("value", "confidential", "\"", "\"WORD\"\""),
         replace("state", "record", "draft", "WORD"),
-        replace("role", "token", "analyst", "WORD"),
+        replace("scopes", "token", "analyst", "WORD"),
     ];
     if app.backend == Backend::Sqlite {
         // A column of any type takes any value there.
