@@ -88,7 +88,8 @@ const GRANTS_MAX: u64 = 1_000;
 impl Store {
     /// Grants a record of the actor's network to another, or to all members of its own.
     ///
-    /// Confidential facts are granted by those who know them.
+    /// Confidential facts are granted by those who know them. What is granted already stays the same grant,
+    /// so that a retry makes none.
     pub async fn grant(&self, actor: &Actor, new: NewGrant) -> Result<Grant, StoreError> {
         actor.fresh()?;
         let id = self.draw_id();
@@ -170,6 +171,17 @@ impl Writing<'_> {
         if network::Entity::find_by_id(new.network.clone()).one(self.tx).await?.is_none() {
             let issue = Issue::at("/network", "there is no network of this name");
             return Err(StoreError::issue(issue));
+        }
+        let same = access_grant::Entity::find()
+            .filter(access_grant::Column::Number.eq(row.number))
+            .filter(access_grant::Column::Network.eq(&new.network))
+            .filter(access_grant::Column::Level.eq(new.level.stored()))
+            .filter(access_grant::Column::AllMembers.eq(i32::from(new.all_members)))
+            .filter(access_grant::Column::RevokedAt.is_null())
+            .one(self.tx)
+            .await?;
+        if let Some(same) = same {
+            return read(same);
         }
         let made = access_grant::ActiveModel {
             id: Set(id),

@@ -146,7 +146,8 @@ impl Store {
         wanted: i32,
     ) -> Result<Shown<Record>, StoreError> {
         let shown = self.revision_as_written(audience, kind, named, wanted).await?;
-        self.note_confidential_reads(audience, std::slice::from_ref(&shown.records)).await?;
+        let records = std::slice::from_ref(&shown.records);
+        self.note_confidential_reads(audience, records, None).await?;
         Ok(shown)
     }
 

@@ -98,8 +98,21 @@ impl Store {
         named: &Named,
         view: View,
     ) -> Result<Shown<Record>, StoreError> {
+        self.find_because(audience, kind, named, view, None).await
+    }
+
+    /// The same, with the reason for which somebody looks at what is confidential.
+    pub async fn find_because(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        view: View,
+        reason: Option<String>,
+    ) -> Result<Shown<Record>, StoreError> {
         let shown = self.find_to_write(audience, kind, named, view).await?;
-        self.note_confidential_reads(audience, std::slice::from_ref(&shown.records)).await?;
+        let records = std::slice::from_ref(&shown.records);
+        self.note_confidential_reads(audience, records, reason).await?;
         Ok(shown)
     }
 
