@@ -11,6 +11,7 @@ mod hidden;
 mod imports;
 mod lifecycle;
 mod many;
+mod matrix;
 mod migrations;
 mod names_in_texts;
 mod openapi;
