@@ -21,7 +21,9 @@ mod m20261125_000020_number_revisions;
 mod m20261125_000021_index_rare_conditions;
 mod m20261125_000022_find_by_name;
 mod m20261125_000030_create_tiers;
+mod m20261125_000040_create_accounts;
 mod m20261125_000050_create_review;
+mod m20261125_000060_create_merge;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -44,7 +46,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000021_index_rare_conditions::Migration),
             Box::new(m20261125_000022_find_by_name::Migration),
             Box::new(m20261125_000030_create_tiers::Migration),
+            Box::new(m20261125_000040_create_accounts::Migration),
             Box::new(m20261125_000050_create_review::Migration),
+            Box::new(m20261125_000060_create_merge::Migration),
         ]
     }
 }

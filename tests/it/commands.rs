@@ -38,11 +38,21 @@ fn the_example_of_the_environment_names_every_variable_of_the_server() {
     let strange: Vec<_> = named.difference(&known).collect();
     assert!(strange.is_empty(), "the example names what is not there: {strange:?}");
     // What only one call of another command takes does not belong into a server's environment.
-    let of_commands: BTreeSet<String> =
-        ["DEMO", "DRY_RUN", "MAPPING", "NAME", "ROLE", "STATE", "SYSTEM", "YAML"]
-            .iter()
-            .map(|name| format!("AMPARO_{name}"))
-            .collect();
+    let of_commands: BTreeSet<String> = [
+        "DAYS",
+        "DEMO",
+        "DISPLAY_NAME",
+        "DRY_RUN",
+        "MAPPING",
+        "NAME",
+        "ROLE",
+        "STATE",
+        "SYSTEM",
+        "YAML",
+    ]
+    .iter()
+    .map(|name| format!("AMPARO_{name}"))
+    .collect();
     let missing: Vec<_> =
         known.difference(&named).filter(|name| !of_commands.contains(*name)).collect();
     assert!(missing.is_empty(), "the example does not name {missing:?}");
@@ -88,6 +98,13 @@ fn every_command_explains_itself() {
         vec!["token", "issue", "--help"],
         vec!["token", "list", "--help"],
         vec!["token", "revoke", "--help"],
+        vec!["account", "--help"],
+        vec!["account", "create", "--help"],
+        vec!["account", "list", "--help"],
+        vec!["account", "suspend", "--help"],
+        vec!["account", "reinstate", "--help"],
+        vec!["account", "reset-second-factor", "--help"],
+        vec!["account", "reset-password", "--help"],
         vec!["openapi", "--help"],
         vec!["--version"],
     ] {
@@ -106,6 +123,8 @@ fn refuses_a_command_line_that_means_nothing() {
         vec!["import", "x.json", "--state", "withdrawn"],
         vec!["serve", "--listen", "nowhere"],
         vec!["token", "revoke", "x"],
+        vec!["token", "issue", "--role", "admin", "--name", "x", "--days", "0"],
+        vec!["account", "create", "--name", "x"],
     ] {
         let all = std::iter::once("amparo").chain(arguments.iter().copied());
         let refused = Cli::try_parse_from(all).unwrap_err();
@@ -147,6 +166,66 @@ async fn migrates_twice_imports_twice_and_keeps_tokens() {
     assert!(succeeded(&run(at, &["token", "revoke", &id]).await));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn makes_accounts_and_helps_their_owners() {
+    async fn account(
+        folder: &Path,
+        arguments: &[&str],
+        ask: amparo_cli::AskPassword,
+    ) -> Result<String, String> {
+        let url = format!("sqlite://{}?mode=rwc", folder.join("amparo.db").display());
+        let start = ["amparo", "--database-url", &url, "--network", "north", "account"];
+        let cli = Cli::try_parse_from(start.iter().chain(arguments)).map_err(|e| e.to_string())?;
+        let code = amparo_cli::run_asking(cli, ask).await.map_err(|error| format!("{error:#}"))?;
+        Ok(format!("{code:?}"))
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let create = ["create", "--name", "rosa", "--role", "network_admin", "--role", "verifier"];
+    let weak = account(at, &create, || Ok("password1234".to_owned())).await.unwrap_err();
+    assert!(weak.starts_with("password: is one of those"), "{weak}");
+    let lamp: amparo_cli::AskPassword = || Ok("a lamp under the seventh stair".to_owned());
+    assert!(succeeded(&account(at, &create, lamp).await));
+    let taken = account(at, &create, lamp).await.unwrap_err();
+    assert_eq!(taken, "name: somebody has this login already");
+    for arguments in [
+        vec!["list"],
+        vec!["suspend", "Rosa"],
+        vec!["reinstate", "rosa"],
+        vec!["reset-second-factor", "rosa"],
+        vec!["reset-password", "rosa"],
+    ] {
+        let done = account(at, &arguments, lamp).await;
+        assert!(succeeded(&done), "{arguments:?}: {done:?}");
+    }
+    let nobody = account(at, &["suspend", "carlos"], lamp).await.unwrap_err();
+    assert!(nobody.contains("nobody signs in as carlos; see amparo account list"), "{nobody}");
+    let url = format!("sqlite://{}?mode=rwc", at.join("amparo.db").display());
+    let clock = amparo_domain::clock::Clock::system();
+    let store =
+        amparo_store::Store::connect(&url, 2, clock, amparo_cli::system_chance()).await.unwrap();
+    let rosa = store.account_by_name("rosa").await.unwrap();
+    assert_eq!(rosa.state, amparo_store::AccountState::Pending);
+    assert_eq!(rosa.memberships[0].network, "north");
+    assert_eq!(rosa.memberships[0].roles.to_string(), "verifier,network_admin");
+    let issue = [
+        "token",
+        "issue",
+        "--role",
+        "network_admin",
+        "--name",
+        "x",
+        "--days",
+        "7",
+        "--network",
+        "south",
+    ];
+    assert!(succeeded(&run(at, &issue).await));
+    let latest = store.tokens().await.unwrap().remove(0);
+    assert_eq!(latest.expires_at, Some(latest.issued_at + chrono::TimeDelta::days(7)));
+    store.close().await.unwrap();
+}
+
 /// An address with a password is not told when it does not open.
 #[tokio::test(flavor = "multi_thread")]
 async fn tells_no_password() {
@@ -155,4 +234,14 @@ async fn tells_no_password() {
     let error = amparo_cli::run(cli).await.unwrap_err();
     let told = format!("{error:#}");
     assert!(told.contains("127.0.0.1:1/nothing") && !told.contains("s3cret"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_purge_needs_a_retention_of_a_day_at_least() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = run(folder.path(), &["purge"]).await;
+    assert!(refused.is_err_and(|error| error.contains("--retention-days")));
+    let none = run(folder.path(), &["purge", "--retention-days", "0"]).await;
+    assert!(none.is_err(), "nobody removes everything by a slip");
+    assert!(succeeded(&run(folder.path(), &["purge", "--retention-days", "30"]).await));
 }

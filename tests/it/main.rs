@@ -1,20 +1,26 @@
 //! The black-box tests: what users of the register rely on, on both databases.
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod accounts;
 mod commands;
 mod concurrency;
 mod custody;
 mod documents;
+mod duplicates;
 mod errors;
 mod failures;
 mod hidden;
 mod imports;
+mod intake;
 mod lifecycle;
 mod many;
 mod matrix;
+mod merging;
 mod migrations;
 mod names_in_texts;
+mod networks;
 mod openapi;
+mod own_tokens;
 mod paging;
 mod people;
 mod periods;
@@ -23,10 +29,14 @@ mod properties;
 mod queries;
 mod queue;
 mod real_data;
+mod regressions_accounts;
+mod retention;
 mod retries;
 mod review;
 mod round_trip;
+mod sessions;
 mod tiers;
+mod trail;
 mod twins;
 mod validation;
 mod walkthrough;

@@ -2,6 +2,7 @@
 
 use amparo_migrations::{Migrate as _, Migrator};
 use amparo_tests::{incident, on_both};
+use serde_json::json;
 
 on_both! {
     async fn goes_up_and_down_and_up_again(app: TestApp) {
@@ -35,6 +36,51 @@ on_both! {
             Migrator::up(&app.database, None).await.unwrap();
             assert_eq!(app.columns().await, columns, "{back} back");
         }
+    }
+
+    /// What was handed in, changed or held before there was a queue is in it.
+    async fn what_was_there_before_the_queue_waits_in_it(app: TestApp) {
+        let held = json!([{"date": "2024-05-02", "kind": "detained", "people": ["P1"]}]);
+        let people = json!([{"ref": "P1", "name": "Zorabeth Quillfeather"}]);
+        app.published("incidents", incident().about(people).with("events", held)).await;
+        let named = json!([{"ref": "P1", "name": "Zorabeth Quillfeather", "display": "name",
+            "display_reason": "She agreed."}]);
+        let draft = incident().on("2023").about(named).with("in_danger_now", true);
+        let at = app.created("incidents", draft).await.location();
+        app.contributor().post_nothing(&format!("{at}/submit")).await.is(200);
+        let changed = app.published("incidents", incident().on("2022")).await;
+        app.contributor().amend(&changed, &json!({"summary": "More."})).await.is(200);
+        let queue = "/api/v1/queue?total=true";
+        let before = app.verifier().read(queue).await;
+        let all = Migrator::migrations();
+        let nth = all.iter().position(|one| one.name().ends_with("create_review")).unwrap();
+        let steps = u32::try_from(all.len() - nth).unwrap();
+        Migrator::down(&app.database, Some(steps)).await.unwrap();
+        Migrator::up(&app.database, None).await.unwrap();
+        let after = app.verifier().read(queue).await;
+        let tasks = |page: &serde_json::Value| {
+            let items = page["items"].as_array().unwrap().iter();
+            items.map(|i| (i["task"].clone(), i["number"].clone(), i["approvals"].clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(before["meta"]["total"], 3);
+        assert_eq!(tasks(&after), tasks(&before));
+    }
+
+    /// What was there before accounts works as it did.
+    async fn tokens_and_networks_from_before_accounts_stay(app: TestApp) {
+        let north = app.of_network("north", amparo_domain::access::Role::Contributor).await;
+        let migrations = Migrator::migrations();
+        let names: Vec<_> = migrations.iter().map(|migration| migration.name().to_owned()).collect();
+        let before = names.iter().take_while(|name| !name.ends_with("_create_accounts")).count();
+        let steps = u32::try_from(migrations.len() - before).unwrap();
+        Migrator::down(&app.database, Some(steps)).await.unwrap();
+        Migrator::up(&app.database, None).await.unwrap();
+        let networks = app.column("SELECT slug FROM network ORDER BY slug").await;
+        assert_eq!(networks, ["default", "north"]);
+        let me = north.read("/api/v1/me").await;
+        assert_eq!((&me["roles"][0], &me["fresh"]), (&"contributor".into(), &true.into()));
+        north.post("/api/v1/incidents", &incident().into()).await.is(201);
+        app.admin().get("/api/v1/networks").await.is(200);
     }
 
     async fn two_processes_that_migrate_at_once_do_it_once(app: TestApp) {

@@ -170,7 +170,8 @@ fn every_example_of_a_body_is_taken() {
                 (
                     "post",
                     "submit" | "publish" | "withdraw" | "approve" | "return" | "decline" | "reopen"
-                    | "assign" | "grade" | "questions" | "answer" | "take-down" | "consents",
+                    | "assign" | "grade" | "questions" | "answer" | "take-down" | "consents"
+                    | "merge" | "unmerge" | "dismiss",
                 ) => continue,
                 ("post", "events") => with(&document, kind, &json!({"events": [example]})),
                 ("patch", _) => with(&document, kind, example),
@@ -332,6 +333,18 @@ async fn answers_have_only_what_their_schema_has() {
     let answer = register.get("/api/v1/queue?total=true", true).await;
     assert!(!answer["items"].as_array().unwrap().is_empty(), "nobody is due to be confirmed");
     fits("/api/v1/queue", "/api/v1/queue", &answer, &mut wrong);
+    for path in ["/me", "/networks", "/accounts", "/tokens", "/sessions", "/audit"] {
+        let path = format!("/api/v1{path}");
+        let answer = register.get(&path, true).await;
+        fits(&path, &path, &answer, &mut wrong);
+    }
+    for (path, template) in [
+        ("/api/v1/networks/default", "/api/v1/networks/{slug}"),
+        ("/api/v1/networks/default/members", "/api/v1/networks/{slug}/members"),
+    ] {
+        let answer = register.get(path, true).await;
+        fits(path, template, &answer, &mut wrong);
+    }
     let problem = json!({"$ref": "#/components/schemas/Problem"});
     let answer = register.get("/api/v1/incidents?contry=AZE", false).await;
     check(&document, &problem, &answer, "a problem", &mut wrong);

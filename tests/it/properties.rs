@@ -2,6 +2,8 @@
 
 use amparo_domain::fold;
 use amparo_domain::grade::{independent_sources, unfounded};
+use amparo_domain::likeness::{Party, Sketch};
+use amparo_domain::names;
 use amparo_domain::number::{Number, NumberError, Width};
 use amparo_domain::partial_date::{PartialDate, Precision};
 use amparo_domain::period::Period;
@@ -258,4 +260,69 @@ proptest! {
             prop_assert!(word.chars().all(char::is_alphanumeric), "{}", word);
         }
     }
+
+    #[test]
+    fn two_names_are_as_like_as_the_other_way_round(one in "\\PC{0,30}", other in "\\PC{0,30}") {
+        let like = names::alike(&one, &other);
+        prop_assert!((0.0..=1.0).contains(&like), "{}", like);
+        prop_assert_eq!(like.to_bits(), names::alike(&other, &one).to_bits());
+        let titles = names::words_alike(&one, &other);
+        prop_assert!((0.0..=1.0).contains(&titles), "{}", titles);
+        prop_assert_eq!(titles.to_bits(), names::words_alike(&other, &one).to_bits());
+    }
+
+    /// Another order of its words, other capitals, and one letter doubled or another.
+    #[test]
+    fn a_slip_in_a_name_leaves_it_alike(
+        given in "[a-z]{5,9}", family in "[a-z]{6,10}", at in 0..5_usize, letter in "[a-z]",
+    ) {
+        let mut slip = family.clone();
+        slip.replace_range(at..=at, &letter);
+        let mut doubled = family.clone();
+        doubled.insert(at, family.as_bytes()[at].into());
+        for written in [slip, doubled, family.to_uppercase()] {
+            let like = names::alike(&format!("{given} {family}"), &format!("{written}, {given}"));
+            // What is compared is shorter where letters are taken together.
+            let enough = family.len() >= 6 && like >= 0.75;
+            prop_assert!(enough || together(&given) || together(&family) || together(&written), "{} {} {}", given, family, written);
+        }
+    }
+
+    #[test]
+    fn two_incidents_are_as_like_as_the_other_way_round(
+        (one, ..) in date(), (other, ..) in date(), named in any::<bool>(), apart in any::<bool>(),
+    ) {
+        let sketch = |occurred: &str, country: &str, people: bool| Sketch {
+            country: country.parse().unwrap(),
+            types: vec!["detention".parse().unwrap()],
+            occurred: occurred.parse().unwrap(),
+            title: "Detention of {P1}".to_owned(),
+            people: people
+                .then(|| Party {
+                    number: Number::from_random(7, Width::Eight),
+                    names: vec!["Zorabeth Quillfeather".to_owned()],
+                })
+                .into_iter()
+                .collect(),
+            organizations: Vec::new(),
+        };
+        let country = if apart { "GEO" } else { "AZE" };
+        let (one, other) = (sketch(&one, "AZE", true), sketch(&other, country, named));
+        let likeness = one.likeness(&other);
+        prop_assert_eq!(&likeness, &other.likeness(&one));
+        prop_assert!(likeness.is_none_or(|likeness| !apart && (0.0..=1.0).contains(&likeness.score)));
+        let itself = one.likeness(&one);
+        prop_assert!(itself.is_some_and(|likeness| likeness.score > 0.8) || one.occurred.edtf() == "XXXX"
+            || one.occurred.exact_day().is_none());
+    }
+}
+
+/// Whether a word has letters that are compared as fewer or none.
+fn together(word: &str) -> bool {
+    let folded = word.to_lowercase();
+    let doubled = folded.as_bytes().windows(2).any(|two| two[0] == two[1]);
+    doubled
+        || ["h", "y", "w", "x", "q", "ck", "ts", "tz", "ou", "oo", "ee", "dj", "i"]
+            .iter()
+            .any(|two| folded.contains(two))
 }

@@ -133,5 +133,13 @@ on_both! {
         assert!(summary.committed, "{}", counts(&summary));
         assert!(!summary.duplicates.is_empty(), "{}", counts(&summary));
         assert_eq!(app.count("record", "kind = 'incident'").await, 3 + 17);
+        let staff = app.contributor();
+        let told = "/api/v1/incidents?state=submitted&type=detention&period=2024-04-29";
+        let told = staff.read(told).await["items"].clone();
+        let told = told.as_array().unwrap().iter().find(|item| item["occurred"]["edtf"] == "2024-04-29");
+        let at = format!("/api/v1/incidents/{}/duplicates", told.unwrap()["number"].as_str().unwrap());
+        let found = staff.read(&at).await["items"][0].clone();
+        assert_eq!(found["occurred"]["edtf"], "2024-05");
+        assert!(found["reasons"].as_array().unwrap().contains(&json!("people")));
     }
 }

@@ -14,10 +14,26 @@ use amparo_store::Store;
 use axum::extract::Request;
 
 /// The documents, and how many blocks of commands each has at least.
-const DOCUMENTS: [(&str, &str, usize); 3] = [
+const DOCUMENTS: [(&str, &str, usize); 4] = [
     ("README.md", include_str!("../../README.md"), 4),
     ("docs/walkthrough.md", include_str!("../../docs/walkthrough.md"), 9),
     ("docs/api-design.md", include_str!("../../docs/api-design.md"), 3),
+    ("docs/life.md", include_str!("../../docs/life.md"), 8),
+];
+/// The people who appear in them, by the variable that holds their token.
+const PEOPLE: [(&str, Role, &str); 12] = [
+    ("TOKEN", Role::Contributor, "default"),
+    ("VERIFIER", Role::Verifier, "default"),
+    ("SECOND", Role::Verifier, "default"),
+    ("THIRD", Role::Verifier, "default"),
+    ("AUTHOR", Role::Contributor, "default"),
+    ("COLLEAGUE", Role::Contributor, "default"),
+    ("MANAGER", Role::NetworkAdmin, "default"),
+    ("ANALYST", Role::Analyst, "default"),
+    ("ADVOCATE", Role::Advocate, "default"),
+    ("ELSEWHERE", Role::Verifier, "elsewhere"),
+    ("WRITER", Role::Contributor, "elsewhere"),
+    ("ADMIN", Role::Admin, "default"),
 ];
 /// Where documents say that the server is.
 const ADDRESS: &str = "http://127.0.0.1:8080";
@@ -46,12 +62,10 @@ async fn what_documents_say_runs_as_it_stands() {
         Store::connect(&url, 4, Clock::system(), amparo_cli::system_chance()).await.unwrap();
     store.migrate().await.unwrap();
     amparo_cli::load_demonstration_register(&store, "default").await.unwrap();
-    let operator = Actor::operator("default");
     let mut tokens = Vec::new();
-    for (variable, role) in
-        [("TOKEN", Role::Contributor), ("VERIFIER", Role::Verifier), ("SECOND", Role::Verifier)]
-    {
-        let token = store.issue_token(&operator, "walk-through", role, "default").await.unwrap();
+    for (variable, role, network) in PEOPLE {
+        let operator = Actor::operator(network);
+        let token = store.issue_token(&operator, "walk-through", role, network).await.unwrap();
         tokens.push((variable, token.secret));
     }
     let state = amparo_cli::api_state(store, Settings::default()).await.unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use amparo_api::{AppState, Settings};
 use amparo_domain::access::{Actor, Role};
 use amparo_domain::clock::{Chance, Clock};
-use amparo_store::Store;
+use amparo_store::{HashingCost, Store};
 use axum::body::Body;
 use axum::http::{Request, Response};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -54,6 +54,8 @@ pub struct Limits {
     pub body: Option<usize>,
     /// The longest a request may take.
     pub time: Option<Duration>,
+    /// The header in which a proxy says where a request came from.
+    pub client_address_header: Option<axum::http::HeaderName>,
 }
 
 impl TestApp {
@@ -81,7 +83,8 @@ impl TestApp {
         let store =
             Store::connect(&url, 4, clock, seeded(Arc::clone(&chance), Arc::clone(&broken)))
                 .await
-                .expect("the database opens");
+                .expect("the database opens")
+                .hashing_at(HashingCost { memory_kib: 64, passes: 1 });
         store.migrate().await.expect("the schema is made");
         let mut tokens = Vec::new();
         for role in Role::ALL {
@@ -99,6 +102,7 @@ impl TestApp {
         let settings = Settings {
             body_limit: limits.body.unwrap_or(defaults.body_limit),
             request_timeout: limits.time.unwrap_or(defaults.request_timeout),
+            client_address_header: limits.client_address_header,
             ..defaults
         };
         let secret = store.instance_secret().await.expect("the instance has a secret");
@@ -124,7 +128,7 @@ impl TestApp {
 
     /// Somebody without a token.
     pub fn public(&self) -> Client<'_> {
-        Client { app: self, token: None }
+        Client::of(self, None)
     }
 
     /// Somebody who may only ask.
@@ -144,12 +148,12 @@ impl TestApp {
 
     /// Somebody else who publishes.
     pub fn other_verifier(&self) -> Client<'_> {
-        Client { app: self, token: Some(self.others[0].clone()) }
+        Client::of(self, Some(self.others[0].clone()))
     }
 
     /// A third who publishes.
     pub fn third_verifier(&self) -> Client<'_> {
-        Client { app: self, token: Some(self.others[1].clone()) }
+        Client::of(self, Some(self.others[1].clone()))
     }
 
     /// Somebody who runs the instance.
@@ -160,12 +164,12 @@ impl TestApp {
     /// Somebody with a role in the network `default`.
     pub fn with_role(&self, role: Role) -> Client<'_> {
         let token = self.tokens.iter().find(|(of, _)| *of == role);
-        Client { app: self, token: token.map(|(_, secret)| secret.clone()) }
+        Client::of(self, token.map(|(_, secret)| secret.clone()))
     }
 
     /// Somebody with a role in another network.
     pub async fn of_network(&self, network: &str, role: Role) -> Client<'_> {
-        Client { app: self, token: Some(self.token_of(network, role).await) }
+        Client::of(self, Some(self.token_of(network, role).await))
     }
 
     /// A token of somebody with a role in a network.
@@ -178,6 +182,11 @@ impl TestApp {
     /// Another app over an empty database of the same kind, in which chance and time are the same.
     pub async fn twin(&self) -> Self {
         Self::limited(self.backend, Limits::default()).await.expect("it was there before")
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets time pass.
@@ -216,6 +225,16 @@ impl TestApp {
         self.approve(&address).await;
         self.verifier().post_nothing(&format!("{address}/publish")).await.is(200);
         address
+    }
+
+    /// Submits a record of another network, has two others there approve it, and publishes it.
+    pub async fn published_by(&self, network: &str, owner: &Client<'_>, address: &str) {
+        owner.post_nothing(&format!("{address}/submit")).await.is(200);
+        for _ in 0..2 {
+            let verifier = self.of_network(network, Role::Verifier).await;
+            verifier.post(&format!("{address}/approve"), &approval(address)).await.is(200);
+        }
+        owner.post_nothing(&format!("{address}/publish")).await.is(200);
     }
 
     /// As many verifiers as the latest revision of a record needs, of those who made none of it,

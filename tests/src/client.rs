@@ -1,5 +1,7 @@
 //! Somebody who uses the app, and what they get.
 
+use std::net::SocketAddr;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -13,6 +15,10 @@ use crate::app::TestApp;
 pub struct Client<'a> {
     pub(crate) app: &'a TestApp,
     pub(crate) token: Option<String>,
+    /// The cookie of a session, as a browser sends it from one of our own pages.
+    pub(crate) cookie: Option<String>,
+    /// Where they are.
+    pub(crate) peer: Option<SocketAddr>,
 }
 
 /// What they get.
@@ -27,9 +33,30 @@ pub struct Answer {
 }
 
 impl<'a> Client<'a> {
+    pub(crate) fn of(app: &'a TestApp, token: Option<String>) -> Self {
+        Self { app, token, cookie: None, peer: None }
+    }
+
     /// The same with a token of one's own.
     pub fn with_token(app: &'a TestApp, token: &str) -> Self {
-        Self { app, token: Some(token.to_owned()) }
+        Self::of(app, Some(token.to_owned()))
+    }
+
+    /// Somebody with the cookie of a session, in a browser.
+    pub fn with_cookie(app: &'a TestApp, cookie: &str) -> Self {
+        Self { cookie: Some(cookie.to_owned()), ..Self::of(app, None) }
+    }
+
+    /// The same, somewhere in the network.
+    #[must_use]
+    pub fn at(mut self, address: &str) -> Self {
+        self.peer = Some(SocketAddr::new(address.parse().expect("this is an address"), 50_000));
+        self
+    }
+
+    /// The cookie, if they have one.
+    pub fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
     }
 
     /// Reads.
@@ -87,6 +114,17 @@ impl<'a> Client<'a> {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, format!("__Host-amparo={cookie}"));
+            let own_page =
+                |(name, _): &(&str, &str)| *name == "sec-fetch-site" || *name == "origin";
+            if !headers.iter().any(own_page) {
+                request = request.header("sec-fetch-site", "same-origin");
+            }
+        }
+        if let Some(peer) = self.peer {
+            request = request.extension(axum::extract::ConnectInfo(peer));
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -8,11 +8,13 @@ mod app;
 mod builders;
 mod client;
 mod database;
+mod people;
 pub mod postgres;
 
 pub use app::{Backend, Limits, TestApp, approval};
 pub use builders::{Draft, election, incident, organization};
 pub use client::{Answer, Client};
+pub use people::Person;
 
 /// Makes two tests of each function, one on SQLite and one on PostgreSQL.
 #[macro_export]

@@ -1,9 +1,12 @@
 //! Answers: JSON with its entity tag, how long it may be kept, and 304 when it is known already.
 
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::dto::MergedView;
 use crate::tag;
 
 /// How long an answer may be kept by whom.
@@ -40,7 +43,7 @@ pub(crate) fn read(headers: &HeaderMap, body: Vec<u8>, entity_tag: &str, keep: K
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.header()));
     headers.insert(
         header::VARY,
-        HeaderValue::from_static("Authorization, Accept, Accept-Language, Accept-Encoding"),
+        HeaderValue::from_static("Authorization, Cookie, Accept, Accept-Language, Accept-Encoding"),
     );
     response
 }
@@ -52,6 +55,33 @@ pub(crate) fn written(status: StatusCode, body: Vec<u8>, entity_tag: &str) -> Re
     tag::set(headers, entity_tag);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Keep::Private.header()));
     response
+}
+
+/// Where a record went that was merged into another. Nobody keeps it: a merge can be taken apart.
+pub(crate) fn merged(number: Number, into: Number, rest: &str) -> Response {
+    let view = MergedView { number: number.to_string(), state: "merged", into: into.to_string() };
+    let body = serde_json::to_vec(&view).unwrap_or_default();
+    let mut response = json(StatusCode::PERMANENT_REDIRECT, body);
+    let headers = response.headers_mut();
+    let place = format!("/api/v1/{}/{into}{rest}", Kind::Incident.plural());
+    if let Ok(place) = HeaderValue::from_str(&place) {
+        headers.insert(header::LOCATION, place);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A JSON answer for one caller, which nobody keeps.
+pub(crate) fn private(
+    status: StatusCode,
+    value: &impl serde::Serialize,
+) -> Result<Response, crate::problem::ApiError> {
+    let body = serde_json::to_vec(value)
+        .map_err(|error| crate::problem::ApiError::Internal(error.to_string()))?;
+    let mut response = json(status, body);
+    let keep = HeaderValue::from_static(Keep::Private.header());
+    response.headers_mut().insert(header::CACHE_CONTROL, keep);
+    Ok(response)
 }
 
 fn json(status: StatusCode, body: Vec<u8>) -> Response {

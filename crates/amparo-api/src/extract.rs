@@ -16,6 +16,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::cookie;
 use crate::problem::ApiError;
 use crate::query::is_slug;
 use crate::state::AppState;
@@ -40,16 +41,8 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let Some(header) = parts.headers.get(header::AUTHORIZATION) else {
-            return Ok(Self(None));
-        };
-        let secret = header.to_str().ok().and_then(|value| {
-            let (scheme, secret) = value.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
-        });
-        let secret = secret.ok_or(ApiError::Unauthorized)?;
-        let actor = state.store.actor(secret).await?.ok_or(ApiError::Unauthorized)?;
-        Ok(Self(Some(actor)))
+        let presence = cookie::presence(parts, state).await?;
+        Ok(Self(presence.map(|presence| presence.actor)))
     }
 }
 
@@ -94,6 +87,14 @@ impl Segments {
             Err(NumberError::Mistyped) => Err(ApiError::Mistyped),
             Err(NumberError::NotANumber) => Err(ApiError::NotFound),
         }
+    }
+
+    /// A segment as the number of a record.
+    pub(crate) fn number(&self, nth: usize) -> Result<Number, ApiError> {
+        self.text(nth).parse::<Number>().map_err(|error| match error {
+            NumberError::Mistyped => ApiError::Mistyped,
+            NumberError::NotANumber => ApiError::NotFound,
+        })
     }
 
     /// A segment as a small number: a version, a revision.

@@ -9,16 +9,23 @@
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
 //! | `shared` | grants, consents, names taken down |
+//! | `intake` | what people without an account ask |
+//! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
 
+mod access;
 mod answer;
 mod back;
+mod cookie;
 mod docs;
 mod document;
 mod dto;
 mod extract;
 mod incident_query;
+mod intake;
+mod keyset;
+mod members;
 pub mod middleware;
 mod page;
 pub mod problem;
@@ -52,6 +59,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Statements>())
         .merge(shared::routes())
         .merge(resource::queue_routes())
+        .merge(intake::routes())
+        .merge(access::routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

@@ -138,6 +138,9 @@ pub enum ApiError {
     /// A token is needed.
     #[error("no valid token")]
     Unauthorized,
+    /// A page of another site sent it with the caller's cookie.
+    #[error("sent by another site")]
+    CrossSite,
     /// The token's role may not do this.
     #[error(transparent)]
     Forbidden(#[from] AccessDenied),
@@ -198,6 +201,13 @@ impl ApiError {
                 (S::NOT_ACCEPTABLE, "not-acceptable", "There is no such form of this")
             }
             Self::Unauthorized => (S::UNAUTHORIZED, "token-needed", "This needs a valid token"),
+            Self::Store(StoreError::SignIn) => {
+                (S::UNAUTHORIZED, "sign-in-failed", "The sign-in was refused")
+            }
+            Self::CrossSite => (S::FORBIDDEN, "cross-site", "Another site sent this"),
+            Self::Store(StoreError::Crowded) => {
+                (S::SERVICE_UNAVAILABLE, "crowded", "Too many sign in at once")
+            }
             Self::Forbidden(AccessDenied::Needs(_))
             | Self::Store(StoreError::Denied(AccessDenied::Needs(_))) => {
                 (S::FORBIDDEN, "not-allowed", "The caller's roles do not allow this")
@@ -209,6 +219,9 @@ impl ApiError {
             Self::Store(StoreError::OwnWork) => {
                 (S::FORBIDDEN, "own-work", "Nobody approves their own work")
             }
+            Self::Store(StoreError::TooMany { .. }) => {
+                (S::TOO_MANY_REQUESTS, "too-many-tries", "There were too many tries")
+            }
             Self::NotFound | Self::Store(StoreError::NotFound) => {
                 (S::NOT_FOUND, "not-found", "There is nothing here")
             }
@@ -217,6 +230,10 @@ impl ApiError {
             }
             Self::Store(StoreError::Withdrawn(_)) => {
                 (S::GONE, "withdrawn", "The record was withdrawn")
+            }
+            // Told as a redirect, not as a problem.
+            Self::Store(StoreError::Merged { .. }) => {
+                (S::PERMANENT_REDIRECT, "merged", "The record was merged into another")
             }
             Self::Store(StoreError::Removed(_)) => {
                 (S::GONE, "removed", "The record was removed since")
@@ -264,7 +281,20 @@ impl ApiError {
             }
             Self::MediaType(taken) => return Some(format!("Send {taken}.")),
             Self::Header(_, why) => why,
-            Self::Unauthorized => "Send it as Authorization: Bearer TOKEN.",
+            Self::Unauthorized => {
+                "Send it as Authorization: Bearer TOKEN, or sign in at POST /api/v1/sessions."
+            }
+            Self::CrossSite => {
+                "What a cookie signs for must come from this site's own pages: send Sec-Fetch-Site or \
+                 Origin, or use a token."
+            }
+            Self::Store(StoreError::SignIn) => {
+                "Login, password and second factor do not fit together, or the account cannot be used. \
+                 Which of it is not told."
+            }
+            Self::Store(StoreError::TooMany { seconds }) => {
+                return Some(format!("Nothing was checked. Try again in {seconds} s."));
+            }
             Self::Forbidden(AccessDenied::Needs(role))
             | Self::Store(StoreError::Denied(AccessDenied::Needs(role))) => {
                 return Some(format!("It needs the role {role}."));
@@ -379,13 +409,22 @@ pub(crate) struct Untold(pub Problem);
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        if let Self::Store(StoreError::Merged { number, into }) = self {
+            return crate::answer::merged(number, into, "");
+        }
         let retry = matches!(
             self,
             Self::Timeout
                 | Self::Outdated
-                | Self::Store(StoreError::Unavailable | StoreError::Contended)
+                | Self::Store(
+                    StoreError::Unavailable | StoreError::Contended | StoreError::Crowded
+                )
         );
-        let unauthorized = matches!(self, Self::Unauthorized);
+        let wait = match self {
+            Self::Store(StoreError::TooMany { seconds }) => Some(seconds),
+            _ => None,
+        };
+        let unauthorized = matches!(self, Self::Unauthorized | Self::Store(StoreError::SignIn));
         let patch = matches!(self, Self::MediaType(taken) if taken.contains("merge-patch"));
         let (status, problem) = self.into_problem();
         let mut response = status.into_response();
@@ -402,6 +441,9 @@ impl IntoResponse for ApiError {
         }
         if patch {
             set(HeaderName::from_static("accept-patch"), "application/merge-patch+json");
+        }
+        if let Some(seconds) = wait {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Untold(problem));
         response
@@ -422,9 +464,12 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::MediaType(""),
         ApiError::NotAcceptable,
         ApiError::Unauthorized,
+        ApiError::Store(StoreError::SignIn),
+        ApiError::CrossSite,
         ApiError::Forbidden(AccessDenied::Needs("")),
         ApiError::Forbidden(AccessDenied::StepUp),
         ApiError::Store(StoreError::OwnWork),
+        ApiError::Store(StoreError::TooMany { seconds: 1 }),
         ApiError::NotFound,
         ApiError::Method,
         ApiError::Store(StoreError::Withdrawn(Tombstone {
@@ -448,7 +493,9 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::Store(StoreError::Conflict(Vec::new())),
         ApiError::Store(StoreError::Stale),
         ApiError::PreconditionRequired,
+        ApiError::Store(StoreError::TooMany { seconds: 1 }),
         ApiError::Timeout,
+        ApiError::Store(StoreError::Crowded),
         ApiError::Store(StoreError::Unavailable),
         ApiError::Store(StoreError::Contended),
         ApiError::Internal(String::new()),

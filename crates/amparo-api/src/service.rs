@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use amparo_domain::kind::Kind;
-use amparo_domain::number::{Number, NumberError};
 use amparo_store::StoreError;
 use axum::body::Body;
 use axum::extract::State;
@@ -13,6 +12,7 @@ use axum::routing::get;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::answer;
 use crate::document::Operation;
 use crate::extract::{Caller, Segments};
 use crate::problem::{self, ApiError};
@@ -83,10 +83,12 @@ async fn resolve(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     Query::of(&uri).finish()?;
-    let number = segments.text(0).parse::<Number>().map_err(|error| match error {
-        NumberError::Mistyped => ApiError::Mistyped,
-        NumberError::NotANumber => ApiError::NotFound,
-    })?;
+    let number = segments.number(0)?;
+    if segments.text(1).is_empty()
+        && let Some(into) = state.store.merged_into(&caller.audience(), number).await?
+    {
+        return Ok(answer::merged(number, into, ""));
+    }
     let kind = state.store.kind_of(&caller.audience(), number).await?;
     if kind == Kind::Person && !caller.audience().is_member() {
         return Err(ApiError::NotFound);
@@ -126,35 +128,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             ],
             get(readyz),
         ))
-        .routes(Operation::route(
-            "/r/{number}",
-            vec![
-                read(
-                    "resolve_number",
-                    "Follow a number",
-                    "The permanent address of anything that has a number: leads to the record.",
-                )
-                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
-                .redirects(307, "Where the record is.")
-                .fails(&[400, 404]),
-            ],
-            get(resolve),
-        ))
-        .routes(Operation::route(
-            "/r/{number}/{version}",
-            vec![
-                read(
-                    "resolve_version",
-                    "Follow a number to a version",
-                    "The permanent address of one version of a record.",
-                )
-                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
-                .path("version", "v1, v2, ….", json!("v1"))
-                .redirects(307, "Where the version is.")
-                .fails(&[400, 404]),
-            ],
-            get(resolve),
-        ))
+        .merge(permanent_addresses())
         .routes(Operation::route(
             "/api/openapi.json",
             vec![
@@ -199,5 +173,44 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .fails(&[400, 404]),
             ],
             get(problems),
+        ))
+}
+
+/// The routes by which a number leads to what it stands for.
+fn permanent_addresses() -> OpenApiRouter<AppState> {
+    let read = |id, summary, description| Operation::read(id, "service", summary, description);
+    OpenApiRouter::new()
+        .routes(Operation::route(
+            "/r/{number}",
+            vec![
+                read(
+                    "resolve_number",
+                    "Follow a number",
+                    "The permanent address of anything that has a number: leads to the record.",
+                )
+                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
+                .redirects(307, "Where the record is.")
+                .redirects(
+                    308,
+                    "Of a record that was merged: where the one is that holds what it said.",
+                )
+                .fails(&[400, 404]),
+            ],
+            get(resolve),
+        ))
+        .routes(Operation::route(
+            "/r/{number}/{version}",
+            vec![
+                read(
+                    "resolve_version",
+                    "Follow a number to a version",
+                    "The permanent address of one version of a record.",
+                )
+                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
+                .path("version", "v1, v2, ….", json!("v1"))
+                .redirects(307, "Where the version is.")
+                .fails(&[400, 404]),
+            ],
+            get(resolve),
         ))
 }

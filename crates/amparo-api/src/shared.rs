@@ -7,26 +7,24 @@ use amparo_domain::filter::Named;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
-use amparo_domain::suggest;
-use amparo_domain::validation::{Invalid, Issue};
 use amparo_store::{Grant, Level, NewGrant, NotedConsent};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::answer::{self, Keep};
+use crate::answer;
 use crate::document::{Operation, parameter, schema};
 use crate::extract::{Caller, JsonBody, Segments};
+use crate::members::Members;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
 use crate::state::AppState;
-use crate::tag;
 
 /// A record that a network lets another one see.
 #[derive(Debug, Serialize, ToSchema)]
@@ -218,7 +216,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                     "By a network admin or a verifier; a level above read by a verifier. It owes a fresh \
                      second factor, holds at once, and is written into the audit trail.",
                 )
-                .sends(&schema::<GrantInput>(), &json!({
+                .takes(&schema::<GrantInput>(), &json!({
                     "number": "4827-1930", "network": "enemo", "level": "read",
                     "reason": "A second opinion.",
                 }))
@@ -237,7 +235,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                     "It holds at once; revoking it again changes nothing.",
                 )
                 .path("id", "The id of the grant.", json!("5577006791947779410"))
-                .empties(204, "It was revoked.")
+                .answers_nothing(204, "It was revoked.")
                 .fails(&[400, 401, 403, 404]),
             ],
             delete(revoke_grant),
@@ -260,7 +258,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                     "Where they refuse to be named, or no longer agree, their name is taken down \
                      everywhere with it.",
                 ))
-                .sends(&schema::<ConsentInput>(), &json!({
+                .takes(&schema::<ConsentInput>(), &json!({
                     "purpose": "naming", "status": "withdrawn", "by": "family",
                 }))
                 .answers(201, "It was noted.", &schema::<ConsentList>())
@@ -278,8 +276,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                     "At once, from every record, version and answer; what showed it says that something \
                      was removed. By a verifier. Doing it again changes nothing.",
                 ))
-                .sends(&schema::<TakeDownInput>(), &json!({"reason": "The family asked."}))
-                .empties(204, "It is shown nowhere.")
+                .takes(&schema::<TakeDownInput>(), &json!({"reason": "The family asked."}))
+                .answers_nothing(204, "It is shown nowhere.")
                 .fails(&[400, 401, 403, 404, 413, 415, 422]),
             ],
             post(take_down_person),
@@ -290,7 +288,6 @@ async fn grants(
     State(state): State<AppState>,
     caller: Caller,
     uri: Uri,
-    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
     // A grant tells of records that those who are at no desk may not know of.
@@ -304,7 +301,7 @@ async fn grants(
     query.finish()?;
     let grants = state.store.grants(actor, number).await?;
     let items = grants.into_iter().map(GrantView::from).collect();
-    as_json(&state, &headers, &GrantList { items })
+    answer::private(StatusCode::OK, &GrantList { items })
 }
 
 async fn grant(
@@ -315,20 +312,16 @@ async fn grant(
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
     Query::of(&uri).finish()?;
-    let body = body.value()?;
-    let mut input = Input::of(&body, &["number", "network", "level", "members", "reason"])?;
-    let number = input.required("number", 20);
-    let number = input.read("number", number.as_deref(), |text| text.parse::<Number>().ok());
-    let network = input.required("network", 100);
-    let level = input.optional("level", 20);
-    let level = input.one_of("level", level.as_deref(), Level::ALL, Level::code);
-    let members = input.optional("members", 20);
-    let members = input.one_of("members", members.as_deref(), ["desk", "all"], |code| code);
-    let reason = input.required("reason", 1_000);
+    let mut input = Members::of_any(body.value()?)?;
+    let number = input.needed("number", 20);
+    let number = number.parse::<Number>().map_err(|_| "is no number of a record");
+    let number = number.map_err(|message| input.refuse("number", message)).ok();
+    let network = input.needed("network", 100);
+    let level = input.one_of("level", &Level::ALL, Level::code);
+    let members = input.one_of("members", &["desk", "all"], |code| code);
+    let reason = input.needed("reason", 1_000);
     input.finish()?;
-    let (Some(number), Some(network), Some(reason)) = (number, network, reason) else {
-        return Err(Invalid(Vec::new()).into());
-    };
+    let number = number.ok_or(ApiError::NotFound)?;
     let new = NewGrant {
         number,
         network,
@@ -337,7 +330,7 @@ async fn grant(
         reason,
     };
     let made = GrantView::from(state.store.grant(actor, new).await?);
-    created(&state, &made)
+    answer::private(StatusCode::CREATED, &made)
 }
 
 async fn revoke_grant(
@@ -358,7 +351,6 @@ async fn consents(
     caller: Caller,
     segments: Segments,
     uri: Uri,
-    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
     actor.editor(Kind::Person)?;
@@ -366,7 +358,7 @@ async fn consents(
     let person = person(&segments)?;
     let consents = state.store.consents(&actor.audience(), person).await?;
     let items = consents.into_iter().map(ConsentView::from).collect();
-    as_json(&state, &headers, &ConsentList { items })
+    answer::private(StatusCode::OK, &ConsentList { items })
 }
 
 async fn note_consent(
@@ -380,27 +372,26 @@ async fn note_consent(
     let editor = actor.editor(Kind::Person)?;
     Query::of(&uri).finish()?;
     let person = person(&segments)?;
-    let body = body.value()?;
-    let mut input = Input::of(&body, &["purpose", "status", "by", "on", "note"])?;
-    let purpose = input.required("purpose", 20);
-    let purpose = input.one_of("purpose", purpose.as_deref(), Purpose::ALL.to_vec(), Purpose::code);
-    let given = input.required("status", 20);
-    let given = input.one_of("status", given.as_deref(), Given::ALL.to_vec(), Given::code);
-    let by = input.required("by", 20);
-    let by = input.one_of("by", by.as_deref(), By::ALL.to_vec(), By::code);
-    let on = input.optional("on", 40);
-    let on = input.read("on", on.as_deref(), |text| text.parse::<PartialDate>().ok());
-    let note = input.optional("note", 1_000);
+    let mut input = Members::of_any(body.value()?)?;
+    let purpose = input.one_needed("purpose", Purpose::ALL, Purpose::code);
+    let given = input.one_needed("status", Given::ALL, Given::code);
+    let by = input.one_needed("by", By::ALL, By::code);
+    let on = input.text("on", 40).map(|text| text.parse::<PartialDate>());
+    if matches!(on, Some(Err(_))) {
+        input.refuse("on", "is no date in EDTF");
+    }
+    let note = input.said("note", 1_000);
     input.finish()?;
+    let on = on.and_then(Result::ok);
     let (Some(purpose), Some(given), Some(by)) = (purpose, given, by) else {
-        return Err(Invalid(Vec::new()).into());
+        return Err(ApiError::NotFound);
     };
     let today = || PartialDate::day(state.store.clock().today());
     let consent = Consent { purpose, given, by, on: on.unwrap_or_else(today), note };
     state.store.note_consent(editor, person, consent).await?;
     let consents = state.store.consents(&actor.audience(), person).await?;
     let items = consents.into_iter().map(ConsentView::from).collect();
-    created(&state, &ConsentList { items })
+    answer::private(StatusCode::CREATED, &ConsentList { items })
 }
 
 async fn take_down_person(
@@ -414,9 +405,8 @@ async fn take_down_person(
     let verifier = actor.verifier()?;
     Query::of(&uri).finish()?;
     let person = person(&segments)?;
-    let body = body.value()?;
-    let mut input = Input::of(&body, &["reason"])?;
-    let reason = input.optional("reason", 1_000);
+    let mut input = Members::of_any(body.value()?)?;
+    let reason = input.said("reason", 1_000);
     input.finish()?;
     state.store.take_down_person(verifier, person, reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -426,111 +416,5 @@ fn person(segments: &Segments) -> Result<Number, ApiError> {
     match segments.named(Kind::Person)? {
         Named::Number(number) => Ok(number),
         Named::Slug(_) => Err(ApiError::NotFound),
-    }
-}
-
-fn created(state: &AppState, value: &impl Serialize) -> Result<Response, ApiError> {
-    let body = serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.to_string()))?;
-    let entity_tag = tag::of(&body, None, &state.secret);
-    Ok(answer::written(StatusCode::CREATED, body, &entity_tag))
-}
-
-fn as_json(
-    state: &AppState,
-    headers: &HeaderMap,
-    value: &impl Serialize,
-) -> Result<Response, ApiError> {
-    let body = serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.to_string()))?;
-    let entity_tag = tag::of(&body, None, &state.secret);
-    Ok(answer::read(headers, body, &entity_tag, Keep::Private))
-}
-
-/// A small JSON object of texts, read member by member with all its problems.
-pub(crate) struct Input<'a> {
-    members: std::borrow::Cow<'a, Map<String, Value>>,
-    issues: Vec<Issue>,
-}
-
-impl<'a> Input<'a> {
-    /// The object, whose members are known; an empty body is an empty object.
-    pub(crate) fn of(body: &'a Value, known: &[&str]) -> Result<Self, ApiError> {
-        let members = match body {
-            Value::Object(members) => std::borrow::Cow::Borrowed(members),
-            Value::Null => std::borrow::Cow::Owned(Map::new()),
-            _ => return Err(Invalid(vec![Issue::at("", "expected an object")]).into()),
-        };
-        let mut issues = Vec::new();
-        for member in members.keys().filter(|member| !known.contains(&member.as_str())) {
-            let near = suggest::nearest(member, known.iter().copied());
-            issues.push(Issue::at(format!("/{member}"), "is not known here").suggesting(near));
-        }
-        Ok(Self { members, issues })
-    }
-
-    /// A text that may be missing.
-    pub(crate) fn optional(&mut self, name: &str, limit: usize) -> Option<String> {
-        let message = match self.members.get(name) {
-            None | Some(Value::Null) => return None,
-            Some(Value::String(text)) if text.chars().count() > limit => {
-                format!("longer than {limit} characters")
-            }
-            Some(Value::String(text)) if text.contains('\0') => {
-                "holds a control character, U+0000".to_owned()
-            }
-            Some(Value::String(text)) => {
-                return Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-            }
-            Some(_) => "expected a text".to_owned(),
-        };
-        self.issues.push(Issue::at(format!("/{name}"), message));
-        None
-    }
-
-    /// A text that has to be there.
-    pub(crate) fn required(&mut self, name: &str, limit: usize) -> Option<String> {
-        let before = self.issues.len();
-        let text = self.optional(name, limit);
-        if text.is_none() && self.issues.len() == before {
-            self.issues.push(Issue::at(format!("/{name}"), "is missing"));
-        }
-        text
-    }
-
-    /// A text as a value.
-    pub(crate) fn read<T>(
-        &mut self,
-        name: &str,
-        text: Option<&str>,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let value = read(text?);
-        if value.is_none() {
-            self.issues.push(Issue::at(format!("/{name}"), "cannot be read"));
-        }
-        value
-    }
-
-    /// A text as one of a few codes.
-    pub(crate) fn one_of<T: Copy>(
-        &mut self,
-        name: &str,
-        text: Option<&str>,
-        all: impl IntoIterator<Item = T> + Clone,
-        code: impl Fn(T) -> &'static str,
-    ) -> Option<T> {
-        let text = text?;
-        let found = all.clone().into_iter().find(|value| code(*value) == text);
-        if found.is_none() {
-            let codes: Vec<&str> = all.into_iter().map(code).collect();
-            let near = suggest::nearest(text, codes.iter().copied());
-            let message = format!("is one of {}", codes.join(", "));
-            self.issues.push(Issue::at(format!("/{name}"), message).suggesting(near));
-        }
-        found
-    }
-
-    /// All that was wrong.
-    pub(crate) fn finish(self) -> Result<(), ApiError> {
-        if self.issues.is_empty() { Ok(()) } else { Err(Invalid(self.issues).into()) }
     }
 }

@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use amparo_store::Store;
+use axum::http::HeaderName;
+
+use crate::intake::Throttle;
 
 /// How an instance presents itself and what it takes.
 #[derive(Debug, Clone)]
@@ -14,12 +17,17 @@ pub struct Settings {
     pub number_prefix: String,
     /// The address under which it is reached, without a slash at the end; relative if empty.
     pub base_url: String,
+    /// The network that gets what people without an account ask about no record.
+    pub network: String,
     /// The longest body it takes, in bytes.
     pub body_limit: usize,
     /// The longest a request may take.
     pub request_timeout: Duration,
     /// After how many days a detention is due to be confirmed again.
     pub reconfirm_days: u32,
+    /// The header in which a proxy on this machine says where a request came from. Without it requests
+    /// by a proxy are not limited by their origin.
+    pub client_address_header: Option<HeaderName>,
 }
 
 impl Default for Settings {
@@ -28,9 +36,11 @@ impl Default for Settings {
             title: "Observer Record".to_owned(),
             number_prefix: "OBS".to_owned(),
             base_url: String::new(),
+            network: "default".to_owned(),
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(15),
             reconfirm_days: 30,
+            client_address_header: None,
         }
     }
 }
@@ -44,11 +54,14 @@ pub struct AppState {
     pub settings: Arc<Settings>,
     /// The instance's secret for cursors and entity tags.
     pub(crate) secret: Arc<str>,
+    /// How much people without an account send.
+    pub(crate) intake: Arc<Throttle>,
 }
 
 impl AppState {
     /// The state of an instance whose secret the store keeps.
     pub fn new(store: Store, settings: Settings, secret: &str) -> Self {
-        Self { store, settings: Arc::new(settings), secret: secret.into() }
+        let settings = Arc::new(settings);
+        Self { store, settings, secret: secret.into(), intake: Arc::default() }
     }
 }

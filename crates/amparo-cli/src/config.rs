@@ -80,6 +80,11 @@ pub enum Command {
     /// Issue, list and revoke tokens
     #[command(subcommand)]
     Token(Token),
+    /// Remove drafts and declined records that were kept longer than their network's retention says
+    Purge(Purge),
+    /// Make, list and suspend accounts, and help who lost their second factor
+    #[command(subcommand)]
+    Account(Account),
     /// Print the OpenAPI document
     Openapi(OpenApi),
 }
@@ -111,6 +116,11 @@ pub struct Serve {
     #[arg(long, env = "AMPARO_REQUEST_TIMEOUT", default_value_t = 15)]
     pub request_timeout: u64,
 
+    /// For how many days drafts are kept that nobody works on, of networks that say nothing of it;
+    /// for ever if not given
+    #[arg(long, env = "AMPARO_RETENTION_DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub retention_days: Option<u32>,
+
     /// The longest body a request may have, in bytes
     #[arg(long, env = "AMPARO_BODY_LIMIT", default_value_t = 1024 * 1024)]
     pub body_limit: usize,
@@ -119,6 +129,19 @@ pub struct Serve {
     #[arg(long, env = "AMPARO_RECONFIRM_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub reconfirm_days: u32,
+    /// The header in which a proxy on this machine says where a request came from, like
+    /// X-Forwarded-For; without one, sign-ins by a proxy are limited by account alone
+    #[arg(long, env = "AMPARO_CLIENT_ADDRESS_HEADER")]
+    pub client_address_header: Option<axum::http::HeaderName>,
+}
+
+/// Remove what was never published and nobody worked on for the days of the retention, wholly: every
+/// revision, and the people whom nothing else names. `amparo serve` does the same once an hour.
+#[derive(Debug, Clone, Args)]
+pub struct Purge {
+    /// The retention, in days, of networks that have none of their own
+    #[arg(long, env = "AMPARO_RETENTION_DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub retention_days: Option<u32>,
 }
 
 /// Import files. What they are is told by their content: front-matter statements and organizations,
@@ -161,12 +184,15 @@ fn read_state(text: &str) -> Result<State, String> {
 pub enum Token {
     /// Issue a token and print it, alone, on standard output; it is shown this once
     Issue {
-        /// What it is trusted with: analyst, contributor, verifier or admin
+        /// What it is trusted with: analyst, contributor, verifier, advocate, `network_admin` or admin
         #[arg(long, env = "AMPARO_ROLE", value_parser = read_role)]
         role: Role,
         /// Whose it is
         #[arg(long, env = "AMPARO_NAME")]
         name: String,
+        /// After how many days it ends [default: never; give one where it can be issued again]
+        #[arg(long, env = "AMPARO_DAYS", value_parser = clap::value_parser!(u16).range(1..=3650))]
+        days: Option<u16>,
     },
     /// List tokens, without their secrets
     List,
@@ -174,6 +200,48 @@ pub enum Token {
     Revoke {
         /// The id that `token list` shows
         id: i64,
+    },
+}
+
+/// People who sign in. The first of a network is made here; others are invited by them.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Account {
+    /// Make an account, and print once what makes its codes and its recovery codes
+    ///
+    /// The password is asked for at the terminal, or read as a line from standard input.
+    Create {
+        /// What its owner signs in with
+        #[arg(long, env = "AMPARO_NAME")]
+        name: String,
+        /// What they are trusted with in --network: analyst, contributor, verifier, advocate,
+        /// `network_admin` or admin; may be given more than once
+        #[arg(long, env = "AMPARO_ROLE", value_parser = read_role, required = true)]
+        role: Vec<Role>,
+        /// What others call them in the audit trail
+        #[arg(long, env = "AMPARO_DISPLAY_NAME")]
+        display_name: Option<String>,
+    },
+    /// List accounts
+    List,
+    /// Suspend an account: its sessions and tokens stop working at once
+    Suspend {
+        /// What its owner signs in with
+        name: String,
+    },
+    /// Let a suspended account be used again
+    Reinstate {
+        /// What its owner signs in with
+        name: String,
+    },
+    /// Give a new password to who lost theirs; it is asked for like that of a new account
+    ResetPassword {
+        /// What its owner signs in with
+        name: String,
+    },
+    /// Give a new second factor to who lost theirs; print it once
+    ResetSecondFactor {
+        /// What its owner signs in with
+        name: String,
     },
 }
 

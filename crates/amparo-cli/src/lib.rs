@@ -1,10 +1,12 @@
-//! The command line: one binary for the server, imports, tokens and the document.
+//! The command line: one binary for the server, imports, tokens, accounts, the purge and the document.
 //!
 //! [`app`] is the router exactly as served, so that tests go through the production middleware.
 
+mod account;
 mod config;
 mod import;
 mod openapi;
+mod purge;
 mod serve;
 mod token;
 
@@ -18,8 +20,9 @@ use amparo_store::Store;
 use anyhow::Context as _;
 use clap::Parser as _;
 
+pub use account::AskPassword;
 pub use config::variables;
-pub use config::{Cli, Command, Common, Import, OpenApi, Serve, Token};
+pub use config::{Account, Cli, Command, Common, Import, OpenApi, Purge, Serve, Token};
 pub use import::{
     Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,
 };
@@ -45,12 +48,21 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    run_asking(cli, account::ask).await
+}
+
+/// Runs one command, which asks for a password in a way of its own.
+pub async fn run_asking(cli: Cli, ask: AskPassword) -> anyhow::Result<ExitCode> {
     let Cli { common, command } = cli;
     match command {
         Command::Serve(serve) => serve::run(&common, &serve).await.map(|()| ExitCode::SUCCESS),
         Command::Migrate => migrate(&common).await.map(|()| ExitCode::SUCCESS),
         Command::Import(import) => import::run(&common, &import).await,
         Command::Token(token) => token::run(&common, token).await.map(|()| ExitCode::SUCCESS),
+        Command::Purge(purge) => purge::run(&common, &purge).await.map(|()| ExitCode::SUCCESS),
+        Command::Account(account) => {
+            account::run(&common, account, ask).await.map(|()| ExitCode::SUCCESS)
+        }
         Command::Openapi(options) => openapi::print(&options).map(|()| ExitCode::SUCCESS),
     }
 }

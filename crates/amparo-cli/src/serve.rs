@@ -1,6 +1,7 @@
 //! Serves the register.
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use amparo_api::{AppState, Settings};
@@ -14,6 +15,7 @@ use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
 
 use crate::config::{Common, Serve};
 use crate::import::{self, Source};
+use crate::purge;
 
 /// The demonstration register: 110 real incidents and what they refer to.
 const REGISTER: [(&str, &str); 5] = [
@@ -22,6 +24,14 @@ const REGISTER: [(&str, &str); 5] = [
     ("cases.json", include_str!("../../../register/cases.json")),
     ("incidents.json", include_str!("../../../register/incidents.json")),
     ("statements.json", include_str!("../../../register/statements.json")),
+];
+
+/// Who tries the demonstration out: enough that a record is published by others than its author.
+const DEMONSTRATORS: [(&str, Role); 4] = [
+    ("admin", Role::Admin),
+    ("contributor", Role::Contributor),
+    ("a verifier", Role::Verifier),
+    ("another verifier", Role::Verifier),
 ];
 
 /// The whole server as it is served: routes and middleware.
@@ -49,20 +59,28 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
         title: serve.title.clone(),
         number_prefix: serve.number_prefix.clone(),
         base_url: serve.base_url.trim_end_matches('/').to_owned(),
+        network: common.network.clone(),
         body_limit: serve.body_limit,
         request_timeout: Duration::from_secs(serve.request_timeout),
         reconfirm_days: serve.reconfirm_days,
+        client_address_header: serve.client_address_header.clone(),
     };
     let state = crate::api_state(store.clone(), settings).await?;
     tracing::info!("listening on http://{address}");
-    let service = axum::ServiceExt::<Request>::into_make_service(app(state));
+    let purging = purge::hourly(store.clone(), common.network.clone(), serve.retention_days);
+    let purging = tokio::spawn(purging);
+    let app = app(state);
+    let service =
+        axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
     axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
+    purging.abort();
     store.close().await?;
     Ok(())
 }
 
 /// Loads the demonstration register into an empty store.
 pub async fn load_demonstration_register(store: &Store, network: &str) -> anyhow::Result<()> {
+    store.ensure_network(network).await?;
     let sources = REGISTER.map(|(name, text)| Source::text(name, text)).to_vec();
     let summary =
         import::import(store, &Actor::operator(network), sources, import::Options::default())
@@ -74,7 +92,11 @@ pub async fn load_demonstration_register(store: &Store, network: &str) -> anyhow
 async fn demonstrate(store: &Store, network: &str, base: &str) -> anyhow::Result<()> {
     load_demonstration_register(store, network).await?;
     let operator = Actor::operator(network);
-    let token = store.issue_token(&operator, "demonstration", Role::Admin, network).await?;
+    let mut tokens = Vec::new();
+    for (who, role) in DEMONSTRATORS {
+        let token = store.issue_token(&operator, who, role, network).await?;
+        tokens.push(format!("  {who:<18}{}", token.secret));
+    }
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -86,9 +108,9 @@ async fn demonstrate(store: &Store, network: &str, base: &str) -> anyhow::Result
          curl '{base}/api/v1/vocabulary/incident_type'\n\
          In a browser:\n  \
          {base}/docs\n\
-         To write, an admin token:\n  \
+         To write, tokens; nobody publishes their own work:\n\
          {}\n",
-        token.secret
+        tokens.join("\n")
     )?;
     out.flush()?;
     Ok(())

@@ -87,6 +87,12 @@ impl Roles {
         Role::ALL.into_iter().filter(move |role| self.has(*role))
     }
 
+    /// Those that are among others too.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
     fn any(self, roles: &[Role]) -> bool {
         roles.iter().any(|role| self.has(*role))
     }
@@ -101,6 +107,22 @@ impl From<Role> for Roles {
 impl FromIterator<Role> for Roles {
     fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
         Self(roles.into_iter().fold(0, |all, role| all | role.bit()))
+    }
+}
+
+/// As codes with commas between them.
+impl std::fmt::Display for Roles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let codes: Vec<&str> = self.iter().map(Role::code).collect();
+        f.write_str(&codes.join(","))
+    }
+}
+
+impl std::str::FromStr for Roles {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.split(',').filter(|code| !code.is_empty()).map(str::parse::<Role>).collect()
     }
 }
 
@@ -184,6 +206,23 @@ impl Actor {
             return Ok(Manager(self));
         }
         Err(AccessDenied::Needs(Role::NetworkAdmin.code()))
+    }
+
+    /// May they give roles in a network? Nobody gives what only who runs the instance may give.
+    pub fn giver(&self, network: &str, roles: Roles) -> Result<Manager<'_>, AccessDenied> {
+        let manager = self.manager(network)?;
+        if roles.has(Role::Admin) && !self.roles.has(Role::Admin) {
+            return Err(AccessDenied::Needs(Role::Admin.code()));
+        }
+        Ok(manager)
+    }
+
+    /// May they do what concerns all networks?
+    pub fn runs_the_instance(&self) -> Result<Manager<'_>, AccessDenied> {
+        if self.roles.has(Role::Admin) {
+            return Ok(Manager(self));
+        }
+        Err(AccessDenied::Needs(Role::Admin.code()))
     }
 
     /// Did they show their second factor just now?

@@ -9,8 +9,10 @@
 //! | [`review`], [`grade`] | what a record owes before it is published, and how far it is borne out |
 //! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
 //! | [`access`], [`tier`], [`consent`] | who asks, how far a fact may travel, what people agreed to |
-//! | [`filter`], [`page`] | what is asked for, and how much at a time |
+//! | [`filter`], [`page`], [`intake`] | what is asked for, and how much at a time; what is asked without an account |
+//! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
+//! | [`password`] | which passwords are taken |
 
 pub mod access;
 pub mod case;
@@ -24,13 +26,17 @@ pub mod filter;
 pub mod fold;
 pub mod grade;
 pub mod incident;
+pub mod intake;
 pub mod kind;
 pub mod language;
+pub mod likeness;
+pub mod merge;
 pub mod names;
 pub mod number;
 pub mod organization;
 pub mod page;
 pub mod partial_date;
+pub mod password;
 pub mod period;
 pub mod person;
 pub mod reference;

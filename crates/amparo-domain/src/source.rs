@@ -85,6 +85,9 @@ pub struct Claim {
     /// The source, `S2`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// How far it may travel; never farther than the field or the source.
+    #[serde(default, skip_serializing_if = "Tier::is_public")]
+    pub tier: Tier,
 }
 
 /// Checks the sources of a record.

@@ -322,6 +322,7 @@ impl Stored {
             || match self {
                 Self::Incident(facts) => {
                     facts.tiers.values().any(|tier| *tier > access)
+                        || facts.claims.iter().any(|claim| claim.tier > access)
                         || (access < Tier::Confidential && !facts.confidential.is_empty())
                 }
                 Self::Person(_) => access < Tier::Confidential,
@@ -354,12 +355,36 @@ impl Stored {
         rows
     }
 
-    /// Removes stubs, what names them, and what would tell more of those who are withheld.
+    /// Leaves out what is confidential, and that there is anything.
+    pub fn leave_out_confidential(&mut self) {
+        self.take_above(Tier::Network);
+        self.forget_sources(|source| source.tier == Tier::Confidential);
+    }
+
+    /// Leaves the public what is told them of those who are withheld, and no trace of what is above them.
     fn forget_what_is_missing(&mut self) {
+        self.forget_sources(|source| !source.tier.is_public());
+        let mut withheld = Vec::new();
+        for link in self.people_mut() {
+            link.organization_tier = Tier::Public;
+            if link.display == Display::Withheld {
+                link.position = None;
+                link.organization = None;
+                withheld.push(format!("people.{}.", link.reference));
+            }
+        }
+        if let Self::Incident(facts) = self {
+            let told = |claim: &Claim| !withheld.iter().any(|of| claim.field.starts_with(of));
+            facts.claims.retain(told);
+        }
+    }
+
+    /// Removes some sources and what names them.
+    fn forget_sources(&mut self, which: impl Fn(&Source) -> bool) {
         let hidden: Vec<String> = self
             .sources()
             .iter()
-            .filter(|source| !source.tier.is_public())
+            .filter(|source| which(source))
             .map(|source| source.reference.clone())
             .collect();
         let gone = |reference: &Option<String>| {
@@ -370,14 +395,7 @@ impl Stored {
                 source.same_origin_as = None;
             }
         }
-        for link in self.people_mut() {
-            link.organization_tier = Tier::Public;
-            if link.display == Display::Withheld {
-                link.position = None;
-                link.organization = None;
-            }
-        }
-        let shown = |source: &Source| source.tier.is_public();
+        let shown = |source: &Source| !which(source);
         match self {
             Self::Incident(facts) => {
                 facts.sources.retain(shown);
@@ -436,7 +454,8 @@ fn take_above_of_incident(facts: &mut IncidentFacts<Number>, access: Tier, rows:
         .map(|source| source.reference.as_str())
         .collect();
     let about = |claim: &Claim| {
-        hidden.iter().any(|member| is_about(&claim.field, *member))
+        claim.tier > access
+            || hidden.iter().any(|member| is_about(&claim.field, *member))
             || claim.source.as_deref().is_some_and(|source| sources.contains(&source))
     };
     for (i, claim) in std::mem::take(&mut facts.claims).into_iter().enumerate() {
@@ -449,7 +468,7 @@ fn take_above_of_incident(facts: &mut IncidentFacts<Number>, access: Tier, rows:
 }
 
 /// Whether a claim is about a member: the field itself, or a part of it.
-fn is_about(field: &str, member: Tiered) -> bool {
+pub(crate) fn is_about(field: &str, member: Tiered) -> bool {
     let root = field.trim_start_matches('/').split(['.', '/']).next().unwrap_or_default();
     root == member.code() || (root == "location_precision" && member == Tiered::Location)
 }

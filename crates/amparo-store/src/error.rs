@@ -18,6 +18,14 @@ pub enum StoreError {
     /// The record was withdrawn and stays as a tombstone.
     #[error("the record was withdrawn")]
     Withdrawn(Tombstone),
+    /// The record is the same as another now, which holds what it said.
+    #[error("the record was merged into another")]
+    Merged {
+        /// The record that was asked for.
+        number: Number,
+        /// The one that holds what it said.
+        into: Number,
+    },
     /// The record is not in a state in which this can be done.
     #[error("a record in the state {state} cannot be {verb}")]
     State {
@@ -55,6 +63,12 @@ pub enum StoreError {
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// There were too many tries.
+    #[error("too many tries; another one in {seconds} s")]
+    TooMany {
+        /// How long until another one makes sense.
+        seconds: u64,
+    },
     /// A stored value does not read back.
     #[error("{table} {number}: {what}")]
     Corrupt {
@@ -71,6 +85,12 @@ pub enum StoreError {
     /// Another write at the same time needed what this one had, and nothing was done.
     #[error("other writes at the same time were in the way")]
     Contended,
+    /// Login, password or second factor do not fit; which of them is not told.
+    #[error("the sign-in was refused")]
+    SignIn,
+    /// Too many sign in at once.
+    #[error("too many sign in at once")]
+    Crowded,
     /// The database refused.
     #[error("the database refused: {0}")]
     Database(#[source] DbErr),

@@ -3,6 +3,7 @@
 use amparo_domain::access::{AccessDenied, Actor, Role};
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::validation::Issue;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
@@ -14,7 +15,7 @@ use sea_orm::{
 use crate::Store;
 use crate::audit::{self, Action, Entry};
 use crate::bulk;
-use crate::entity::{access_grant, record};
+use crate::entity::{access_grant, network, record};
 use crate::error::StoreError;
 use crate::records::visible_to;
 use crate::writing::Writing;
@@ -177,6 +178,10 @@ impl Writing<'_> {
         // Who a person is, is confidential as a whole.
         let person = row.kind == Kind::Person.singular();
         may_grant(self.actor, if person { Level::Confidential } else { new.level })?;
+        if network::Entity::find_by_id(new.network.clone()).one(self.tx).await?.is_none() {
+            let issue = Issue::at("/network", "there is no network of this name");
+            return Err(StoreError::issue(issue));
+        }
         let made = access_grant::ActiveModel {
             id: Set(id),
             number: Set(row.number),

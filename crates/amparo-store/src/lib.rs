@@ -10,14 +10,19 @@
 //! | [`Store`] `write`, `import`, `retries` | the writes a caller can ask for; each is one transaction with its audit row, and done once |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
 //! | `review`, `queue` | approvals, questions, assignment and grades; what waits for whom |
+//! | `merging`, `similar` | incidents that are one, or may be |
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
-//! | `resolve`, `similar`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
+//! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
-//! | `tokens`, `audit` | who asks, and what was done |
+//! | `intake`, `purge` | what people without an account ask; what is kept no longer |
+//! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
+//! | `hashing`, `second_factor`, `throttle` | what they show, and how often they may try |
+//! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
+mod accounts;
 mod among;
 mod audit;
 mod build;
@@ -27,14 +32,19 @@ mod database;
 mod entity;
 mod error;
 mod grants;
+mod hashing;
 mod import;
 mod incidents;
+mod intake;
 mod lifecycle;
+mod merging;
 mod named;
 mod names;
+mod networks;
 mod numbers;
 mod paging;
 mod plans;
+mod purge;
 mod queue;
 mod records;
 mod refresh;
@@ -44,11 +54,15 @@ mod review;
 mod rows;
 mod save;
 mod search;
+mod second_factor;
+mod sessions;
 mod similar;
 mod slugs;
 mod spelled;
 mod takedown;
+mod throttle;
 mod tokens;
+mod trail;
 mod write;
 mod writer;
 mod writing;
@@ -63,17 +77,27 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _};
 
+pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use grants::{Grant, Level, NewGrant};
+pub use hashing::HashingCost;
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
+pub use intake::{Intake, IntakeItem, IntakeQuestion, NewIntake, Receipt};
+pub use merging::Merging;
+pub use networks::{Network, NetworkChange, RetentionChange};
 pub use plans::Plans;
+pub use purge::{Purged, Retention};
 pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
 pub use review::{Approval, Approvals, Question, Questions};
+pub use second_factor::{SecondFactor, code_at};
+pub use sessions::{Means, Origin, Presence, Session, Shows, SignIn, SignedIn};
+pub use similar::Candidate;
 pub use takedown::{NotedConsent, Scope, TakeDown};
-pub use tokens::{IssuedToken, Token};
+pub use tokens::{IssuedToken, NewToken, Token};
+pub use trail::{Deed, TrailFilter};
 pub use write::{Looked, Verb, Written};
 pub use writing::{Made, PossibleDuplicate};
 
@@ -88,6 +112,9 @@ pub struct Store {
     chance: Chance,
     taken: Arc<AtomicU64>,
     actors: Arc<tokens::Actors>,
+    hasher: hashing::Hasher,
+    throttle: Arc<throttle::Throttle>,
+    touched: Arc<sessions::Touched>,
 }
 
 /// The two migrations of the world: what there is to do and what was done.
@@ -107,7 +134,24 @@ impl Store {
         chance: Chance,
     ) -> Result<Self, StoreError> {
         let connections = Connections::open(url, readers).await?;
-        Ok(Self { connections, clock, chance, taken: Arc::default(), actors: Arc::default() })
+        // Not by `chance`, which tests repeat: this one guards nothing that could be repeated.
+        let throttle = Arc::new(throttle::Throttle::new(rand::random()));
+        Ok(Self {
+            connections,
+            clock,
+            chance,
+            taken: Arc::default(),
+            actors: Arc::default(),
+            hasher: hashing::Hasher::new(HashingCost::default()),
+            throttle,
+            touched: Arc::default(),
+        })
+    }
+
+    /// The same store, with passwords hashed at another cost than the one that suits a server.
+    #[must_use]
+    pub fn hashing_at(self, cost: HashingCost) -> Self {
+        Self { hasher: hashing::Hasher::new(cost), ..self }
     }
 
     /// Brings the schema up to date. Two processes that try at once on PostgreSQL queue.

@@ -8,6 +8,7 @@ use amparo_domain::tier::Tier;
 use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{State, WithdrawalClass};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _,
     QuerySelect as _,
@@ -16,8 +17,8 @@ use sea_orm::{
 use crate::audit::{self, Action, Entry};
 use crate::bulk;
 use crate::entity::{
-    confidential, custody_span, external_id, incident_term, name_key, person_name, record,
-    reference, revision, version,
+    confidential, custody_span, distinct_pair, external_id, incident_term, name_key, person_name,
+    record, reference, revision, version,
 };
 use crate::error::StoreError;
 use crate::records;
@@ -202,6 +203,10 @@ impl Writing<'_> {
     ) -> Result<(), StoreError> {
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
+        if state == State::Merged {
+            // The number leads to the one that holds what it said.
+            return Err(StoreError::State { state, verb: "deleted" });
+        }
         let naming = reference::Entity::find()
             .join(JoinType::InnerJoin, joined::<reference::Entity>(reference::Column::FromNumber))
             .filter(reference::Column::ToNumber.eq(row.number))
@@ -221,6 +226,13 @@ impl Writing<'_> {
         }
         stale_unless(&row, expected)?;
         self.audit(&row, Action::Delete, None).await?;
+        self.erase(&row).await
+    }
+
+    /// Empties every table of what it holds of a record. Its card stays, with nothing on it, so that its
+    /// number is never given again; what was done with it stays in the audit trail.
+    pub(crate) async fn erase(&self, row: &record::Model) -> Result<(), StoreError> {
+        let number = read_number(row)?;
         let by_number = row.number;
         confidential::Entity::delete_many()
             .filter(confidential::Column::Number.eq(by_number))
@@ -255,7 +267,11 @@ impl Writing<'_> {
             .filter(custody_span::Column::Incident.eq(by_number))
             .exec(self.tx)
             .await?;
-        self.forget_review(&row).await?;
+        self.forget_review(row).await?;
+        self.forget_sharing(row).await?;
+        let pairs = distinct_pair::Column::Low.eq(by_number);
+        let pairs = pairs.or(distinct_pair::Column::High.eq(by_number));
+        distinct_pair::Entity::delete_many().filter(pairs).exec(self.tx).await?;
         search::remove(self.tx, vec![number]).await?;
         let gone = record::ActiveModel {
             number: Set(by_number),
@@ -267,6 +283,22 @@ impl Writing<'_> {
             task: Set(None),
             waiting_since: Set(None),
             held_confirmed_on: Set(None),
+            date: Set(None),
+            country: Set(None),
+            sort_on: Set(None),
+            certain_from: Set(None),
+            certain_to: Set(None),
+            possible_from: Set(None),
+            possible_to: Set(None),
+            grade: Set(None),
+            severity: Set(None),
+            election: Set(None),
+            phase: Set(None),
+            latitude: Set(None),
+            longitude: Set(None),
+            x: Set(None),
+            y: Set(None),
+            z: Set(None),
             ..Default::default()
         };
         gone.update(self.tx).await?;

@@ -19,8 +19,9 @@ use sea_orm::{
 };
 
 use crate::Store;
+use crate::accounts::{self, AccountState};
 use crate::audit::Action;
-use crate::entity::{approval, assignment, question, record, revision, token};
+use crate::entity::{account, approval, assignment, question, record, revision, token};
 use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
 use crate::records;
@@ -635,10 +636,16 @@ impl Writing<'_> {
         let token = token::Entity::find_by_id(who)
             .filter(token::Column::Network.eq(network))
             .filter(token::Column::Role.eq(Role::Verifier.code()))
+            .filter(token::Column::Account.is_null())
             .filter(token::Column::RevokedAt.is_null())
             .one(self.tx)
             .await?;
-        Ok(token.is_some())
+        if token.is_some() {
+            return Ok(true);
+        }
+        let account = account::Entity::find_by_id(who).one(self.tx).await?;
+        let active = account.is_some_and(|account| account.state == AccountState::Active.code());
+        Ok(active && accounts::roles_in(self.tx, who, network).await?.has(Role::Verifier))
     }
 }
 

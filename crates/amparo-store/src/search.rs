@@ -58,6 +58,15 @@ pub(crate) async fn remove(
     Ok(())
 }
 
+/// Takes the words of what was removed out of the file: SQLite's index only marks a row as removed and
+/// drops its words when it next merges its parts. PostgreSQL drops them when it vacuums the table.
+pub(crate) async fn forget_removed(tx: &impl ConnectionTrait) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Sqlite {
+        tx.execute_unprepared("INSERT INTO search(search) VALUES ('optimize')").await?;
+    }
+    Ok(())
+}
+
 /// Where the words have to stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {

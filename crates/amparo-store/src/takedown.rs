@@ -26,7 +26,7 @@ use crate::Store;
 use crate::audit::{self, Action, Entry};
 use crate::bulk::{self, padded};
 use crate::card;
-use crate::entity::{consent, incident_term, name_word, record, reference, takedown};
+use crate::entity::{access_grant, consent, incident_term, name_word, record, reference, takedown};
 use crate::error::StoreError;
 use crate::records::View;
 use crate::write::Written;
@@ -280,6 +280,22 @@ impl Writing<'_> {
                 .exec(self.tx)
                 .await?;
         }
+        Ok(())
+    }
+
+    /// Forgets to whom a record was granted, what its person consented to, and what was taken down in it.
+    pub(crate) async fn forget_sharing(&self, row: &record::Model) -> Result<(), StoreError> {
+        access_grant::Entity::delete_many()
+            .filter(access_grant::Column::Number.eq(row.number))
+            .exec(self.tx)
+            .await?;
+        consent::Entity::delete_many()
+            .filter(consent::Column::Person.eq(row.number))
+            .exec(self.tx)
+            .await?;
+        let of_person = takedown::Column::Person.eq(row.number);
+        let of_record = takedown::Column::Number.eq(row.number);
+        takedown::Entity::delete_many().filter(of_person.or(of_record)).exec(self.tx).await?;
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use crate::problem::{ApiError, ProblemError};
 /// Stands for whatever status is not told of on its own.
 pub(super) const DEFAULT: u16 = 0;
 
-const ALL: [u16; 13] = [400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 503, DEFAULT];
+const ALL: [u16; 14] = [400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 429, 503, DEFAULT];
 
 /// A reference to the response with a status.
 pub(super) fn reference(status: u16) -> Value {
@@ -40,6 +40,10 @@ pub(super) fn responses() -> Map<String, Value> {
         match status {
             401 => {
                 response["headers"] = header("WWW-Authenticate", "How to say who asks.", "Bearer");
+            }
+            429 => {
+                let about = "After how many seconds another try makes sense.";
+                response["headers"] = header("Retry-After", about, "8");
             }
             503 | &DEFAULT => {
                 response["headers"] = header(
@@ -68,6 +72,7 @@ fn name(status: u16) -> &'static str {
         415 => "MediaType",
         422 => "Invalid",
         428 => "IfMatchNeeded",
+        429 => "TooManyTries",
         503 => "Unavailable",
         DEFAULT => "Failure",
         _ => unreachable!("no operation is documented with the status {status}"),
@@ -116,6 +121,10 @@ fn told(status: u16) -> (&'static str, ApiError) {
             ])),
         ),
         428 => ("If-Match is needed.", ApiError::PreconditionRequired),
+        429 => (
+            "There were too many tries; `Retry-After` says when another one makes sense.",
+            ApiError::Store(StoreError::TooMany { seconds: 8 }),
+        ),
         503 => (
             "The register cannot be reached, or it took too long.",
             ApiError::Store(StoreError::Unavailable),

@@ -37,6 +37,10 @@ pub(crate) fn frame() -> OpenApi {
     tags.push(
         json!({"name": "reference", "description": "Countries, regions and the vocabulary."}),
     );
+    tags.push(json!({"name": "intake", "description": "What people without an account ask."}));
+    tags.push(
+        json!({"name": "accounts", "description": "Networks, the people in them, what they sign in with, and what was done."}),
+    );
     tags.push(json!({"name": "service", "description": "Permanent addresses and the state of the service."}));
     serde_json::from_value(json!({
         "openapi": "3.1.0",
@@ -57,7 +61,12 @@ pub(crate) fn frame() -> OpenApi {
         "components": {
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer",
-                          "description": "A token that the operator issued: `amparo token issue`."},
+                          "description": "A token that the operator issued (`amparo token issue`), or that an account \
+                              issued for itself. It has the form \
+                              `amp_[A-Za-z0-9_-]{8}_[A-Za-z0-9_-]{43}_[A-Za-z0-9]{6}`."},
+                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-amparo",
+                            "description": "The cookie that signing in sets. With it, whatever is not a read must come \
+                                from this site's own pages, as `Sec-Fetch-Site` or `Origin` says."},
             },
         },
     }))

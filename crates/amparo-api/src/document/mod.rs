@@ -13,6 +13,8 @@ mod components;
 pub(crate) mod examples;
 mod failures;
 mod frame;
+pub(crate) mod intake;
+mod merge;
 mod resource;
 mod review;
 mod yaml;
@@ -53,28 +55,45 @@ impl Operation {
         Self::new(HttpMethod::Get, id, tag, summary, description, Security::Open)
     }
 
+    /// What somebody does or reads who signed in or has a token.
+    pub(crate) fn own(
+        method: HttpMethod,
+        id: &str,
+        tag: &str,
+        summary: &str,
+        description: &str,
+    ) -> Self {
+        Self::new(method, id, tag, summary, description, Security::Token)
+    }
+
+    /// The same, by anybody: who asks is told by the body.
+    pub(crate) fn by_anybody(mut self) -> Self {
+        self.value["security"] = json!([{}]);
+        self
+    }
+
     /// A read that needs a token.
     pub(crate) fn known(id: &str, tag: &str, summary: &str, description: &str) -> Self {
-        Self::new(HttpMethod::Get, id, tag, summary, description, Security::Token)
+        Self::own(HttpMethod::Get, id, tag, summary, description)
     }
 
     /// A `POST` that needs a token.
     pub(crate) fn makes(id: &str, tag: &str, summary: &str, description: &str) -> Self {
-        Self::new(HttpMethod::Post, id, tag, summary, description, Security::Token)
+        Self::own(HttpMethod::Post, id, tag, summary, description)
     }
 
     /// A `DELETE` that needs a token.
     pub(crate) fn removes(id: &str, tag: &str, summary: &str, description: &str) -> Self {
-        Self::new(HttpMethod::Delete, id, tag, summary, description, Security::Token)
+        Self::own(HttpMethod::Delete, id, tag, summary, description)
     }
 
-    /// A body of JSON that has to be there.
-    pub(crate) fn sends(self, schema: &Value, example: &Value) -> Self {
+    /// A JSON body, which is needed.
+    pub(crate) fn takes(self, schema: &Value, example: &Value) -> Self {
         self.body(&["application/json"], schema, example, true)
     }
 
     /// A response without a body.
-    pub(crate) fn empties(self, status: u16, description: &str) -> Self {
+    pub(crate) fn answers_nothing(self, status: u16, description: &str) -> Self {
         self.nothing(status, description)
     }
 
@@ -87,8 +106,8 @@ impl Operation {
         security: Security,
     ) -> Self {
         let security = match security {
-            Security::Open => json!([{}, {"token": []}]),
-            Security::Token => json!([{"token": []}]),
+            Security::Open => json!([{}, {"token": []}, {"session": []}]),
+            Security::Token => json!([{"token": []}, {"session": []}]),
         };
         Self {
             method,

@@ -57,7 +57,7 @@ impl Resource {
         format!("{article} {}", self.one())
     }
 
-    fn reads_one(&self, id: &str, summary: &str, description: &str) -> Operation {
+    pub(super) fn reads_one(&self, id: &str, summary: &str, description: &str) -> Operation {
         let security = if self.kind == Kind::Person { Security::Token } else { Security::Open };
         let tag = self.kind.plural();
         let operation = Operation::new(HttpMethod::Get, id, tag, summary, description, security);
@@ -144,7 +144,7 @@ impl Resource {
 
     pub(crate) fn get(&self) -> Operation {
         let one = self.one();
-        self.reads_one(
+        let operation = self.reads_one(
             &format!("get_{one}"),
             &format!("Read {}", self.a()),
             "What is published; of a record that never was, what its network has of it, for staff.",
@@ -169,7 +169,8 @@ impl Resource {
             &[400, 401, 403, 404]
         } else {
             &[400, 401, 404, 410]
-        })
+        });
+        if self.kind == Kind::Incident { operation.leads_to_the_survivor() } else { operation }
     }
 
     pub(crate) fn replace(&self) -> Operation {
@@ -270,7 +271,7 @@ impl Resource {
         .query([reason_parameter()])
         .query(text_parameters())
         .header("If-Match", IF_MATCH, false, "\"r3-b5m0\"")
-        .sends(
+        .takes(
             &schema::<crate::shared::NameTakeDown>(),
             &json!({"person": "P1", "reason": "The family asked."}),
         )
@@ -483,7 +484,7 @@ impl Resource {
 pub(super) const IDEMPOTENCY: &str = "A key of the client's choice, kept for 7 days per token, method and path: \
                            the same key, query and body lead to the same result, whatever the \
                            number of retries.";
-const IF_MATCH: &str =
+pub(super) const IF_MATCH: &str =
     "The ETag that the record had when it was read, so that nobody's change is lost.";
 
 fn capital(word: &str) -> String {
@@ -528,7 +529,7 @@ fn view_parameters() -> [Value; 3] {
     ]
 }
 
-fn text_parameters() -> [Value; 2] {
+pub(super) fn text_parameters() -> [Value; 2] {
     [
         lang_parameter(),
         parameter(
@@ -549,7 +550,7 @@ pub(super) fn lang_parameter() -> Value {
     )
 }
 
-fn reason_parameter() -> Value {
+pub(super) fn reason_parameter() -> Value {
     parameter(
         "reason",
         "Why the change is made; kept with the revision.",

@@ -335,6 +335,10 @@ pub(crate) struct ClaimView<'a> {
     /// The source.
     #[schema(example = "S2")]
     source: Option<&'a str>,
+    /// How far it may travel, where it is not public with the record; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    tier: Option<&'static str>,
 }
 
 /// The case an incident belongs to.
@@ -493,6 +497,7 @@ fn claims<'a>(facts: &'a IncidentFacts<Number>, r: Rendering<'a>) -> Vec<ClaimVi
                 None => claim.value.clone(),
             },
             source: claim.source.as_deref(),
+            tier: r.tier_of(claim.tier),
         })
         .collect()
 }

@@ -336,6 +336,9 @@ pub(crate) struct NewClaim {
     value: serde_json::Value,
     /// The source, `S2`.
     source: Option<String>,
+    /// How far it may travel: public (with the record), network or confidential; never farther than the
+    /// field or the source.
+    tier: Option<String>,
 }
 
 /// Another incident it has to do with.

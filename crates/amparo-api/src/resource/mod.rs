@@ -2,6 +2,7 @@
 
 mod history;
 mod kinds;
+mod merge;
 mod queue;
 mod read;
 mod review;
@@ -235,6 +236,7 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
             vec![document.events(), document.add_event()],
             get(read::events::<K>).post(write::add_event::<K>),
         ));
+        router = router.merge(merge::routes());
     }
     router
 }

@@ -3,7 +3,7 @@
 use amparo_domain::facts::Stored;
 use amparo_domain::kind::Kind;
 use amparo_domain::vocabulary::Display;
-use amparo_store::{Record, Shown, View};
+use amparo_store::{Record, Shown, StoreError, View};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
@@ -110,7 +110,12 @@ pub(super) async fn events<K: Resource>(
     let presentation = Presentation::whole(&mut query, language);
     query.finish()?;
     let audience = caller.audience();
-    let shown = state.store.find(&audience, K::KIND, &named, View::Shown).await?;
+    let shown = match state.store.find(&audience, K::KIND, &named, View::Shown).await {
+        Err(StoreError::Merged { number, into }) => {
+            return Ok(answer::merged(number, into, "/events"));
+        }
+        shown => shown?,
+    };
     let rendering = presentation.rendering(&state, &shown.labels);
     let mut record = value_of::<K>(&shown.records, rendering)?;
     let events = record.get_mut("events").map_or(Value::Null, Value::take);

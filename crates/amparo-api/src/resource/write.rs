@@ -20,9 +20,9 @@ use crate::answer;
 use crate::back;
 use crate::dto;
 use crate::extract::{Accepted, Caller, JsonBody, Segments};
+use crate::members::Members;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
-use crate::shared::Input;
 use crate::state::AppState;
 use crate::tag::{self, Expected};
 
@@ -284,15 +284,14 @@ pub(super) async fn take_down<K: Resource>(
     let actor = caller.actor()?;
     let options = Options::of(&uri, language)?;
     let body = body.value()?;
-    let mut input = Input::of(&body, &["person", "scope", "reason"])?;
-    let person = input.required("person", 10);
-    let scope = input.optional("scope", 20);
+    let mut input = Members::of_any(body)?;
+    let person = input.needed("person", 10);
     let scopes = [Scope::Everywhere, Scope::Record];
-    let scope = input.one_of("scope", scope.as_deref(), scopes, |scope| match scope {
+    let scope = input.one_of("scope", &scopes, |scope| match scope {
         Scope::Everywhere => "everywhere",
         Scope::Record => "record",
     });
-    let reason = input.optional("reason", 1_000).or_else(|| options.reason.clone());
+    let reason = input.said("reason", 1_000).or_else(|| options.reason.clone());
     input.finish()?;
     let named = segments.named(K::KIND)?;
     let audience = actor.audience();
@@ -301,11 +300,7 @@ pub(super) async fn take_down<K: Resource>(
     let verifier = actor.verifier()?;
     let expected = tag::expected(&headers)?;
     let expected = expected.map(|expected| expected.revision(record.latest_revision));
-    let what = TakeDown {
-        reference: person.unwrap_or_default(),
-        scope: scope.unwrap_or(Scope::Everywhere),
-        reason,
-    };
+    let what = TakeDown { reference: person, scope: scope.unwrap_or(Scope::Everywhere), reason };
     let written =
         state.store.take_down_in(verifier, K::KIND, record.number, expected, what).await?;
     answer::<K>(&state, actor, &options, StatusCode::OK, written, Vec::new()).await
@@ -423,7 +418,11 @@ pub(super) async fn recalled(
 
 /// The reason in the body of a verb, and what else the verb takes; the body has nothing else but the
 /// members named.
-fn why(mut verb: Verb, body: &Value, others: &[&str]) -> Result<(Verb, Option<String>), ApiError> {
+pub(super) fn why(
+    mut verb: Verb,
+    body: &Value,
+    others: &[&str],
+) -> Result<(Verb, Option<String>), ApiError> {
     let nothing = serde_json::Map::new();
     let members = match body {
         Value::Null => &nothing,
@@ -458,13 +457,16 @@ fn unknown_class(unknown: UnknownTerm) -> Issue {
 }
 
 /// What the query of a write says.
-struct Options {
+pub(super) struct Options {
     presentation: Presentation,
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
 }
 
 impl Options {
-    fn of(uri: &Uri, accepted: amparo_domain::language::Language) -> Result<Self, ApiError> {
+    pub(super) fn of(
+        uri: &Uri,
+        accepted: amparo_domain::language::Language,
+    ) -> Result<Self, ApiError> {
         let mut query = Query::of(uri);
         let presentation = Presentation::whole(&mut query, accepted);
         let reason = query.read("reason", |value| {
@@ -566,7 +568,7 @@ fn as_it_stood(record: &mut Record, written: &Written) {
 }
 
 /// The record as it was written, with what its writer should look at.
-async fn answer<K: Resource>(
+pub(super) async fn answer<K: Resource>(
     state: &AppState,
     actor: &Actor,
     options: &Options,

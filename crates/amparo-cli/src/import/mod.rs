@@ -110,6 +110,9 @@ pub(crate) async fn run(common: &Common, import: &Import) -> anyhow::Result<Exit
         whole: WHOLE,
         progress: progress_bar(),
     };
+    if !import.dry_run {
+        store.ensure_network(&common.network).await?;
+    }
     let summary = self::import(&store, &Actor::operator(&common.network), sources, options).await?;
     store.close().await?;
     eprintln!("{summary}");

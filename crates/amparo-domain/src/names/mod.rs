@@ -4,7 +4,11 @@
 //! a single one of them that is written as names are: with a capital, in scripts that have them.
 //! An address has no capitals, so any of its words tells there.
 
+mod alike;
 mod ordinary;
+mod roman;
+
+pub use alike::{alike, words_alike};
 
 use std::collections::HashMap;
 use std::ops::Range;

@@ -1,6 +1,7 @@
 //! Publications, and what each of them says of a field.
 
 use amparo_domain::source::{Claim, Source};
+use amparo_domain::tier::Tier;
 use serde_json::Value;
 
 use super::cursor::{LIST_LIMIT, Node, Object, Place};
@@ -29,7 +30,7 @@ const SOURCE: Shape<'_> = Shape {
 
 const CLAIM: Shape<'_> = Shape {
     what: "a claim",
-    members: &["field", "value", "source"],
+    members: &["field", "value", "source", "tier"],
     extras: &[],
     ignored: &[],
     read_only: &[],
@@ -75,7 +76,8 @@ pub(super) fn sources(object: &Object<'_>) -> Vec<Source> {
 pub(super) fn claims(object: &Object<'_>) -> Vec<Claim> {
     object.list("claims", LIST_LIMIT, |node| {
         // The claim stays, even if it could not be read: the places of the others count.
-        let unread = Claim { field: String::new(), value: Value::Null, source: None };
+        let unread =
+            Claim { field: String::new(), value: Value::Null, source: None, tier: Tier::default() };
         let Some(object) = node.shaped(&CLAIM) else {
             return Some(unread);
         };
@@ -87,6 +89,7 @@ pub(super) fn claims(object: &Object<'_>) -> Vec<Claim> {
             field: field.unwrap_or_default(),
             value: value.unwrap_or_default(),
             source: object.line("source"),
+            tier: object.code("tier").unwrap_or_default(),
         })
     })
 }

@@ -6,23 +6,32 @@
 )]
 
 pub(crate) mod access_grant;
+pub(crate) mod account;
 pub(crate) mod approval;
 pub(crate) mod assignment;
 pub(crate) mod audit_entry;
 pub(crate) mod confidential;
 pub(crate) mod consent;
 pub(crate) mod custody_span;
+pub(crate) mod distinct_pair;
 pub(crate) mod external_id;
 pub(crate) mod idempotency;
 pub(crate) mod incident_term;
 pub(crate) mod instance;
+pub(crate) mod intake;
+pub(crate) mod invitation;
+pub(crate) mod membership;
+pub(crate) mod merge;
 pub(crate) mod name_key;
 pub(crate) mod name_word;
+pub(crate) mod network;
 pub(crate) mod person_name;
 pub(crate) mod question;
 pub(crate) mod record;
+pub(crate) mod recovery_code;
 pub(crate) mod reference;
 pub(crate) mod revision;
+pub(crate) mod session;
 pub(crate) mod takedown;
 pub(crate) mod token;
 pub(crate) mod version;

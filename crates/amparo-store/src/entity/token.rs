@@ -14,6 +14,10 @@ pub struct Model {
     pub issued_at: DateTimeUtc,
     pub expires_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,
+    pub account: Option<i64>,
+    pub scopes: Option<String>,
+    pub publishes: bool,
+    pub last_used_on: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

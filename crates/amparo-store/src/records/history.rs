@@ -7,7 +7,7 @@ use amparo_domain::incident::PersonLink;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::tier::Tier;
-use amparo_domain::vocabulary::Display;
+use amparo_domain::vocabulary::{Display, State};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -51,7 +51,10 @@ impl Store {
         kind: Kind,
         named: &Named,
     ) -> Result<Vec<Version>, StoreError> {
-        let record = self.find_row(audience, kind, named, View::Shown).await?;
+        let record = self.find_row_or_merged(audience, kind, named, View::Shown).await?;
+        if record.state == State::Merged {
+            self.restrict_by_survivor(audience, record.number, &mut []).await?;
+        }
         let rows = version::Entity::find()
             .filter(version::Column::Number.eq(record.number.as_i64()))
             .order_by_asc(version::Column::Version)
@@ -76,7 +79,7 @@ impl Store {
         named: &Named,
         wanted: i32,
     ) -> Result<(Version, Shown<Record>), StoreError> {
-        let present = self.find_row(audience, kind, named, View::Shown).await?;
+        let present = self.find_row_or_merged(audience, kind, named, View::Shown).await?;
         let reader = self.connections.reader();
         let number = present.number.as_i64();
         let row = version::Entity::find_by_id((number, wanted)).one(reader).await?;
@@ -87,6 +90,10 @@ impl Store {
         // A version is what was published: whoever asks sees of it what everybody does.
         record.narrow(Tier::Public);
         restrict_names(&mut record.facts, present.facts.people());
+        if present.state == State::Merged {
+            let people = people_mut(&mut record.facts);
+            self.restrict_by_survivor(audience, present.number, people).await?;
+        }
         record.changed_at = Some(row.published_at);
         let mut records = [record];
         let labels = self.labels(audience, &mut records).await?;
@@ -212,17 +219,29 @@ impl Store {
 
 /// Shows no name that the record does not show today.
 fn restrict_names(facts: &mut Stored, present: &[PersonLink<Number>]) {
-    let people = match facts {
+    for link in people_mut(facts) {
+        let person = link.person;
+        show_as_today(link, present.iter().filter(|other| other.person == person));
+    }
+}
+
+/// Shows no name of somebody whom none of these shows by name today.
+pub(crate) fn show_as_today<'p>(
+    link: &mut PersonLink<Number>,
+    today: impl Iterator<Item = &'p PersonLink<Number>> + Clone,
+) {
+    if link.display != Display::Name || today.clone().any(|other| other.display == Display::Name) {
+        return;
+    }
+    let withheld = today.clone().any(|other| other.display == Display::Withheld);
+    link.display = if withheld { Display::Withheld } else { Display::Role };
+    link.display_reason = None;
+}
+
+fn people_mut(facts: &mut Stored) -> &mut [PersonLink<Number>] {
+    match facts {
         Stored::Incident(facts) => &mut facts.people,
         Stored::Statement(facts) => &mut facts.people,
-        _ => return,
-    };
-    for link in people.iter_mut().filter(|link| link.display == Display::Name) {
-        let today = present.iter().filter(|other| other.person == link.person);
-        if !today.clone().any(|other| other.display == Display::Name) {
-            let withheld = today.clone().any(|other| other.display == Display::Withheld);
-            link.display = if withheld { Display::Withheld } else { Display::Role };
-            link.display_reason = None;
-        }
+        _ => &mut [],
     }
 }

@@ -10,13 +10,15 @@ use amparo_domain::partial_date::PartialDate;
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::Display;
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait as _, JoinType, Query, SelectStatement, UnionType,
+};
 use sea_orm::{ConnectionTrait as _, QueryResult};
 
-use super::{Record, literal, visible_to};
+use super::{Record, literal, visible_to, was_public_and_merged};
 use crate::Store;
 use crate::bulk::padded;
-use crate::entity::{person_name, record, reference, takedown};
+use crate::entity::{merge, person_name, record, reference, takedown};
 use crate::error::StoreError;
 use crate::names;
 
@@ -102,7 +104,8 @@ impl Store {
             (!targets.is_empty()).then(|| select_labels(audience, targets)),
             (!people.is_empty()).then(|| select_names(people)),
             (!shown.is_empty()).then(|| select_takedowns(shown)),
-            (!cited.is_empty()).then(|| select_cited_by(cited)),
+            (!cited.is_empty()).then(|| select_cited_by(cited.clone())),
+            (!cited.is_empty()).then(|| select_cited_by_other_numbers(cited)),
         ];
         let union = parts.into_iter().flatten().reduce(|mut all, part| {
             all.union(UnionType::All, part);
@@ -161,7 +164,8 @@ fn select_labels(audience: &Audience, targets: Vec<i64>) -> SelectStatement {
         .column((record::Entity, record::Column::Date))
         .from(record::Entity)
         .and_where(Expr::col((record::Entity, record::Column::Number)).is_in(padded(targets)))
-        .cond_where(visible_to(audience))
+        // What was cited before it was merged stays cited: its number leads to the other.
+        .cond_where(Condition::any().add(visible_to(audience)).add(was_public_and_merged()))
         .to_owned()
 }
 
@@ -217,6 +221,45 @@ fn select_cited_by(cited: Vec<i64>) -> SelectStatement {
                 .equals((reference::Entity, reference::Column::FromNumber)),
         )
         .and_where(Expr::col((reference::Entity, reference::Column::ToNumber)).is_in(padded(cited)))
+        .and_where(Expr::col((reference::Entity, reference::Column::Relation)).eq(literal("cites")))
+        .and_where(Expr::col((record::Entity, record::Column::State)).eq(literal("published")))
+        .to_owned()
+}
+
+/// The statements that cite what was published under another number and then merged into these.
+fn select_cited_by_other_numbers(cited: Vec<i64>) -> SelectStatement {
+    let nothing = || Expr::cust("NULL");
+    let gone = Alias::new("gone");
+    Query::select()
+        .expr(Expr::cust("'cited'"))
+        .column((merge::Entity, merge::Column::Survivor))
+        .expr(Expr::col((record::Entity, record::Column::Number)))
+        .expr(nothing())
+        .expr(nothing())
+        .expr(Expr::col((record::Entity, record::Column::Version)).cast_as("text"))
+        .expr(nothing())
+        .expr(nothing())
+        .from(merge::Entity)
+        .join_as(
+            JoinType::InnerJoin,
+            record::Entity,
+            gone.clone(),
+            Expr::col((gone.clone(), record::Column::Number))
+                .equals((merge::Entity, merge::Column::Loser)),
+        )
+        .inner_join(
+            reference::Entity,
+            Expr::col((reference::Entity, reference::Column::ToNumber))
+                .equals((merge::Entity, merge::Column::Loser)),
+        )
+        .inner_join(
+            record::Entity,
+            Expr::col((record::Entity, record::Column::Number))
+                .equals((reference::Entity, reference::Column::FromNumber)),
+        )
+        .and_where(Expr::col((merge::Entity, merge::Column::Survivor)).is_in(padded(cited)))
+        .and_where(Expr::col((merge::Entity, merge::Column::UnmergedAt)).is_null())
+        .and_where(Expr::col((gone, record::Column::Version)).gt(literal(0)))
         .and_where(Expr::col((reference::Entity, reference::Column::Relation)).eq(literal("cites")))
         .and_where(Expr::col((record::Entity, record::Column::State)).eq(literal("published")))
         .to_owned()

@@ -24,6 +24,7 @@ use sea_orm::{
 };
 
 pub(crate) use confidential::{put_back, sealed};
+pub(crate) use history::show_as_today;
 pub use history::{Revision, Version};
 pub use labels::{CitedBy, Label, Labels};
 pub use list::RecordFilter;
@@ -120,7 +121,7 @@ impl Store {
     /// The kind of the record that has a number, if the caller may see it.
     pub async fn kind_of(&self, audience: &Audience, number: Number) -> Result<Kind, StoreError> {
         let row = record::Entity::find_by_id(number.as_i64())
-            .filter(visible_or_withdrawn(audience))
+            .filter(visible_or_gone(audience))
             .one(self.connections.reader())
             .await?
             .ok_or(StoreError::NotFound)?;
@@ -134,6 +135,23 @@ impl Store {
         named: &Named,
         view: View,
     ) -> Result<Record, StoreError> {
+        let record = self.find_row_or_merged(audience, kind, named, view).await?;
+        // Its own desk still sees what it says, where it asks for the working one.
+        if record.state == State::Merged && view == View::Shown {
+            let into = self.survivor(audience, record.number).await?;
+            return Err(StoreError::Merged { number: record.number, into });
+        }
+        Ok(record)
+    }
+
+    /// The same, where what was merged is read as what it was: its versions stay.
+    async fn find_row_or_merged(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        view: View,
+    ) -> Result<Record, StoreError> {
         let view_of = if audience.is_member() { view } else { View::Shown };
         let mut select = select_records(audience, view_of);
         select
@@ -141,7 +159,7 @@ impl Store {
                 Expr::col((record::Entity, record::Column::Kind)).eq(literal(kind.singular())),
             )
             .and_where(name_is(named))
-            .cond_where(visible_or_withdrawn(audience));
+            .cond_where(visible_or_gone(audience));
         if let Named::Slug(_) = named {
             slugs::prefer(&mut select, audience);
         }
@@ -295,6 +313,19 @@ pub(crate) fn visible_or_withdrawn(audience: &Audience) -> Condition {
     Condition::any().add(visible_to(audience)).add(
         Expr::col((record::Entity, record::Column::State)).eq(literal(State::Withdrawn.code())),
     )
+}
+
+/// The same and what was published and then merged: it leads to the one that holds it now, and its
+/// versions stay.
+pub(crate) fn visible_or_gone(audience: &Audience) -> Condition {
+    visible_or_withdrawn(audience).add(was_public_and_merged())
+}
+
+/// What was published and then merged into another record.
+pub(crate) fn was_public_and_merged() -> Condition {
+    Condition::all()
+        .add(Expr::col((record::Entity, record::Column::State)).eq(literal(State::Merged.code())))
+        .add(Expr::col((record::Entity, record::Column::Version)).gt(literal(0)))
 }
 
 fn name_is(named: &Named) -> SimpleExpr {

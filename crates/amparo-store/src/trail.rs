@@ -1,0 +1,151 @@
+//! What was done, read by those who answer for it.
+
+use std::collections::HashMap;
+
+use amparo_domain::access::{AccessDenied, Actor, Role};
+use amparo_domain::number::Number;
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Query;
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+
+use crate::Store;
+use crate::entity::{account, audit_entry, membership, record};
+use crate::error::StoreError;
+
+/// Something that was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// Its place in the trail.
+    pub id: i64,
+    /// When it was done.
+    pub at: DateTime<Utc>,
+    /// By which account, or token without one; 0 is the operator.
+    pub who: i64,
+    /// What they are called, if they said and the reader may know.
+    pub display_name: Option<String>,
+    /// The network it concerns.
+    pub network: String,
+    /// What was done.
+    pub action: String,
+    /// The record it concerns.
+    pub number: Option<Number>,
+    /// The revision of the record then.
+    pub revision: Option<i32>,
+    /// Why, or about whom.
+    pub reason: Option<String>,
+}
+
+/// Which deeds are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrailFilter {
+    /// About a record.
+    pub number: Option<Number>,
+    /// Of a kind.
+    pub action: Option<String>,
+    /// By somebody.
+    pub who: Option<i64>,
+    /// Not before.
+    pub since: Option<DateTime<Utc>>,
+    /// Before.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// What was done, the latest first: all for who runs the instance, what concerns their network for
+    /// who manages one, what was done to its records for its verifiers.
+    pub async fn trail(
+        &self,
+        actor: &Actor,
+        filter: &TrailFilter,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<Deed>, StoreError> {
+        use audit_entry::Column as C;
+        let runs = actor.roles.has(Role::Admin);
+        let mut condition = Condition::all();
+        if !runs {
+            let of_records =
+                Condition::any().add(C::Number.in_subquery(records_of(&actor.network)));
+            condition = condition.add(if actor.roles.has(Role::NetworkAdmin) {
+                of_records.add(C::Network.eq(&actor.network))
+            } else if actor.roles.has(Role::Verifier) {
+                of_records
+            } else {
+                return Err(AccessDenied::Needs(Role::Verifier.code()).into());
+            });
+        }
+        let TrailFilter { number, action, who, since, until } = filter;
+        condition = condition
+            .add_option(number.map(|number| C::Number.eq(number.as_i64())))
+            .add_option(action.as_ref().map(|action| C::Action.eq(action)))
+            .add_option(who.map(|who| C::Token.eq(who)))
+            .add_option(since.map(|since| C::At.gte(since)))
+            .add_option(until.map(|until| C::At.lt(until)))
+            .add_option(before.map(|before| C::Id.lt(before)));
+        let rows = audit_entry::Entity::find()
+            .filter(condition)
+            .order_by_desc(C::Id)
+            .limit(limit)
+            .all(self.connections.reader())
+            .await?;
+        let ids = rows.iter().map(|row| row.token).collect();
+        let within = (!runs).then_some(actor.network.as_str());
+        let names = self.display_names(ids, within).await?;
+        let read = |row: audit_entry::Model| {
+            let corrupt = |number: i64| StoreError::Corrupt {
+                table: "audit_entry",
+                number,
+                what: "it names no record".to_owned(),
+            };
+            let number =
+                row.number.map(|number| Number::from_i64(number).map_err(|_| corrupt(number)));
+            Ok(Deed {
+                id: row.id,
+                at: row.at,
+                who: row.token,
+                display_name: names.get(&row.token).cloned(),
+                network: row.network,
+                action: row.action,
+                number: number.transpose()?,
+                revision: row.revision,
+                reason: row.reason,
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// What accounts are called: never their logins. Within a network, only its members.
+    async fn display_names(
+        &self,
+        ids: Vec<i64>,
+        within: Option<&str>,
+    ) -> Result<HashMap<i64, String>, StoreError> {
+        let mut query = account::Entity::find()
+            .select_only()
+            .column(account::Column::Id)
+            .column(account::Column::DisplayName)
+            .filter(account::Column::Id.is_in(ids))
+            .filter(account::Column::DisplayName.ne(""));
+        if let Some(network) = within {
+            let members = Query::select()
+                .column(membership::Column::Account)
+                .from(membership::Entity)
+                .and_where(membership::Column::Network.eq(network))
+                .to_owned();
+            query = query.filter(account::Column::Id.in_subquery(members));
+        }
+        let rows: Vec<(i64, String)> = query.into_tuple().all(self.connections.reader()).await?;
+        Ok(rows.into_iter().collect())
+    }
+}
+
+fn records_of(network: &str) -> sea_orm::sea_query::SelectStatement {
+    Query::select()
+        .column(record::Column::Number)
+        .from(record::Entity)
+        .and_where(record::Column::Network.eq(network))
+        .to_owned()
+}
