@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use amparo_tests::{Answer, approval};
 use axum::http::Method;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::policy::{Kind, Operation, Policy, Principal, STATES};
@@ -27,18 +28,25 @@ pub(super) fn needs_question(operation: &Operation) -> bool {
 
 /// Does an operation as somebody.
 pub(super) async fn ask(
-    world: &World<'_>,
+    world: &mut World<'_>,
     operation: &Operation,
     principal: &Principal,
     made: Option<&Made>,
     nth: usize,
 ) -> Told {
+    if operation.path.ends_with("/intake") {
+        // As much as people without an account may send.
+        world.app.advance(TimeDelta::seconds(6));
+    }
     let client = world.client(&principal.name);
     let number = made.map_or(NOBODYS, |made| made.number.as_str());
-    let mut path = filled(&operation.path, number, made);
-    if operation.way == "working" {
-        path += "?view=working";
-    }
+    let about_account = ["/accounts/{id}", "/members/{id}"];
+    let account = if about_account.iter().any(|part| operation.path.contains(part)) {
+        world.account(if operation.way == "elsewhere" { "elsewhere" } else { "default" }).await
+    } else {
+        String::new()
+    };
+    let path = filled(world, operation, number, made, &account).await;
     let method = operation.method();
     let body = body(world, operation, principal, made, number, nth).await;
     let media_type = match method {
@@ -63,8 +71,16 @@ pub(super) async fn ask(
 }
 
 /// A path with its places filled.
-fn filled(template: &str, number: &str, made: Option<&Made>) -> String {
+async fn filled(
+    world: &mut World<'_>,
+    operation: &Operation,
+    number: &str,
+    made: Option<&Made>,
+    account: &str,
+) -> String {
+    let template = operation.path.as_str();
     let mut path = String::new();
+    let other = if template.contains("{other}") { world.other().await } else { String::new() };
     for part in template.split('/').skip(1) {
         path.push('/');
         path += match part {
@@ -72,9 +88,15 @@ fn filled(template: &str, number: &str, made: Option<&Made>) -> String {
             "{question}" | "{revision}" => "1",
             "{version}" if template.starts_with("/r/") => "v1",
             "{version}" => "1",
+            "{id}" if !account.is_empty() => account,
+            "{id}" if template.contains("/intake/") => &world.intake.0,
+            "{id}" if template.contains("/tokens/") => world.token(),
             "{id}" => made.map_or("5577006791947779410", |made| made.grant.as_str()),
+            "{other}" => &other,
+            "{code}" if template.contains("/intake/") => &world.intake.1,
             "{code}" => "AZE",
             "{list}" => "incident_type",
+            "{slug}" if template.contains("/networks/") => "default",
             "{slug}" => "not-found",
             part => {
                 assert!(!part.starts_with('{'), "what is {part} in {template}?");
@@ -82,13 +104,18 @@ fn filled(template: &str, number: &str, made: Option<&Made>) -> String {
             }
         };
     }
+    match (operation.way.as_str(), operation.method()) {
+        ("working", _) => path += "?view=working",
+        ("default", Method::GET) if !template.contains('{') => path += "?network=default",
+        _ => {}
+    }
     path
 }
 
 /// What is sent with an operation, so that nothing but who asks and the state decides; none where
 /// nothing is sent.
 async fn body(
-    world: &World<'_>,
+    world: &mut World<'_>,
     operation: &Operation,
     principal: &Principal,
     made: Option<&Made>,
@@ -103,7 +130,9 @@ async fn body(
         return Some(json!({"number": number, "network": "nowhere", "level": operation.way,
             "reason": "A second opinion."}));
     }
-    let kind = operation.kind?;
+    let Some(kind) = operation.kind else {
+        return Some(body_of_no_record(operation, nth));
+    };
     if method == Method::PUT {
         // What they got is sent back, with a change.
         let client = world.client(&principal.name);
@@ -129,6 +158,8 @@ async fn body(
     let one = operation.path.contains('{');
     let mut body = match operation.path.rsplit('/').next().unwrap() {
         "submit" => json!({}),
+        "dismiss" | "unmerge" => json!({"reason": "They are two."}),
+        "merge" => json!({"into": world.other().await, "reason": "It is the same."}),
         "approve" => approval(&operation.path),
         "return" => json!({"question": "When was it?"}),
         "publish" | "decline" | "reopen" => json!({"reason": "We looked into it."}),
@@ -147,6 +178,33 @@ async fn body(
         body["numbers"] = json!([number]);
     }
     Some(body)
+}
+
+/// What is sent with an operation that is about no record.
+fn body_of_no_record(operation: &Operation, nth: usize) -> Value {
+    let way = operation.way.as_str();
+    let role = if way == "admin" { "admin" } else { "contributor" };
+    match operation.id.as_str() {
+        "invite" if way == "default" => json!({"network": "default", "roles": [role]}),
+        "invite" | "set_roles" => json!({"roles": [role]}),
+        "create_account" => {
+            json!({"invitation": "inv_nobody-made-it", "name": format!("guest-{nth}"),
+            "password": "a lamp under the seventh stair"})
+        }
+        "accept_invitation" => json!({"invitation": "inv_nobody-made-it"}),
+        "change_password" => json!({"password": "a lamp under the seventh stair",
+            "new_password": "kettle orbit mustard lantern"}),
+        "sign_in" => json!({"name": format!("nobody-{nth}"), "code": "287082",
+            "password": "a lamp under the seventh stair"}),
+        "step_up" => json!({"code": "287082"}),
+        "switch_network" => json!({"network": "elsewhere"}),
+        "issue_token" => json!({"name": "nightly", "scopes": ["contributor"]}),
+        "create_network" => json!({"slug": format!("network-{nth}"), "name": "A network"}),
+        "change_network" => json!({"name": format!("The network {nth}")}),
+        "send_intake" => json!({"kind": "report", "text": "Somebody was turned away."}),
+        "close_intake" => json!({"answer": "It was looked into."}),
+        _ => json!({}),
+    }
 }
 
 /// An answer without what differs between any two; that on a list of records repeats the numbers in it, and its
@@ -216,6 +274,7 @@ pub(super) async fn read(
         "queue" => "/api/v1/queue?task=safety,new,changes,reply,due,import&limit=200".to_owned(),
         "questions" => "/api/v1/queue?task=question&limit=200".to_owned(),
         "grants" => format!("/api/v1/grants?number={}", made.number),
+        "audit" => format!("/api/v1/audit?number={}", made.number),
         other => panic!("how is {other} read?"),
     };
     let answer = client.get(&path).await;
@@ -227,7 +286,7 @@ pub(super) async fn read(
     let got = answer.json();
     let got = match read {
         "events" => json!({"events": got["items"]}),
-        "list" | "queue" | "questions" | "grants" => {
+        "list" | "queue" | "questions" | "grants" | "audit" => {
             assert_eq!(got.get("next").and_then(Value::as_str), None, "{path} has another page");
             let mut items = got["items"].as_array().unwrap().iter();
             let item = items.find(|item| item["number"] == made.number.as_str());

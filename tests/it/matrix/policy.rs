@@ -7,10 +7,19 @@ use axum::http::Method;
 use serde_json::Value;
 
 /// The states of a record in the tables, and a number that was never given.
-pub(super) const STATES: [&str; 8] =
-    ["draft", "submitted", "in_review", "published", "changed", "withdrawn", "declined", "never"];
+pub(super) const STATES: [&str; 9] = [
+    "draft",
+    "submitted",
+    "in_review",
+    "published",
+    "changed",
+    "withdrawn",
+    "declined",
+    "merged",
+    "never",
+];
 /// The place of that number among them.
-pub(super) const NEVER: usize = 7;
+pub(super) const NEVER: usize = 8;
 
 /// A kind of record: one, and many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use amparo_domain::access::Role;
-use amparo_tests::{Answer, Client, TestApp, approval, organization};
+use amparo_tests::{Answer, Client, TestApp, approval, incident, organization};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::policy::{KINDS, Kind, NEVER, Policy, STATES};
@@ -40,6 +41,12 @@ pub(super) struct World<'a> {
     /// The records there are by kind, state, and whether something is asked about them.
     records: HashMap<(Kind, usize, bool), Made>,
     made: usize,
+    /// Another incident, published first, into which one can be merged.
+    other: Option<String>,
+    /// The id of a token that nobody uses.
+    spare: String,
+    /// What somebody without an account sent: its id, and the receipt.
+    pub(super) intake: (String, String),
 }
 
 impl<'a> World<'a> {
@@ -59,6 +66,8 @@ impl<'a> World<'a> {
             tokens.insert(name.to_owned(), token);
         }
         let (second, second_id) = issued(app).await;
+        // A network to which something can be granted, and of which nobody asks.
+        app.token_of("nowhere", Role::Analyst).await;
         let public = app.published("organizations", organization("Open Observers")).await;
         let number = public.rsplit('/').next().unwrap();
         Self {
@@ -69,7 +78,39 @@ impl<'a> World<'a> {
             organization: json!({"number": number}),
             records: HashMap::new(),
             made: 0,
+            other: None,
+            spare: issued(app).await.1,
+            intake: sent(app).await,
         }
+    }
+
+    /// The number of another incident, published before all that are made from now on.
+    pub(super) async fn other(&mut self) -> String {
+        if let Some(other) = &self.other {
+            return other.clone();
+        }
+        let at = self.app.published("incidents", incident()).await;
+        self.app.advance(TimeDelta::seconds(1));
+        let number = at.rsplit('/').next().unwrap().to_owned();
+        self.other = Some(number.clone());
+        number
+    }
+
+    /// Another one has to be there the next time.
+    pub(super) fn spend_other(&mut self) {
+        self.other = None;
+    }
+
+    /// The account of somebody nobody knew before, in a network.
+    pub(super) async fn account(&mut self, network: &str) -> String {
+        self.made += 1;
+        let name = format!("somebody-{}", self.made);
+        self.app.person(&name, network, &[Role::Contributor]).await.id
+    }
+
+    /// The id of a token of the network.
+    pub(super) fn token(&self) -> &str {
+        &self.spare
     }
 
     /// Somebody who asks.
@@ -116,6 +157,8 @@ impl<'a> World<'a> {
     }
 
     async fn make(&mut self, kind: Kind, state: usize, asked: bool) -> Made {
+        // The number that was published first stays.
+        let other = if STATES[state] == "merged" { self.other().await } else { String::new() };
         self.made += 1;
         let (author, editing) = (self.client("author"), self.client("editing_verifier"));
         let (approving, second) = (self.client("approving_verifier"), self.second());
@@ -166,10 +209,10 @@ impl<'a> World<'a> {
         }
         if state_is == "in_review" && kind.one == "person" {
             done(&second.post(&verb("assign"), &json!({"to": self.second_id})).await);
-        } else if (2..6).contains(&state) {
+        } else if (2..6).contains(&state) || state_is == "merged" {
             approve().await;
         }
-        if (3..6).contains(&state) {
+        if (3..6).contains(&state) || state_is == "merged" {
             done(&second.post_nothing(&verb("publish")).await);
         }
         if state_is == "changed" {
@@ -178,8 +221,13 @@ impl<'a> World<'a> {
             done(&editing.amend(&address, &change(kind, &edited)).await);
             approve().await;
         }
-        if asked && (2..6).contains(&state) {
+        if asked && ((2..6).contains(&state) || state_is == "merged") {
             ask().await;
+        }
+        if state_is == "merged" {
+            let into = json!({"into": other, "reason": "It is the same."});
+            done(&second.post(&verb("merge"), &into).await);
+            self.other = None;
         }
         if state_is == "withdrawn" {
             let reason = json!({"reason": "It was mistaken.", "reason_class": "mistaken"});
@@ -297,6 +345,16 @@ async fn issued(app: &TestApp) -> (String, String) {
     (token, id)
 }
 
+/// Something that was sent by somebody without an account: its id, and the receipt.
+async fn sent(app: &TestApp) -> (String, String) {
+    let words = json!({"kind": "report", "text": "Somebody was turned away."});
+    let sent = app.public().post("/api/v1/intake", &words).await;
+    done(&sent);
+    let items = app.verifier().read("/api/v1/intake").await;
+    let id = items["items"][0]["id"].as_str().unwrap().to_owned();
+    (id, sent.json()["receipt"].as_str().unwrap().to_owned())
+}
+
 #[track_caller]
 fn done(answer: &Answer) {
     assert!(answer.status.is_success(), "{}: {}", answer.status, answer.text());
@@ -308,7 +366,11 @@ pub(super) fn kinds_and_states() -> impl Iterator<Item = (Kind, usize)> {
     all.filter(|(kind, state)| can_be(*kind, *state))
 }
 
-/// Whether a record of a kind can be in a state: nobody publishes a person.
+/// Whether a record of a kind can be in a state: nobody publishes a person, and incidents alone are merged.
 pub(super) fn can_be(kind: Kind, state: usize) -> bool {
-    kind.one != "person" || !(3..6).contains(&state)
+    match STATES[state] {
+        "published" | "changed" | "withdrawn" => kind.one != "person",
+        "merged" => kind.one == "incident",
+        _ => true,
+    }
 }
