@@ -114,7 +114,7 @@ pub struct IncidentFacts<R> {
     pub tiers: BTreeMap<Tiered, Tier>,
     /// What only those who need to know may see.
     #[serde(default, skip_serializing_if = "ConfidentialFacts::is_empty")]
-    pub confidential: ConfidentialFacts,
+    pub confidential: Box<ConfidentialFacts>,
 }
 
 /// A part of a date.
