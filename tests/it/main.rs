@@ -14,6 +14,7 @@ mod imports;
 mod intake;
 mod lifecycle;
 mod many;
+mod matrix;
 mod merging;
 mod migrations;
 mod names_in_texts;
