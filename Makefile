@@ -5,7 +5,7 @@
 
 N ?= 100000
 
-.PHONY: help run test bench fmt lint openapi clean
+.PHONY: help run test proofs bench fmt lint openapi clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\): .*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target what; \
@@ -17,6 +17,9 @@ run: ## serve the demonstration register on http://127.0.0.1:8080 (ARGS= more fl
 
 test: ## everything that has to hold: format, lints, documentation, tests on both databases, OpenAPI
 	@sh tests/check.sh
+
+proofs: ## the long proofs in full: who may do what and sees what, and twins, on both databases
+	AMPARO_PROOFS=full AMPARO_REQUIRE_POSTGRES=1 cargo test --locked --package amparo-tests -- matrix twins
 
 bench: ## measure import, start and load against the limits of this machine (N= incidents)
 	@bash tests/bench/bench.sh $(N)

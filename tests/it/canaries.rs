@@ -11,7 +11,7 @@ use std::net::Ipv4Addr;
 use std::process::Command;
 
 use amparo_domain::access::Role;
-use amparo_tests::proofs::{Dice, scaled};
+use amparo_tests::proofs::{Dice, scaled, tell};
 use amparo_tests::{Answer, Backend, Connection, Served, TestApp, approval, on_both};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -528,8 +528,8 @@ async fn sweep(sender: &mut Sender, askers: &[Asker], places: &[String], rounds:
             }
             match dice.below(6) {
                 0 => {
-                    path =
-                        format!("{path}?{}={}", sender.word(In::Refused), sender.word(In::Refused))
+                    let (name, value) = (sender.word(In::Refused), sender.word(In::Refused));
+                    path = format!("{path}?{name}={value}");
                 }
                 1 => path = format!("{path}?view=working"),
                 _ => {}
@@ -769,11 +769,11 @@ on_both! {
         for secret in &sender.kept {
             assert_eq!(app.tables_holding(secret).await, ["account"]);
         }
-        println!(
+        tell(&format!(
             "{:?}: {planted} canaries {:?} and {} credentials, {} answers {:?}, {} lines of log",
             app.backend, sender.words, sender.tokens.len() + sender.secrets.len(), sender.answers.values().sum::<u32>(), sender.answers,
             log.lines().count()
-        );
+        ));
         let shown = wrong.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
         assert!(wrong.is_empty(), "{} canaries are where they do not belong:\n{shown}", wrong.len());
     }

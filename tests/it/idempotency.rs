@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use amparo_tests::proofs::{Dice, scaled};
+use amparo_tests::proofs::{Dice, scaled, tell};
 use amparo_tests::{Answer, Connection, Served, TestApp, incident, on_both};
 use futures_util::future::join_all;
 use tokio::sync::watch;
@@ -98,11 +98,11 @@ impl Driver {
 async fn submissions(app: TestApp) {
     let began = Instant::now();
     let (count, kills) = (scaled(2_000, 100), scaled(100, 5));
-    let (publish, server) = watch::channel(None);
+    let (publish, place) = watch::channel(None);
     let (answered, mut progress) = watch::channel(0);
     let driver = Driver {
         token: app.contributor().token().to_owned(),
-        server,
+        server: place,
         answered,
         told: Mutex::default(),
         broken: AtomicUsize::new(0),
@@ -164,12 +164,12 @@ async fn submissions(app: TestApp) {
     assert_eq!(app.count("record", "1 = 1").await, count_of);
     let broken = driver.broken.load(Ordering::Relaxed);
     assert!(broken > 0, "some were under way when the server was killed");
-    println!(
+    tell(&format!(
         "{:?}: {count} submissions, {} requests, {kills} kills, {broken} requests broken off, in {:.1} s",
         app.backend,
         driver.sent.load(Ordering::Relaxed),
         began.elapsed().as_secs_f32()
-    );
+    ));
     drop(served);
 }
 

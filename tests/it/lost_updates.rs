@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use amparo_tests::proofs::{Dice, scaled};
+use amparo_tests::proofs::{Dice, scaled, tell};
 use amparo_tests::{TestApp, incident, on_both};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -28,8 +28,8 @@ async fn edits(app: TestApp) {
         async move {
             let mut dice = Dice(client as u64);
             let member = MEMBERS[client % MEMBERS.len()];
-            let path = format!("{at}?view=working");
-            let mut seen = writer.get(&path).await.etag();
+            let working = format!("{at}?view=working");
+            let mut seen = writer.get(&working).await.etag();
             let (mut done, mut stale, mut unread) = (0, 0, 0);
             for nth in 0..each {
                 let value = format!("Edit {nth} of client {client}");
@@ -45,7 +45,7 @@ async fn edits(app: TestApp) {
                         continue;
                     }
                     1..=4 => {}
-                    _ => seen = writer.get(&path).await.etag(),
+                    _ => seen = writer.get(&working).await.etag(),
                 }
                 let answer = writer.patch(at, &seen, &patch).await;
                 match answer.status.as_u16() {
@@ -90,12 +90,12 @@ async fn edits(app: TestApp) {
     }
     let last = reader.read(&format!("{at}?view=working")).await;
     assert_eq!(content(&last), expected, "nothing was written over");
-    println!(
+    tell(&format!(
         "{:?}: {clients} clients × {each} edits: {done} acknowledged, {stale} refused as stale, {unread} without \
          If-Match refused, in {:.1} s",
         app.backend,
         began.elapsed().as_secs_f32()
-    );
+    ));
 }
 
 /// What a revision says, wherever it stands in the answer.

@@ -17,6 +17,7 @@ mod intake;
 mod lifecycle;
 mod lost_updates;
 mod many;
+mod matrix;
 mod merging;
 mod migrations;
 mod names_in_texts;

@@ -114,6 +114,7 @@ const IN_ORDER: [&str; 7] =
 fn queues() -> Vec<(&'static str, QueueFilter)> {
     let desk = || QueueFilter {
         whose: Whose::Network("default".to_owned()),
+        people: true,
         tasks: Choice::default(),
         assigned: None,
         two_person: false,
@@ -123,7 +124,8 @@ fn queues() -> Vec<(&'static str, QueueFilter)> {
     let author = Whose::Author { who: 1, network: "default".to_owned() };
     vec![
         ("desk", desk()),
-        ("all desks", QueueFilter { whose: Whose::All, ..desk() }),
+        ("all desks", QueueFilter { whose: Whose::All, people: false, ..desk() }),
+        ("no people", QueueFilter { people: false, ..desk() }),
         ("author", QueueFilter { whose: author, ..desk() }),
         ("task", QueueFilter { tasks: only(Task::Safety), ..desk() }),
         ("task!", QueueFilter { tasks: not(Task::Import), ..desk() }),
@@ -162,6 +164,7 @@ on_both! {
             network: "default".to_owned(),
             desk: true,
             cleared: true,
+            trusted: true,
             states: false,
         });
         for (name, filter) in filters() {

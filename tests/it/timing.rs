@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use amparo_domain::access::Role;
 use amparo_domain::number::{Number, Width};
-use amparo_tests::proofs::{Dice, full};
+use amparo_tests::proofs::{Dice, full, tell};
 use amparo_tests::{Answer, Client, Person, TestApp, incident, on_both, organization};
 use axum::http::Method;
 use chrono::TimeDelta;
@@ -127,6 +127,14 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
         app.created("organizations", draft).await;
     }
     let elsewhere = app.of_network("elsewhere", Role::Verifier).await;
+    let mut cases = by_number(app, &elsewhere, &numbers);
+    cases.extend(by_text(app, &elsewhere));
+    cases.extend(by_login(app).await);
+    cases
+}
+
+/// What is asked for by its number.
+fn by_number<'a>(app: &'a TestApp, elsewhere: &Client<'a>, numbers: &[String]) -> Vec<Case<'a>> {
     let known = app.verifier();
     let mut cases = Vec::new();
     let mut add =
@@ -139,26 +147,34 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
     let at = |number: &str| format!("/api/v1/incidents/{number}");
     let (get, patch, post) = (Method::GET, Method::PATCH, Method::POST);
     add("a number, asked by the public", &app.public(), &get, at, false);
-    add("a number, asked by a verifier elsewhere", &elsewhere, &get, at, false);
+    add("a number, asked by a verifier elsewhere", elsewhere, &get, at, false);
     let working = |number: &str| format!("/api/v1/incidents/{number}?view=working");
-    add("a working revision, asked by a verifier elsewhere", &elsewhere, &get, working, false);
-    add("an edit by a verifier elsewhere", &elsewhere, &patch, at, false);
+    add("a working revision, asked by a verifier elsewhere", elsewhere, &get, working, false);
+    add("an edit by a verifier elsewhere", elsewhere, &patch, at, false);
     let withdraw = |number: &str| format!("/api/v1/incidents/{number}/withdraw");
-    add("a verb of a verifier elsewhere", &elsewhere, &post, withdraw, false);
+    add("a verb of a verifier elsewhere", elsewhere, &post, withdraw, false);
     let versions = |number: &str| format!("/api/v1/incidents/{number}/versions");
     add("versions, asked by the public", &app.public(), &get, versions, false);
     let revisions = |number: &str| format!("/api/v1/incidents/{number}/revisions");
-    add("revisions, asked by a verifier elsewhere", &elsewhere, &get, revisions, false);
+    add("revisions, asked by a verifier elsewhere", elsewhere, &get, revisions, false);
     let questions = |number: &str| format!("/api/v1/incidents/{number}/questions");
-    add("questions, asked by a verifier elsewhere", &elsewhere, &get, questions, false);
+    add("questions, asked by a verifier elsewhere", elsewhere, &get, questions, false);
     let duplicates = |number: &str| format!("/api/v1/incidents/{number}/duplicates");
-    add("duplicates, asked by a verifier elsewhere", &elsewhere, &get, duplicates, false);
+    add("duplicates, asked by a verifier elsewhere", elsewhere, &get, duplicates, false);
     let permanent = |number: &str| format!("/r/{number}");
     add("/r/{number}, asked by the public", &app.public(), &get, permanent, false);
-    add("/r/{number}, asked by a verifier elsewhere", &elsewhere, &get, permanent, false);
+    add("/r/{number}, asked by a verifier elsewhere", elsewhere, &get, permanent, false);
     add("control: a number, asked by who may see it", &known, &get, at, true);
+    cases
+}
 
-    let texts = |pattern: fn(usize) -> String| (0..EACH).map(pattern).collect::<Vec<_>>();
+fn texts(pattern: fn(usize) -> String) -> Vec<String> {
+    (0..EACH).map(pattern).collect()
+}
+
+/// What is asked for by a slug or a word.
+fn by_text<'a>(app: &'a TestApp, elsewhere: &Client<'a>) -> Vec<Case<'a>> {
+    let mut cases = Vec::new();
     let mut add =
         |name, asker: &Client<'_>, hidden: fn(usize) -> String, absent: fn(usize) -> String| {
             cases.push(Case {
@@ -179,13 +195,13 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
     );
     add(
         "a slug, asked by a verifier elsewhere",
-        &elsewhere,
+        elsewhere,
         |nth| format!("/api/v1/organizations/hidden-observers-{nth:02}"),
         |nth| format!("/api/v1/organizations/absent-observers-{nth:02}"),
     );
     add(
         "a filter by a hidden slug, asked by a verifier elsewhere",
-        &elsewhere,
+        elsewhere,
         |nth| format!("/api/v1/incidents?organization=hidden-observers-{nth:02}"),
         |nth| format!("/api/v1/incidents?organization=absent-observers-{nth:02}"),
     );
@@ -197,7 +213,7 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
     );
     add(
         "a hidden name in q=, asked by a verifier elsewhere",
-        &elsewhere,
+        elsewhere,
         |nth| format!("/api/v1/incidents?q=Quillfeather{nth:02}&total=true"),
         |nth| format!("/api/v1/incidents?q=Quellfaether{nth:02}&total=true"),
     );
@@ -209,7 +225,7 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
     );
     add(
         "a word of a hidden title in q=, asked by a verifier elsewhere",
-        &elsewhere,
+        elsewhere,
         |nth| format!("/api/v1/incidents?q=hiddenword{nth:02}"),
         |nth| format!("/api/v1/incidents?q=absentword{nth:02}"),
     );
@@ -219,6 +235,12 @@ async fn cases(app: &TestApp) -> Vec<Case<'_>> {
         |nth| format!("/api/v1/organizations/neither-observers-{nth:02}"),
         |nth| format!("/api/v1/organizations/absent-observers-{nth:02}"),
     );
+    cases
+}
+
+/// Who signs in.
+async fn by_login(app: &TestApp) -> Vec<Case<'_>> {
+    let mut cases = Vec::new();
     for nth in 0..EACH {
         let person =
             app.person(&format!("known-login-{nth:02}"), "default", &[Role::Analyst]).await;
@@ -307,17 +329,17 @@ on_both! {
             }
             let (t, hidden, absent) = measure(&case, pairs).await;
             let significant = t.abs() >= SIGNIFICANT;
-            println!(
+            tell(&format!(
                 "{:?}: {}: |t| = {:.2} over {pairs} pairs; {hidden:.1} µs hidden, {absent:.1} µs absent{}",
                 app.backend, case.name, t.abs(), if significant { ": SIGNIFICANT" } else { "" }
-            );
+            ));
             if case.control {
                 assert!(significant, "a difference of two answers is noticed");
             } else if significant && (hidden - absent).abs() >= USABLE * absent {
                 usable.push(format!("{}: {t:.2}", case.name));
             }
         }
-        println!("{:?}: {compared} pairs of answers and their statements are the same", app.backend);
+        tell(&format!("{:?}: {compared} pairs of answers and their statements are the same", app.backend));
         assert!(usable.is_empty(), "{usable:?}");
     }
 }

@@ -1,12 +1,13 @@
-//! Twins: two registers that differ in nothing but what a reader may not see, asked the same. No byte of any
+//! Twins: two registers that differ in nothing but what a reader may not see, before the same. No byte of any
 //! answer differs, or the reader could infer it.
 //!
-//! One pair differs in confidential facts and in everything that is not published; it is asked by those who
-//! see what is published. The other differs in confidential facts alone, and is asked by those at the desk who
+//! One pair differs in confidential facts and in everything that is not published; it is before by those who
+//! see what is published. The other differs in confidential facts alone, and is before by those at the desk who
 //! do not know them. The questions come from the OpenAPI document and from a list of what readers ask:
 //! searches, filters, sorts, totals, cursors, versions, references, writes that run into what is hidden.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 use amparo_domain::access::Role;
 use amparo_tests::{Client, Draft, TestApp, election, incident, on_both, organization};
@@ -217,7 +218,7 @@ const LISTS: [&str; 6] = [
     "/api/v1/people",
 ];
 
-/// What incidents are asked by.
+/// What incidents are before by.
 const FILTERS: [&str; 38] = [
     "q=detained",
     "q=Hideout",
@@ -259,7 +260,7 @@ const FILTERS: [&str; 38] = [
     "date_match=possible&period=2024-05",
 ];
 
-/// What records of the other kinds are asked by.
+/// What records of the other kinds are before by.
 const OTHER_FILTERS: [&str; 9] = [
     "q=observers",
     "q=Undercover",
@@ -292,16 +293,7 @@ fn question(
                 let filters: &[&str] = if list == LISTS[0] { &FILTERS } else { &OTHER_FILTERS };
                 path = format!("{path}&{}", dice.of(filters));
             }
-            if list == LISTS[0] && dice.below(2) == 0 {
-                path = format!("{path}&sort={}", dice.of(&SORTS));
-            }
-            if dice.below(2) == 0 {
-                path += "&total=true";
-            }
-            if dice.below(4) == 0 {
-                path = format!("{path}&lang={}", dice.of(&["ar", "ru", "fr"]));
-            }
-            question.path = path;
+            question.path = presented(dice, path, list == LISTS[0]);
         }
         // One record and what belongs to it.
         9..=11 => {
@@ -368,14 +360,14 @@ fn question(
                 _ => incident().with("election", json!("az-2027-hidden")),
             };
             question.method = Method::POST;
-            question.path = "/api/v1/incidents".to_owned();
+            "/api/v1/incidents".clone_into(&mut question.path);
             question.headers.push(("content-type".to_owned(), "application/json".to_owned()));
             question.body = Some(draft.into());
         }
         // Organizations that may be there already.
         _ => {
             question.method = Method::POST;
-            question.path = "/api/v1/organizations".to_owned();
+            "/api/v1/organizations".clone_into(&mut question.path);
             question.headers.push(("content-type".to_owned(), "application/json".to_owned()));
             let slug = dice.of(&["undercover", "public-observers", "new-one"]);
             question.body = Some(
@@ -386,6 +378,20 @@ fn question(
         }
     }
     question
+}
+
+/// A list sorted, counted and told in a language, or not.
+fn presented(dice: &mut Dice, mut path: String, sorted: bool) -> String {
+    if sorted && dice.below(2) == 0 {
+        path = format!("{path}&sort={}", dice.of(&SORTS));
+    }
+    if dice.below(2) == 0 {
+        path += "&total=true";
+    }
+    if dice.below(4) == 0 {
+        path = format!("{path}&lang={}", dice.of(&["ar", "ru", "fr"]));
+    }
+    path
 }
 
 /// An answer without what differs between any two: the id of the request.
@@ -420,18 +426,18 @@ fn operations() -> Vec<(Method, String)> {
 }
 
 /// Asks both registers the same; the number of answers compared.
-async fn compare(one: &Register, other: &Register, questions: usize, seed: u64) -> usize {
+async fn compare(one: &Register, other: &Register, questions: usize, start: u64) -> usize {
     let operations = operations();
-    let mut dice = Dice(seed);
+    let mut dice = Dice(start);
     let mut compared = 0;
     let mut statuses: BTreeMap<String, usize> = BTreeMap::new();
     // Numbers are the same in both, up to what one has more.
     assert_eq!(one.known, other.known, "what both have is the same");
-    let mut seen: Vec<(usize, Question)> = Vec::new();
+    let mut before: Vec<(usize, Question)> = Vec::new();
     while compared < questions {
         let asker = dice.below(one.askers.len());
         let (asker, mut question) = match dice.below(12) {
-            0 if !seen.is_empty() => dice.of(&seen).clone(),
+            0 if !before.is_empty() => dice.of(&before).clone(),
             _ => (asker, question(&mut dice, &one.known, &other.hidden, &operations)),
         };
         let (of_one, of_other) = (one.asker(asker), other.asker(asker));
@@ -441,11 +447,10 @@ async fn compare(one: &Register, other: &Register, questions: usize, seed: u64) 
             *statuses.entry(here[..3].to_owned()).or_default() += 1;
             assert!(
                 here == there,
-                "{:?} asks {question:?}\n\n{here}\n\nand hears of the other register\n\n{there}",
-                asker
+                "{asker} asks {question:?}\n\n{here}\n\nand hears of the other register\n\n{there}"
             );
             if page == 0 {
-                seen.push((asker, question.clone()));
+                before.push((asker, question.clone()));
                 // The same again, as somebody who has the answer.
                 if let Some(tag) = header_of(&here, "etag") {
                     let mut again = question.clone();
@@ -464,7 +469,8 @@ async fn compare(one: &Register, other: &Register, questions: usize, seed: u64) 
         }
     }
     // Questions that are all refused would prove nothing.
-    println!("{compared} answers are the same: {statuses:?}");
+    let figures = format!("{compared} answers are the same: {statuses:?}");
+    let _ = writeln!(std::io::stdout(), "{figures}");
     let told = statuses.iter().filter(|(status, _)| status.starts_with('2'));
     assert!(told.map(|(_, count)| count).sum::<usize>() * 3 >= compared, "{statuses:?}");
     compared

@@ -1,5 +1,7 @@
 //! What the proofs share: how much they do, and numbers that are the same in every run.
 
+use std::io::Write as _;
+
 /// Whether the proofs are run in full, by `make proofs`; else it is a twentieth.
 pub fn full() -> bool {
     std::env::var_os("AMPARO_PROOFS").is_some_and(|value| value == "full")
@@ -8,6 +10,11 @@ pub fn full() -> bool {
 /// So many in full, so many otherwise.
 pub fn scaled(in_full: usize, otherwise: usize) -> usize {
     if full() { in_full } else { otherwise }
+}
+
+/// Says what a proof found, also where the output of tests is kept back.
+pub fn tell(found: &str) {
+    let _ = writeln!(std::io::stderr(), "{found}");
 }
 
 /// The same numbers in every run (splitmix64).

@@ -243,6 +243,7 @@ impl Actor {
             network: self.network.clone(),
             desk: operator || self.roles.any(&desk),
             cleared: operator || self.roles.has(Role::Verifier),
+            trusted: operator || self.roles.any(&[Role::Contributor, Role::Verifier]),
             states: self.roles.has(Role::Advocate),
         })
     }
@@ -304,6 +305,9 @@ pub struct Member {
     pub desk: bool,
     /// Whether they know its confidential facts.
     pub cleared: bool,
+    /// Whether they may know confidential facts of another network that were granted to theirs: those
+    /// who log and those who verify. Who decides about members needs to know none.
+    pub trusted: bool,
     /// Whether they write its statements.
     pub states: bool,
 }

@@ -229,10 +229,9 @@ impl Stored {
             }
             // Claims that are hidden come back behind those that are not.
             let known = sent.claims.len();
-            let mut next = known;
-            for row in rows.iter_mut().filter(|row| row.field.starts_with("claims/")) {
+            let claims = rows.iter_mut().filter(|row| row.field.starts_with("claims/"));
+            for (next, row) in (known..).zip(claims) {
                 row.field = format!("claims/{next}");
-                next += 1;
             }
         }
         for (i, source) in self.sources().iter().enumerate() {
@@ -367,6 +366,7 @@ impl Stored {
         let mut withheld = Vec::new();
         for link in self.people_mut() {
             link.organization_tier = Tier::Public;
+            link.decided = None;
             if link.display == Display::Withheld {
                 link.position = None;
                 link.organization = None;
@@ -424,7 +424,7 @@ fn seal<T: Serialize>(rows: &mut Vec<Sealed>, field: String, value: Option<T>) {
 
 fn take_above_of_incident(facts: &mut IncidentFacts<Number>, access: Tier, rows: &mut Vec<Sealed>) {
     let ConfidentialFacts { narrative, place, location, contact, note } =
-        std::mem::take(&mut facts.confidential);
+        *std::mem::take(&mut facts.confidential);
     seal(rows, "confidential/narrative".to_owned(), narrative);
     seal(rows, "confidential/place".to_owned(), place);
     seal(rows, "confidential/location".to_owned(), location);
@@ -591,9 +591,9 @@ mod tests {
             "tiers": tiers,
             "confidential": {"narrative": format!("{secret}-c"), "contact": format!("{secret}-c")},
             "people": [{
-                "ref": "P1", "person": 48271930, "role": "affected_person", "display": display,
+                "ref": "P1", "person": 48_271_930, "role": "affected_person", "display": display,
                 "position": if display == "withheld" { format!("{secret}-n") } else { "told".to_owned() },
-                "organization": 48271930, "organization_tier": link.code(),
+                "organization": 48_271_930, "organization_tier": link.code(),
             }],
             "sources": [
                 {"ref": "S1", "title": "told"},

@@ -6,10 +6,10 @@ use amparo_domain::number::Number;
 use amparo_domain::validation::Issue;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use crate::Store;
@@ -17,6 +17,7 @@ use crate::audit::{self, Action, Entry};
 use crate::bulk;
 use crate::entity::{access_grant, network, record};
 use crate::error::StoreError;
+use crate::records::visible_to;
 use crate::writing::Writing;
 
 /// How much of a record is granted.
@@ -88,7 +89,8 @@ const GRANTS_MAX: u64 = 1_000;
 impl Store {
     /// Grants a record of the actor's network to another, or to all members of its own.
     ///
-    /// Confidential facts are granted by those who know them.
+    /// Confidential facts are granted by those who know them. What is granted already stays the same grant,
+    /// so that a retry makes none.
     pub async fn grant(&self, actor: &Actor, new: NewGrant) -> Result<Grant, StoreError> {
         actor.fresh()?;
         let id = self.draw_id();
@@ -104,12 +106,12 @@ impl Store {
         actor.fresh()?;
         self.write(actor, move |writing| {
             Box::pin(async move {
+                may_grant(writing.actor, Level::Read)?;
                 let row = access_grant::Entity::find_by_id(id).one(writing.tx).await?;
                 let row = row.ok_or(StoreError::NotFound)?;
                 if row.owner != writing.actor.network {
                     return Err(StoreError::NotFound);
                 }
-                may_grant(writing.actor, Level::Read)?;
                 if row.revoked_at.is_some() {
                     return Ok(());
                 }
@@ -130,28 +132,29 @@ impl Store {
         .await
     }
 
-    /// The grants that a network made or got, the latest first; of one record, if one is named.
+    /// The grants that a network made or got of records that the actor can see, the latest first; of one
+    /// record, if one is named.
     pub async fn grants(
         &self,
         actor: &Actor,
         number: Option<Number>,
     ) -> Result<Vec<Grant>, StoreError> {
-        let audience = actor.audience();
-        if !audience.is_at_desk() {
-            return Err(AccessDenied::Needs(Role::Contributor.code()).into());
-        }
         let network = actor.network.as_str();
         let mut seen = Query::select();
-        seen.column(record::Column::Number)
+        seen.expr(Expr::cust("1"))
             .from(record::Entity)
-            .cond_where(crate::records::visible_to(&audience));
+            .and_where(
+                Expr::col((record::Entity, record::Column::Number))
+                    .equals((access_grant::Entity, access_grant::Column::Number)),
+            )
+            .cond_where(visible_to(&actor.audience()));
         let mut select = access_grant::Entity::find()
-            .filter(access_grant::Column::Number.in_subquery(seen))
             .filter(
                 access_grant::Column::Owner
                     .eq(network)
                     .or(access_grant::Column::Network.eq(network)),
             )
+            .filter(Expr::exists(seen))
             .order_by_desc(access_grant::Column::MadeAt)
             .order_by_desc(access_grant::Column::Id)
             .limit(GRANTS_MAX);
@@ -166,7 +169,7 @@ impl Store {
 impl Writing<'_> {
     async fn grant(&mut self, id: i64, new: NewGrant) -> Result<Grant, StoreError> {
         let row = record::Entity::find_by_id(new.number.as_i64())
-            .filter(crate::records::visible_to(&self.audience))
+            .filter(visible_to(&self.audience))
             .one(self.tx)
             .await?
             .ok_or(StoreError::NotFound)?;
@@ -179,6 +182,17 @@ impl Writing<'_> {
         if network::Entity::find_by_id(new.network.clone()).one(self.tx).await?.is_none() {
             let issue = Issue::at("/network", "there is no network of this name");
             return Err(StoreError::issue(issue));
+        }
+        let same = access_grant::Entity::find()
+            .filter(access_grant::Column::Number.eq(row.number))
+            .filter(access_grant::Column::Network.eq(&new.network))
+            .filter(access_grant::Column::Level.eq(new.level.stored()))
+            .filter(access_grant::Column::AllMembers.eq(i32::from(new.all_members)))
+            .filter(access_grant::Column::RevokedAt.is_null())
+            .one(self.tx)
+            .await?;
+        if let Some(same) = same {
+            return read(same);
         }
         let made = access_grant::ActiveModel {
             id: Set(id),
@@ -210,15 +224,25 @@ impl Writing<'_> {
         &self,
         row: &record::Model,
     ) -> Result<bool, StoreError> {
-        let granted = access_grant::Entity::find()
-            .filter(access_grant::Column::Number.eq(row.number))
-            .filter(access_grant::Column::Network.eq(&self.actor.network))
-            .filter(access_grant::Column::Level.eq(Level::Review.stored()))
-            .filter(access_grant::Column::RevokedAt.is_null())
-            .one(self.tx)
-            .await?;
-        Ok(granted.is_some())
+        is_granted_to_review(self.tx, row.number, &self.actor.network).await
     }
+}
+
+/// Whether a record was granted to a network to be reviewed by it.
+pub(crate) async fn is_granted_to_review(
+    db: &impl ConnectionTrait,
+    number: i64,
+    network: &str,
+) -> Result<bool, StoreError> {
+    let granted = access_grant::Entity::find()
+        .filter(access_grant::Column::Number.eq(number))
+        .filter(access_grant::Column::Network.eq(network))
+        .filter(access_grant::Column::Level.eq(Level::Review.stored()))
+        .filter(access_grant::Column::RevokedAt.is_null())
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(granted.is_some())
 }
 
 /// Those who decide what a network shares: its admins, and of confidential facts its verifiers alone.

@@ -37,12 +37,13 @@ impl Writing<'_> {
         number: Number,
         expected: Option<i32>,
     ) -> Result<record::Model, StoreError> {
-        let row = self.visible_row(kind, number).await?;
+        let row = self.row_still_there(kind, number).await?;
         // What another network published or granted can be read, and is still not this writer's to change.
         if self.access_to(&row) == Tier::Public {
             return Err(StoreError::NotFound);
         }
-        self.still_there(row, expected).await
+        stale_unless(&row, expected)?;
+        Ok(row)
     }
 
     /// The same of a record that they may judge, of their own network or granted for that.
@@ -51,35 +52,30 @@ impl Writing<'_> {
         kind: Kind,
         number: Number,
     ) -> Result<record::Model, StoreError> {
-        let row = self.visible_row(kind, number).await?;
+        let row = self.row_still_there(kind, number).await?;
         if self.access_to(&row) == Tier::Public && !self.is_granted_to_review(&row).await? {
             return Err(StoreError::NotFound);
         }
-        self.still_there(row, None).await
+        Ok(row)
     }
 
-    async fn visible_row(&self, kind: Kind, number: Number) -> Result<record::Model, StoreError> {
-        record::Entity::find_by_id(number.as_i64())
+    /// The row of a record the writer can see. That one was withdrawn is told to everybody.
+    async fn row_still_there(
+        &self,
+        kind: Kind,
+        number: Number,
+    ) -> Result<record::Model, StoreError> {
+        let row = record::Entity::find_by_id(number.as_i64())
             .filter(record::Column::Kind.eq(kind.singular()))
-            .filter(records::visible_to(&self.audience))
+            .filter(records::visible_or_withdrawn(&self.audience))
             .lock_exclusive()
             .one(self.tx)
             .await?
-            .ok_or(StoreError::NotFound)
-    }
-
-    async fn still_there(
-        &self,
-        row: record::Model,
-        expected: Option<i32>,
-    ) -> Result<record::Model, StoreError> {
+            .ok_or(StoreError::NotFound)?;
         if read_state(&row)? == State::Withdrawn {
             return Err(StoreError::Withdrawn(
                 records::tombstone(self.tx, &self.audience, &row).await?,
             ));
-        }
-        if expected.is_some_and(|expected| expected != row.revision) {
-            return Err(StoreError::Stale);
         }
         Ok(row)
     }

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use amparo_domain::country::CountryCode;
 use amparo_domain::facts::Stored;
 use amparo_domain::filter::Choice;
+use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
 use amparo_domain::vocabulary::State;
@@ -103,6 +104,8 @@ pub enum Assigned {
 pub struct QueueFilter {
     /// Whose it is.
     pub whose: Whose,
+    /// Whether the records of people are among it: for those who know who they are.
+    pub people: bool,
     /// The kinds of things to do; all that the desk can do if none is given.
     pub tasks: Choice<Task>,
     /// Who looks after it.
@@ -269,6 +272,9 @@ fn which(half: Half, filter: &QueueFilter, today: NaiveDate) -> Condition {
         Whose::All => {}
     }
     all = all.add(paging::chosen(record::Column::Country, &filter.country, CountryCode::alpha3));
+    if !filter.people {
+        all = all.add(column(record::Column::Kind).ne(literal(Kind::Person.singular())));
+    }
     match half {
         Half::Waits => {
             all = all.add(column(record::Column::Task).is_not_null());

@@ -24,7 +24,7 @@ use crate::audit::Action;
 use crate::entity::{account, approval, assignment, question, record, revision, token};
 use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
-use crate::records::{self, View};
+use crate::records;
 use crate::retries::IdempotencyKey;
 use crate::save::read_state;
 use crate::write::{Looked, Verb, Written};
@@ -101,14 +101,14 @@ pub struct Question {
 pub(crate) type Graded<'f> = (Grade, Option<GradeBasis>, &'f [Source]);
 
 impl Store {
-    /// Who approved a record, for staff of its network.
+    /// Who approved a record, for the desk of its network and those who review it for that.
     pub async fn approvals(
         &self,
         audience: &Audience,
         kind: Kind,
         named: &Named,
     ) -> Result<Approvals, StoreError> {
-        let working = self.find(audience, kind, named, View::Working).await?.records;
+        let working = self.find_at_desk(audience, kind, named).await?;
         let db = self.connections.reader();
         let row = record::Entity::find_by_id(working.number.as_i64()).one(db).await?;
         let row = row.ok_or(StoreError::NotFound)?;
@@ -140,14 +140,14 @@ impl Store {
         })
     }
 
-    /// The questions about a record, for staff of its network.
+    /// The questions about a record, for the desk of its network and those who review it for that.
     pub async fn questions(
         &self,
         audience: &Audience,
         kind: Kind,
         named: &Named,
     ) -> Result<Questions, StoreError> {
-        let working = self.find(audience, kind, named, View::Working).await?.records;
+        let working = self.find_at_desk(audience, kind, named).await?;
         let rows = question::Entity::find()
             .filter(question::Column::Number.eq(working.number.as_i64()))
             .order_by_asc(question::Column::Id)
@@ -225,7 +225,13 @@ impl Writing<'_> {
             // What named it can make it public again.
             self.lock_around(number).await?;
         }
-        let row = self.row_to_review(kind, number).await?;
+        // Another network that reviews it judges and asks; what becomes of it is for its own to decide.
+        let decides = matches!(verb, Verb::Decline | Verb::Reopen | Verb::Assign(_));
+        let row = if decides {
+            self.row(kind, number, None).await?
+        } else {
+            self.row_to_review(kind, number).await?
+        };
         let authors = reopens && row.recorded_by == self.actor.id;
         if !authors {
             self.may_review(&row).await?;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use amparo_domain::facts::{Draft, Stored};
+use amparo_domain::incident::Decision;
 use amparo_domain::kind::Kind;
 use amparo_domain::names::Names;
 use amparo_domain::number::Number;
@@ -216,6 +217,8 @@ impl Writing<'_> {
         if let Err(issues) = facts.keep_hidden(before, access) {
             return Err(Invalid(issues).into());
         }
+        let decision = Decision { by: self.actor.id, on: self.now.date_naive() };
+        facts.note_decisions(Some(before), decision);
         let people = self.names_for(std::iter::once(&facts)).await?;
         let names = spelled::names_of(&facts, &people, &written);
         let around = self.around_people(&facts, &names).await?;

@@ -51,7 +51,7 @@ pub struct Candidate {
 }
 
 impl Store {
-    /// Incidents that may be the same as one of the caller's network, the likeliest first. Never the
+    /// Incidents that may be the same as one of the caller's desk, the likeliest first. Never the
     /// record itself, nor what its network said is another.
     pub async fn duplicates(
         &self,
@@ -59,6 +59,7 @@ impl Store {
         number: Number,
     ) -> Result<Shown<Vec<Candidate>>, StoreError> {
         let named = Named::Number(number);
+        self.find_at_desk(audience, Kind::Incident, &named).await?;
         let subject = self.find(audience, Kind::Incident, &named, View::Working).await?.records;
         let Stored::Incident(facts) = &subject.facts else {
             return Err(StoreError::NotFound);

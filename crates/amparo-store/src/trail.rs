@@ -1,8 +1,9 @@
 //! What was done, read by those who answer for it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use amparo_domain::access::{AccessDenied, Actor, Role};
+use amparo_domain::access::{AccessDenied, Actor, Audience, Role};
+use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Query;
@@ -12,6 +13,7 @@ use sea_orm::{
 };
 
 use crate::Store;
+use crate::bulk::padded;
 use crate::entity::{account, audit_entry, membership, record};
 use crate::error::StoreError;
 
@@ -78,6 +80,13 @@ impl Store {
             });
         }
         let TrailFilter { number, action, who, since, until } = filter;
+        // That something was done to the record of a person is told, but not which record that is.
+        let knows = matches!(actor.audience(), Audience::Member(member) if member.cleared);
+        if let Some(number) = number.filter(|_| !knows)
+            && !self.people_among(vec![number.as_i64()]).await?.is_empty()
+        {
+            return Ok(Vec::new());
+        }
         condition = condition
             .add_option(number.map(|number| C::Number.eq(number.as_i64())))
             .add_option(action.as_ref().map(|action| C::Action.eq(action)))
@@ -91,6 +100,11 @@ impl Store {
             .limit(limit)
             .all(self.connections.reader())
             .await?;
+        let unknown = if knows {
+            HashSet::new()
+        } else {
+            self.people_among(rows.iter().filter_map(|row| row.number).collect()).await?
+        };
         let ids = rows.iter().map(|row| row.token).collect();
         let within = (!runs).then_some(actor.network.as_str());
         let names = self.display_names(ids, within).await?;
@@ -100,8 +114,8 @@ impl Store {
                 number,
                 what: "it names no record",
             };
-            let number =
-                row.number.map(|number| Number::from_i64(number).map_err(|_| corrupt(number)));
+            let told = row.number.filter(|number| !unknown.contains(number));
+            let number = told.map(|number| Number::from_i64(number).map_err(|_| corrupt(number)));
             Ok(Deed {
                 id: row.id,
                 at: row.at,
@@ -110,11 +124,24 @@ impl Store {
                 network: row.network,
                 action: row.action,
                 number: number.transpose()?,
-                revision: row.revision,
+                revision: row.revision.filter(|_| told.is_some() || row.number.is_none()),
                 reason: row.reason,
             })
         };
         rows.into_iter().map(read).collect()
+    }
+
+    /// Those of some numbers that are of people.
+    async fn people_among(&self, numbers: Vec<i64>) -> Result<HashSet<i64>, StoreError> {
+        let people: Vec<i64> = record::Entity::find()
+            .select_only()
+            .column(record::Column::Number)
+            .filter(record::Column::Kind.eq(Kind::Person.singular()))
+            .filter(record::Column::Number.is_in(padded(numbers)))
+            .into_tuple()
+            .all(self.connections.reader())
+            .await?;
+        Ok(people.into_iter().collect())
     }
 
     /// What accounts are called: never their logins. Within a network, only its members.

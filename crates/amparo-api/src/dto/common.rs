@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 /// How records are shown to one caller.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing of what is shown")]
 pub(crate) struct Rendering<'a> {
     /// What the caller may see of what the records refer to.
     pub labels: &'a Labels,
@@ -35,6 +36,35 @@ pub(crate) struct Rendering<'a> {
     pub raw: bool,
     /// The present day, for custody.
     pub today: NaiveDate,
+}
+
+/// A member that may be kept from the caller: it is absent then. Null means that nothing is known.
+#[derive(Debug)]
+pub(crate) enum Told<T> {
+    /// It is not for this caller.
+    Hidden,
+    /// What is known.
+    Known(Option<T>),
+}
+
+impl<T> Told<T> {
+    /// What is known, if it is for the caller.
+    pub(crate) fn when(told: bool, known: impl FnOnce() -> Option<T>) -> Self {
+        if told { Self::Known(known()) } else { Self::Hidden }
+    }
+
+    pub(crate) fn is_hidden(&self) -> bool {
+        matches!(self, Self::Hidden)
+    }
+}
+
+impl<T: Serialize> Serialize for Told<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Hidden | Self::Known(None) => serializer.serialize_none(),
+            Self::Known(Some(known)) => known.serialize(serializer),
+        }
+    }
 }
 
 /// A date as the source gives it, with the days between which it lies.

@@ -18,7 +18,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    DateView, ExternalId, OrganizationRef, Rendering, SourceView, StaffView, external_ids,
+    DateView, ExternalId, OrganizationRef, Rendering, SourceView, StaffView, Told, external_ids,
 };
 
 /// An act or a situation at a time and place. Hidden members are absent; null means not known.
@@ -42,9 +42,9 @@ pub(crate) struct Incident<'a> {
     /// One line that says what was done.
     title: Cow<'a, str>,
     /// What happened.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Told::is_hidden")]
     #[schema(value_type = Option<String>, required = false)]
-    summary: Option<Option<Cow<'a, str>>>,
+    summary: Told<Cow<'a, str>>,
     /// The language of the texts, a BCP 47 tag.
     lang: Option<&'a str>,
     /// What was done: terms of the list `incident_type`.
@@ -58,28 +58,28 @@ pub(crate) struct Incident<'a> {
     /// The local day at the place.
     occurred: DateView<'a>,
     /// Why the date is as it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Told::is_hidden")]
     #[schema(value_type = Option<String>, required = false)]
-    date_note: Option<Option<Cow<'a, str>>>,
+    date_note: Told<Cow<'a, str>>,
     /// The country, ISO 3166-1 alpha-3.
     #[schema(value_type = String, example = "AZE", pattern = "^[A-Z]{3}$")]
     country: &'static str,
     /// The first administrative division.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Told::is_hidden")]
     #[schema(value_type = Option<String>, required = false)]
-    admin1: Option<Option<&'a str>>,
+    admin1: Told<&'a str>,
     /// The settlement or place by name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Told::is_hidden")]
     #[schema(value_type = Option<String>, required = false)]
-    place: Option<Option<Cow<'a, str>>>,
+    place: Told<Cow<'a, str>>,
     /// A point, where more than the country is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Told::is_hidden")]
     #[schema(value_type = Option<PointView>, required = false)]
-    location: Option<Option<PointView>>,
+    location: Told<PointView>,
     /// How exactly the place is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Told::is_hidden")]
     #[schema(value_type = Option<String>, required = false)]
-    location_precision: Option<Option<&'static str>>,
+    location_precision: Told<&'static str>,
     /// The election it is about.
     election: Option<ElectionInIncident<'a>>,
     /// The people in it, as the record shows them.
@@ -197,6 +197,13 @@ pub(crate) struct PersonInIncident<'a> {
     /// Why the name is shown or withheld, for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     display_reason: Option<&'a str>,
+    /// Who decided on it, where somebody did, for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    display_by: Option<String>,
+    /// On which day, for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_on: Option<NaiveDate>,
     /// Their name, if the record shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
@@ -389,20 +396,22 @@ impl<'a> Incident<'a> {
             grade_basis: facts.grade_basis.map(GradeBasis::code),
             network: &record.network,
             title: r.text(&facts.title, people),
-            summary: told(Tiered::Summary).then(|| text(&facts.summary)),
+            summary: Told::when(told(Tiered::Summary), || text(&facts.summary)),
             lang: facts.lang.as_deref(),
             types: facts.types.iter().map(|t| t.code()).collect(),
             subtypes: &facts.subtypes,
             other_text: text(&facts.other_text),
             occurred: DateView::of(&facts.occurred, &facts.inferred),
-            date_note: told(Tiered::DateNote).then(|| text(&facts.date_note)),
+            date_note: Told::when(told(Tiered::DateNote), || text(&facts.date_note)),
             country: facts.country.alpha3(),
-            admin1: told(Tiered::Admin1).then(|| facts.admin1.as_deref()),
-            place: told(Tiered::Place).then(|| text(&facts.place)),
-            location: told(Tiered::Location)
-                .then(|| facts.location.map(|at| PointView::at(at.x(), at.y()))),
-            location_precision: told(Tiered::Location)
-                .then(|| facts.location_precision.map(LocationPrecision::code)),
+            admin1: Told::when(told(Tiered::Admin1), || facts.admin1.as_deref()),
+            place: Told::when(told(Tiered::Place), || text(&facts.place)),
+            location: Told::when(told(Tiered::Location), || {
+                facts.location.map(|at| PointView::at(at.x(), at.y()))
+            }),
+            location_precision: Told::when(told(Tiered::Location), || {
+                facts.location_precision.map(LocationPrecision::code)
+            }),
             election: facts.election.and_then(|election| about(election, facts, r)),
             people: people.iter().map(|link| PersonInIncident::of(link, facts, r)).collect(),
             organizations: organizations
@@ -513,6 +522,8 @@ impl<'a> PersonInIncident<'a> {
             role: link.role.code(),
             display: link.display.code(),
             display_reason: link.display_reason.as_deref().filter(|_| r.staff),
+            display_by: link.decided.filter(|_| r.staff).map(|decided| decided.by.to_string()),
+            display_on: link.decided.filter(|_| r.staff).map(|decided| decided.on),
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
             organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),
@@ -544,6 +555,8 @@ impl<'a> PersonInIncident<'a> {
             role: link.role.code(),
             display: link.display.code(),
             display_reason: link.display_reason.as_deref().filter(|_| r.staff),
+            display_by: link.decided.filter(|_| r.staff).map(|decided| decided.by.to_string()),
+            display_on: link.decided.filter(|_| r.staff).map(|decided| decided.on),
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
             organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),

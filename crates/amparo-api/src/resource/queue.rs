@@ -1,6 +1,6 @@
 //! What waits for a desk, or for an author.
 
-use amparo_domain::access::{AccessDenied, Actor, Role};
+use amparo_domain::access::{AccessDenied, Actor, Audience, Role};
 use amparo_domain::facts::{Facts, Stored};
 use amparo_domain::page::Sort;
 use amparo_domain::suggest;
@@ -54,8 +54,13 @@ async fn queue(
     if mine && nobody.is_some() {
         query.refuse("assigned", Refused::because("nobody looks after what is yours"));
     }
+    let people = match &audience {
+        Audience::Member(member) => member.cleared || matches!(whose, Whose::Author { .. }),
+        Audience::Public | Audience::Instance => false,
+    };
     let filter = QueueFilter {
         whose,
+        people,
         tasks,
         assigned: if mine { Some(Assigned::To(actor.id)) } else { nobody },
         two_person: query.flag("two_person"),

@@ -217,7 +217,7 @@ pub(super) fn routes<K: Resource>(
     router
 }
 
-/// Who approved a record, for staff of its network.
+/// Who approved a record, for the desk of its network.
 pub(super) async fn approvals<K: Resource>(
     State(state): State<AppState>,
     caller: Caller,
@@ -225,14 +225,14 @@ pub(super) async fn approvals<K: Resource>(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    staff_only(&caller)?;
+    desk_only::<K>(&caller)?;
     Query::of(&uri).finish()?;
     let named = segments.named(K::KIND)?;
     let approvals = state.store.approvals(&caller.audience(), K::KIND, &named).await?;
     history::as_json(&state, &headers, &dto::ApprovalList::from(approvals), Keep::Private)
 }
 
-/// The questions about a record, for staff of its network.
+/// The questions about a record, for the desk of its network.
 pub(super) async fn questions<K: Resource>(
     State(state): State<AppState>,
     caller: Caller,
@@ -240,7 +240,7 @@ pub(super) async fn questions<K: Resource>(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    staff_only(&caller)?;
+    desk_only::<K>(&caller)?;
     Query::of(&uri).finish()?;
     let named = segments.named(K::KIND)?;
     let questions = state.store.questions(&caller.audience(), K::KIND, &named).await?;
@@ -329,10 +329,10 @@ fn said(body: &Value) -> Result<String, Invalid> {
     }
 }
 
-/// Only for those who work at a desk.
-fn staff_only(caller: &Caller) -> Result<(), ApiError> {
-    caller.actor()?;
-    if caller.audience().is_at_desk() {
+/// Only for those who work at a desk, and for those who are asked: who writes statements is at none.
+fn desk_only<K: Resource>(caller: &Caller) -> Result<(), ApiError> {
+    let writes = caller.actor()?.editor(K::KIND).is_ok();
+    if writes || caller.audience().is_at_desk() {
         return Ok(());
     }
     Err(AccessDenied::Needs(Role::Contributor.code()).into())

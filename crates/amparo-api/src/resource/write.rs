@@ -1,7 +1,8 @@
 //! Writing records: extract, authorise, call, map.
 
-use amparo_domain::access::Actor;
+use amparo_domain::access::{AccessDenied, Actor, Audience, Role};
 use amparo_domain::facts::Draft;
+use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{UnknownTerm, WithdrawalClass};
@@ -39,6 +40,10 @@ pub(super) async fn create<K: Resource>(
 ) -> Result<Response, ApiError> {
     let actor = caller.actor()?;
     let editor = actor.editor(K::KIND)?;
+    // Who runs the instance knows nobody in the records, not even whom they described.
+    if K::KIND == Kind::Person && actor.audience() == Audience::Instance {
+        return Err(AccessDenied::Needs(Role::Contributor.code()).into());
+    }
     let options = Options::of(&uri, language)?;
     let key = body.key(&headers)?;
     let recalled = recalled(&state, actor, key.as_ref()).await?;

@@ -55,7 +55,7 @@ pub(super) fn record(object: &Object<'_>) -> IncidentFacts<Reference> {
         spelled: Vec::new(),
         external_ids: external_ids(object),
         tiers: tiers(object),
-        confidential: confidential(object),
+        confidential: Box::new(confidential(object)),
     }
 }
 

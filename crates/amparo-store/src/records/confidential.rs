@@ -31,11 +31,12 @@ impl Store {
         self.add_names(records).await
     }
 
-    /// Notes who read confidential facts of which records.
+    /// Notes who read confidential facts of which records, and why if they said so.
     pub(crate) async fn note_confidential_reads(
         &self,
         audience: &Audience,
         records: &[Record],
+        reason: Option<String>,
     ) -> Result<(), StoreError> {
         let Audience::Member(member) = audience else {
             return Ok(());
@@ -47,7 +48,7 @@ impl Store {
                 action: Action::ReadConfidential,
                 number: Some(record.number),
                 revision: Some(record.revision),
-                reason: None,
+                reason: reason.clone(),
             })
             .collect();
         if read.is_empty() {

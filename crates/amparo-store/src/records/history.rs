@@ -17,6 +17,7 @@ use super::{Record, Shown, View, read_facts};
 use crate::Store;
 use crate::entity::{revision, version};
 use crate::error::StoreError;
+use crate::grants::is_granted_to_review;
 
 /// A version of a record: what was published.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,17 +103,43 @@ impl Store {
         Ok((version, Shown { records, labels }))
     }
 
-    /// The revisions of a record, the first one first; staff of its network only.
+    /// The latest revision of a record for those who know how it came about: the desk of its network
+    /// (of a statement, who writes them), and the desk of one that it was granted to for review. A record
+    /// that is granted is shown as it is, not what was said of it or what it once said.
+    pub(crate) async fn find_at_desk(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+    ) -> Result<Record, StoreError> {
+        let record = self.find_row(audience, kind, named, View::Working).await?;
+        let theirs = match audience {
+            Audience::Public => false,
+            Audience::Instance => true,
+            Audience::Member(member) if member.network == record.network => {
+                member.desk || (member.states && kind == Kind::Statement)
+            }
+            Audience::Member(member) => {
+                let reader = self.connections.reader();
+                let number = record.number.as_i64();
+                member.desk && is_granted_to_review(reader, number, &member.network).await?
+            }
+        };
+        if theirs && record.access > Tier::Public {
+            return Ok(record);
+        }
+        // To all others it is what it is to the public: a tombstone, or nothing.
+        self.find_row(&Audience::Public, kind, named, View::Working).await
+    }
+
+    /// The revisions of a record, the first one first; for those who know how it came about.
     pub async fn revisions(
         &self,
         audience: &Audience,
         kind: Kind,
         named: &Named,
     ) -> Result<Vec<Revision>, StoreError> {
-        let record = self.find_row(audience, kind, named, View::Working).await?;
-        if record.access == Tier::Public {
-            return Err(StoreError::NotFound);
-        }
+        let record = self.find_at_desk(audience, kind, named).await?;
         let rows: Vec<(i32, DateTime<Utc>, i64, Option<String>)> = revision::Entity::find()
             .select_only()
             .columns([
@@ -137,7 +164,7 @@ impl Store {
             .collect())
     }
 
-    /// One revision of a record, for those who see more of it than the public does.
+    /// One revision of a record, for those who know how it came about.
     pub async fn revision(
         &self,
         audience: &Audience,
@@ -145,8 +172,10 @@ impl Store {
         named: &Named,
         wanted: i32,
     ) -> Result<Shown<Record>, StoreError> {
+        self.find_at_desk(audience, kind, named).await?;
         let shown = self.revision_as_written(audience, kind, named, wanted).await?;
-        self.note_confidential_reads(audience, std::slice::from_ref(&shown.records)).await?;
+        let records = std::slice::from_ref(&shown.records);
+        self.note_confidential_reads(audience, records, None).await?;
         Ok(shown)
     }
 

@@ -68,9 +68,11 @@ impl Store {
         if kind == Kind::Person {
             // Whoever sees that there is a person may know who it is.
             self.unseal(&mut records).await?;
-            self.note_confidential_reads(audience, &records).await?;
+            self.note_confidential_reads(audience, &records, None).await?;
         } else {
-            records.iter_mut().for_each(|record| record.narrow(Tier::Network));
+            for record in &mut records {
+                record.narrow(Tier::Network);
+            }
         }
         let total = if page.total { Some(self.count(condition).await?) } else { None };
         let labels = self.labels(audience, &mut records).await?;

@@ -98,8 +98,21 @@ impl Store {
         named: &Named,
         view: View,
     ) -> Result<Shown<Record>, StoreError> {
+        self.find_because(audience, kind, named, view, None).await
+    }
+
+    /// The same, with the reason for which somebody looks at what is confidential.
+    pub async fn find_because(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        view: View,
+        reason: Option<String>,
+    ) -> Result<Shown<Record>, StoreError> {
         let shown = self.find_to_write(audience, kind, named, view).await?;
-        self.note_confidential_reads(audience, std::slice::from_ref(&shown.records)).await?;
+        let records = std::slice::from_ref(&shown.records);
+        self.note_confidential_reads(audience, records, reason).await?;
         Ok(shown)
     }
 
@@ -203,9 +216,9 @@ pub(crate) fn beyond_public(audience: &Audience) -> Option<Condition> {
         Audience::Instance => return Some(Condition::all().add(no_person())),
         Audience::Member(member) => member,
     };
-    let known = Condition::any()
-        .add(no_person())
-        .add(Expr::exists(granted(member).and_where(level().gte(literal(CONFIDENTIAL))).take()));
+    let known_by_grant =
+        || Expr::exists(granted(member).and_where(level().gte(literal(CONFIDENTIAL))).take());
+    let known = Condition::any().add(no_person()).add_option(member.trusted.then(known_by_grant));
     let granted = Expr::exists(granted(member));
     let granted = Condition::all().add(granted).add(known);
     Some(match own(member) {
@@ -221,7 +234,7 @@ fn access_to(audience: &Audience) -> SimpleExpr {
         Audience::Instance => return literal(NETWORK),
         Audience::Member(member) => member,
     };
-    let of_granted = if member.desk {
+    let of_granted = if member.desk && member.trusted {
         let mut greatest = granted(member);
         greatest.clear_selects().expr(level().max());
         Expr::expr(SimpleExpr::SubQuery(None, Box::new(greatest.into()))).if_null(literal(0))
@@ -258,7 +271,7 @@ fn own(member: &Member) -> Option<Condition> {
 }
 
 /// What was granted to a member's network of the record at hand. Those who are not at its desk get what was
-/// granted to all members, and of that no confidential facts.
+/// granted to all members; confidential facts are for those of its desk who log or verify.
 fn granted(member: &Member) -> SelectStatement {
     let grant = |column| Expr::col((access_grant::Entity, column));
     let mut select = Query::select();
