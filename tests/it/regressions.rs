@@ -208,7 +208,7 @@ on_both! {
         app.analyst().get("/api/v1/grants").await.problem(403, "not-allowed");
         for (client, sees) in [
             (app.verifier(), 2), (app.of_network("default", Role::Contributor).await, 1), (app.contributor(), 2),
-            (app.of_network("friends", Role::NetworkAdmin).await, 2),
+            (app.of_network("friends", Role::Verifier).await, 2),
             (app.of_network("friends", Role::Analyst).await, 0),
         ] {
             let got = client.get("/api/v1/grants").await.json();
