@@ -139,6 +139,10 @@ impl Store {
         actor: &Actor,
         number: Option<Number>,
     ) -> Result<Vec<Grant>, StoreError> {
+        let audience = actor.audience();
+        if !audience.is_at_desk() {
+            return Err(AccessDenied::Needs(Role::Contributor.code()).into());
+        }
         let network = actor.network.as_str();
         let mut seen = Query::select();
         seen.expr(Expr::cust("1"))
@@ -255,12 +259,8 @@ fn may_grant(actor: &Actor, level: Level) -> Result<(), AccessDenied> {
 }
 
 fn read(row: access_grant::Model) -> Result<Grant, StoreError> {
-    let corrupt = |what: &str| StoreError::Corrupt {
-        table: "access_grant",
-        number: row.number,
-        what: what.to_owned(),
-    };
-    let number = Number::from_i64(row.number).map_err(|error| corrupt(&error.to_string()))?;
+    let corrupt = |what| StoreError::Corrupt { table: "access_grant", number: row.number, what };
+    let number = Number::from_i64(row.number).map_err(|_| corrupt("the number is none"))?;
     let level = Level::ALL.into_iter().find(|level| level.stored() == row.level);
     Ok(Grant {
         id: row.id,
@@ -271,7 +271,7 @@ fn read(row: access_grant::Model) -> Result<Grant, StoreError> {
             level: level.ok_or_else(|| StoreError::Corrupt {
                 table: "access_grant",
                 number: row.number,
-                what: "the level is unknown".to_owned(),
+                what: "the level is unknown",
             })?,
             all_members: row.all_members == 1,
             reason: row.reason,

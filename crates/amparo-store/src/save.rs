@@ -524,10 +524,10 @@ fn with_numbers(draft: Draft, numbers: Vec<Option<Number>>) -> Result<Stored, St
 }
 
 pub(crate) fn read_number(row: &record::Model) -> Result<Number, StoreError> {
-    Number::from_i64(row.number).map_err(|error| StoreError::Corrupt {
+    Number::from_i64(row.number).map_err(|_| StoreError::Corrupt {
         table: "record",
         number: row.number,
-        what: error.to_string(),
+        what: "the number is none",
     })
 }
 
@@ -535,6 +535,6 @@ pub(crate) fn read_state(row: &record::Model) -> Result<State, StoreError> {
     row.state.parse().map_err(|_| StoreError::Corrupt {
         table: "record",
         number: row.number,
-        what: format!("the state is {}", row.state),
+        what: "the state is unknown",
     })
 }

@@ -203,11 +203,7 @@ impl Store {
 }
 
 fn read(row: consent::Model, person: Number) -> Result<NotedConsent, StoreError> {
-    let corrupt = |what: &str| StoreError::Corrupt {
-        table: "consent",
-        number: person.as_i64(),
-        what: what.to_owned(),
-    };
+    let corrupt = |what| StoreError::Corrupt { table: "consent", number: person.as_i64(), what };
     let consent = Consent {
         purpose: row.purpose.parse().map_err(|_| corrupt("the purpose is unknown"))?,
         given: row.status.parse().map_err(|_| corrupt("the status is unknown"))?,

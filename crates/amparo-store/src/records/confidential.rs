@@ -88,10 +88,10 @@ pub(crate) async fn sealed(
         .all(db)
         .await?;
     for row in rows {
-        let value = serde_json::from_str(&row.value).map_err(|error| StoreError::Corrupt {
+        let value = serde_json::from_str(&row.value).map_err(|_| StoreError::Corrupt {
             table: "confidential",
             number: row.number,
-            what: error.to_string(),
+            what: "a confidential fact does not read back",
         })?;
         sealed.entry(row.revision_id).or_default().push(Sealed { field: row.field, value });
     }
@@ -104,9 +104,9 @@ pub(crate) fn put_back(
     facts: &mut Stored,
     rows: Vec<Sealed>,
 ) -> Result<(), StoreError> {
-    facts.unseal(rows).map_err(|error| StoreError::Corrupt {
+    facts.unseal(rows).map_err(|_| StoreError::Corrupt {
         table: "confidential",
         number: number.as_i64(),
-        what: error.to_string(),
+        what: "a confidential fact does not read back",
     })
 }
