@@ -394,8 +394,9 @@ impl Store {
     ) -> Result<Option<Proof>, StoreError> {
         match shows {
             Shows::Code(code) => {
-                let (secret, last) =
-                    row.map_or(("", None), |row| (row.totp_secret.as_str(), row.totp_last_step));
+                let (secret, last) = row.map_or((second_factor::NOBODYS, None), |row| {
+                    (row.totp_secret.as_str(), row.totp_last_step)
+                });
                 let step = second_factor::step_of(secret, code, last, now);
                 Ok(step.filter(|_| row.is_some()).map(Proof::Step))
             }
