@@ -42,7 +42,15 @@ struct Case<'a> {
     control: bool,
 }
 
+/// How long the hash of a password takes at least as it is served, in µs; here it is made cheap.
+const HASHED: f64 = 100_000.0;
+
 impl Case<'_> {
+    /// How long an answer takes as it is served, that took so long here.
+    fn as_served(&self, time: f64) -> f64 {
+        if self.signs_in.is_some() { HASHED + time } else { time }
+    }
+
     async fn ask(&self, path: &str) -> Answer {
         if let Some((app, password)) = &self.signs_in {
             // So that nobody has guessed too often by now.
@@ -335,7 +343,7 @@ on_both! {
             ));
             if case.control {
                 assert!(significant, "a difference of two answers is noticed");
-            } else if significant && (hidden - absent).abs() >= USABLE * absent {
+            } else if significant && (hidden - absent).abs() >= USABLE * case.as_served(absent) {
                 usable.push(format!("{}: {t:.2}", case.name));
             }
         }
