@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod accounts;
+mod canaries;
 mod commands;
 mod concurrency;
 mod custody;
@@ -10,9 +11,11 @@ mod duplicates;
 mod errors;
 mod failures;
 mod hidden;
+mod idempotency;
 mod imports;
 mod intake;
 mod lifecycle;
+mod lost_updates;
 mod many;
 mod matrix;
 mod merging;
@@ -29,6 +32,7 @@ mod properties;
 mod queries;
 mod queue;
 mod real_data;
+mod regressions;
 mod regressions_accounts;
 mod retention;
 mod retries;
@@ -36,6 +40,7 @@ mod review;
 mod round_trip;
 mod sessions;
 mod tiers;
+mod timing;
 mod trail;
 mod twins;
 mod validation;

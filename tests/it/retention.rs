@@ -24,6 +24,7 @@ fn full(name: &str) -> Value {
             json!([{"date": "2024-05-02", "kind": "remanded", "people": ["P1"], "text": WORD}]),
         )
         .with("external_ids", json!([{"system": "canary", "id": WORD}]))
+        .with("confidential", json!({"narrative": WORD, "contact": WORD}))
         .into()
 }
 
@@ -42,6 +43,10 @@ on_both! {
         let at = created.location();
         app.contributor().amend(&at, &json!({"summary": format!("{WORD} again.")})).await.is(200);
         let person = created.json()["people"][0]["person"].as_str().unwrap().to_owned();
+        let refused = json!({"purpose": "telling", "status": "refused", "by": "family", "note": WORD});
+        app.contributor().post(&format!("/api/v1/people/{person}/consents"), &refused).await.is(201);
+        let grant = json!({"number": created.json()["number"], "network": "default", "reason": "A look."});
+        app.verifier().post("/api/v1/grants", &grant).await.is(201);
         app.advance(TimeDelta::days(29));
         assert_eq!(purge(&app, 30).await, Purged::default(), "not yet");
         app.advance(TimeDelta::days(2));
@@ -54,7 +59,8 @@ on_both! {
         assert!(app.verifier().numbers("/api/v1/incidents?state=draft").await.is_empty());
         let number = digits(&at);
         for (table, column) in [("revision", "number"), ("reference", "from_number"), ("external_id", "number"),
-            ("incident_term", "incident"), ("custody_span", "incident")] {
+            ("incident_term", "incident"), ("custody_span", "incident"), ("access_grant", "number"),
+            ("confidential", "number")] {
             assert_eq!(app.count(table, &format!("{column} = {number}")).await, 0, "{table}");
         }
         // Its number stays taken, and the audit trail says what was done.
@@ -63,8 +69,28 @@ on_both! {
         let done = app.column(&format!(
             "SELECT action FROM audit_entry WHERE number = {number} ORDER BY id"
         )).await;
-        assert_eq!(done, ["create", "change", "purge"]);
+        assert_eq!(done, ["create", "change", "grant", "purge"]);
         assert_eq!(purge(&app, 30).await, Purged::default(), "there is nothing twice");
+    }
+
+    /// Each network says for itself; the instance for those that do not.
+    async fn a_network_says_how_long_it_keeps(app: TestApp) {
+        let days = |days: Option<u32>| {
+            let store = app.store.clone();
+            async move {
+                let all = store.retentions(days).await.unwrap().into_iter();
+                all.map(|one| (one.network, one.days)).collect::<Vec<_>>()
+            }
+        };
+        app.of_network("north", amparo_domain::access::Role::Analyst).await;
+        assert_eq!(days(None).await, []);
+        let manager = app.of_network("default", amparo_domain::access::Role::NetworkAdmin).await;
+        manager.send(
+            axum::http::Method::PATCH, "/api/v1/networks/default",
+            &[("content-type", "application/merge-patch+json")], json!({"retention_days": 30}).to_string(),
+        ).await.is(200);
+        assert_eq!(days(None).await, [("default".to_owned(), 30)]);
+        assert_eq!(days(Some(365)).await, [("default".to_owned(), 30), ("north".to_owned(), 365)]);
     }
 
     async fn what_is_on_its_way_or_was_published_stays(app: TestApp) {

@@ -84,9 +84,12 @@ on_both! {
         let at = app.created("incidents", secret()).await.location();
         let read = "action = 'read_confidential'";
         let before = app.count("audit_entry", read).await;
-        working(&app.verifier(), &at).await.is(200);
+        app.verifier().get(&format!("{at}?view=working&purpose=contact")).await.is(200);
         working(&app.of_network("default", Role::Contributor).await, &at).await.is(200);
         assert_eq!(app.count("audit_entry", read).await, before + 1);
+        assert_eq!(app.count("audit_entry", &format!("{read} AND reason = 'contact'")).await, 1);
+        let wrong = app.verifier().get(&format!("{at}?purpose={}", NAME.replace(' ', "+"))).await;
+        wrong.problem(400, "unknown-parameter");
         for secret in SECRETS {
             assert_eq!(app.tables_holding(secret).await, ["confidential"], "{secret}");
         }
@@ -227,6 +230,24 @@ on_both! {
         let again = colleague.post(INCIDENTS, &draft.into()).await;
         again.is(201);
         assert_ne!(again.json()["people"][0]["person"], person);
+    }
+
+    /// How somebody appears is somebody's decision, and the desk sees whose.
+    async fn who_decided_on_a_name_is_told_at_the_desk(app: TestApp) {
+        let made = app.created("incidents", secret()).await;
+        let at = made.location();
+        assert_eq!(made.json()["people"][0].get("display_by"), None, "nobody decided anything");
+        let verifier = app.verifier();
+        let mut people = working(&verifier, &at).await.json()["people"].clone();
+        people[0]["display"] = "withheld".into();
+        people[0]["display_reason"] = "in danger".into();
+        verifier.amend(&at, &json!({"people": people})).await.is(200);
+        app.advance(chrono::TimeDelta::days(2));
+        app.contributor().amend(&at, &json!({"summary": "More."})).await.is(200);
+        let me = verifier.read("/api/v1/me").await;
+        let link = working(&app.contributor(), &at).await.json()["people"][0].clone();
+        assert_eq!((&link["display"], &link["display_on"]), (&"withheld".into(), &"2026-11-25".into()));
+        assert_eq!(link["display_by"], me["token"]["id"]);
     }
 
     /// A grant opens one record, as far as it says, until it is revoked.

@@ -59,6 +59,16 @@ impl<'a> Client<'a> {
         self.cookie.as_deref().unwrap_or_default()
     }
 
+    /// The same with a token of one's own, or with none if it is empty.
+    pub fn with_token_or_not(app: &'a TestApp, token: &str) -> Self {
+        Self { token: (!token.is_empty()).then(|| token.to_owned()), ..app.public() }
+    }
+
+    /// The token, empty if there is none.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
     /// Reads.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], Body::empty()).await

@@ -10,11 +10,14 @@ mod client;
 mod database;
 mod people;
 pub mod postgres;
+pub mod proofs;
+mod served;
 
 pub use app::{Backend, Limits, TestApp, approval};
 pub use builders::{Draft, election, incident, organization};
 pub use client::{Answer, Client};
 pub use people::Person;
+pub use served::{Connection, Served};
 
 /// Makes two tests of each function, one on SQLite and one on PostgreSQL.
 #[macro_export]

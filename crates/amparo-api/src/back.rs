@@ -9,8 +9,8 @@ use amparo_exchange::draft;
 use serde_json::Value;
 
 /// Members that are derived from the events about a person, or kept elsewhere.
-const DERIVED_OF_PEOPLE: [&str; 5] =
-    ["custody", "charges", "next_date", "confidential_name", "name"];
+const DERIVED_OF_PEOPLE: [&str; 7] =
+    ["custody", "charges", "next_date", "confidential_name", "display_by", "display_on", "name"];
 
 /// Turns what a client sends back into what a writer sends: takes out read-only members that are
 /// unchanged, and puts the stored text where the client sends the rendered one.

@@ -36,6 +36,7 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     };
     let cli = Cli::parse_from(arguments);
     start_logging(&cli.common);
+    log_panics_by_place();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
@@ -127,6 +128,15 @@ fn start_logging(common: &Common) {
         config::LogFormat::Text => logs.with_target(false).try_init(),
         config::LogFormat::Json => logs.json().try_init(),
     };
+}
+
+/// A panic is logged by its place alone: its words may be anything that the code had in its hands, such as
+/// the text that a slice did not fit.
+fn log_panics_by_place() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic");
+    }));
 }
 
 /// What the operator asks for, without what PostgreSQL and the migrations say of every start, such as

@@ -296,7 +296,7 @@ pub enum Audience {
 
 /// A member of a network as a reader.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[expect(clippy::struct_excessive_bools, reason = "roles add up, so each says another thing")]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing that they see")]
 pub struct Member {
     /// Who it is; authors know the confidential facts of what they logged.
     pub who: i64,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::case::CaseFacts;
 use crate::election::ElectionFacts;
-use crate::incident::{IncidentFacts, PersonLink};
+use crate::incident::{Decision, IncidentFacts, PersonLink};
 use crate::kind::Kind;
 use crate::names;
 use crate::number::Number;
@@ -14,6 +14,7 @@ use crate::reference::{ExternalId, Reference, Relation};
 use crate::source::{Source, SpelledAddress};
 use crate::statement::StatementFacts;
 use crate::validation::Findings;
+use crate::vocabulary::Display;
 
 /// What a record of any kind says, with its references to other records as `R`.
 #[derive(Debug, Clone, PartialEq)]
@@ -187,6 +188,22 @@ impl<R> Facts<R> {
             Self::Incident(facts) => &mut facts.people,
             Self::Statement(facts) => &mut facts.people,
             Self::Organization(_) | Self::Person(_) | Self::Election(_) | Self::Case(_) => &mut [],
+        }
+    }
+
+    /// Notes who decides how people appear in it: whoever decided it before, where it is as it was.
+    pub fn note_decisions(&mut self, before: Option<&Self>, decision: Decision)
+    where
+        R: PartialEq,
+    {
+        let known = before.map_or(&[][..], Self::people);
+        for link in self.people_mut() {
+            let mut same = known.iter().filter(|known| known.person == link.person);
+            link.decided = match same.next() {
+                Some(known) if known.display == link.display => known.decided,
+                None if link.display == Display::Role => None,
+                _ => Some(decision),
+            };
         }
     }
 

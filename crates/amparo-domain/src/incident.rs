@@ -144,6 +144,9 @@ pub struct PersonLink<R> {
     /// Why the name is shown or withheld.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_reason: Option<String>,
+    /// Who decided on how they appear; nobody, where it is as for everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Decision>,
     /// What they were at the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<String>,
@@ -153,6 +156,15 @@ pub struct PersonLink<R> {
     /// How far that may travel.
     #[serde(default, skip_serializing_if = "Tier::is_public")]
     pub organization_tier: Tier,
+}
+
+/// Who decided something, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The account, or the token of a program that has none.
+    pub by: i64,
+    /// The day.
+    pub on: chrono::NaiveDate,
 }
 
 /// An organization in an incident.
@@ -506,6 +518,7 @@ pub(crate) fn map_people<R, T>(
             role: link.role,
             display: link.display,
             display_reason: link.display_reason,
+            decided: link.decided,
             position: link.position,
             organization: link.organization.map(&mut map),
             organization_tier: link.organization_tier,

@@ -115,6 +115,7 @@ fn add_people(
                 // Whoever was withheld by one of them is in danger by the other, too.
                 if link.display == Display::Withheld && known.display != Display::Withheld {
                     known.display = Display::Withheld;
+                    known.decided = link.decided;
                     known.display_reason =
                         display_reason.as_deref().map(|text| rename(text, &renamed));
                 }

@@ -366,6 +366,7 @@ impl Stored {
         let mut withheld = Vec::new();
         for link in self.people_mut() {
             link.organization_tier = Tier::Public;
+            link.decided = None;
             if link.display == Display::Withheld {
                 link.position = None;
                 link.organization = None;

@@ -53,7 +53,7 @@ impl AccountState {
     pub(crate) fn read(row: &account::Model) -> Result<Self, StoreError> {
         let all = [Self::Pending, Self::Active, Self::Suspended];
         all.into_iter().find(|state| state.code() == row.state).ok_or_else(|| {
-            let what = format!("the state {}", row.state);
+            let what = "the state is unknown";
             StoreError::Corrupt { table: "account", number: row.id, what }
         })
     }
@@ -778,11 +778,13 @@ pub(crate) fn about(action: Action, account: i64, more: Option<&str>) -> Entry {
 }
 
 fn read_role(row: &membership::Model) -> Result<Role, StoreError> {
-    let corrupt = |what| StoreError::Corrupt { table: "membership", number: row.account, what };
+    let what = "the role is unknown";
+    let corrupt = |_| StoreError::Corrupt { table: "membership", number: row.account, what };
     row.role.parse().map_err(corrupt)
 }
 
 fn read_roles(row: &invitation::Model) -> Result<Roles, StoreError> {
-    let corrupt = |what| StoreError::Corrupt { table: "invitation", number: row.made_by, what };
+    let what = "the roles are unknown";
+    let corrupt = |_| StoreError::Corrupt { table: "invitation", number: row.made_by, what };
     row.roles.parse().map_err(corrupt)
 }

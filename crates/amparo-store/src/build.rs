@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use amparo_domain::access::Actor;
 use amparo_domain::clock::Chance;
 use amparo_domain::facts::Stored;
+use amparo_domain::incident::Decision;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::review::approvals_needed;
@@ -74,6 +75,8 @@ impl Builder {
                 built.refused.push((ready.place, Invalid(issues)));
                 continue;
             }
+            let decision = Decision { by: self.actor.id, on: self.now.date_naive() };
+            ready.facts.note_decisions(None, decision);
             if let Stored::Person(person) = &mut ready.facts {
                 let rows = names::rows(ready.number, &mut person.names, &[], &self.chance);
                 built.rows.names.extend(rows);

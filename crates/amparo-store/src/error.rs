@@ -1,11 +1,14 @@
 //! What can go wrong in the system of record, in its own words.
 
+use std::fmt;
+
 use amparo_domain::access::AccessDenied;
 use amparo_domain::number::Number;
 use amparo_domain::review::Need;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{State, WithdrawalClass};
 use chrono::{DateTime, Utc};
+use sea_orm::sqlx;
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
@@ -76,8 +79,8 @@ pub enum StoreError {
         table: &'static str,
         /// The record.
         number: i64,
-        /// What is wrong with it.
-        what: String,
+        /// What is wrong with it, in words of ours: what a parser says of a value quotes it, and this is logged.
+        what: &'static str,
     },
     /// The database does not answer.
     #[error("the database does not answer")]
@@ -92,8 +95,8 @@ pub enum StoreError {
     #[error("too many sign in at once")]
     Crowded,
     /// The database refused.
-    #[error("the database refused: {0}")]
-    Database(#[source] DbErr),
+    #[error("the database refused: {}", Loggable(.0))]
+    Database(DbErr),
 }
 
 /// What stays of a withdrawn record.
@@ -113,6 +116,53 @@ impl StoreError {
     /// One issue that refuses a value.
     pub(crate) fn issue(issue: Issue) -> Self {
         Self::Invalid(Invalid(vec![issue]))
+    }
+}
+
+/// What may be logged of an error of the database: where and which it is, never a value that it quotes.
+pub(crate) struct Loggable<'a>(pub &'a DbErr);
+
+impl fmt::Display for Loggable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = self.0 else {
+            return f.write_str(match self.0 {
+                DbErr::ConnectionAcquire(_) => "no connection was to be had",
+                DbErr::RecordNotFound(_) => "a row is missing",
+                DbErr::RecordNotInserted | DbErr::RecordNotUpdated => "a row was not written",
+                _ => "a value does not read back",
+            });
+        };
+        let RuntimeErr::SqlxError(cause) = cause else {
+            return f.write_str("a statement was not understood");
+        };
+        match &**cause {
+            sqlx::Error::Database(error) => {
+                let code = error.code().unwrap_or_default();
+                write!(f, "{code}")?;
+                if quotes_no_value(&code, error.message()) {
+                    write!(f, ": {}", error.message())?;
+                }
+                Ok(())
+            }
+            sqlx::Error::ColumnDecode { index, .. } => {
+                write!(f, "the column {index} does not read back")
+            }
+            sqlx::Error::Decode(_) | sqlx::Error::Encode(_) | sqlx::Error::Protocol(_) => {
+                f.write_str("a value cannot be sent or read")
+            }
+            other => other.fmt(f),
+        }
+    }
+}
+
+/// Whether the message of an error names nothing but tables, columns and constraints. PostgreSQL quotes values
+/// in data exceptions (class 22), SQLite in what its index of words does not understand.
+fn quotes_no_value(code: &str, message: &str) -> bool {
+    let of_postgres = code.len() == 5;
+    if of_postgres {
+        !code.starts_with("22")
+    } else {
+        !message.contains("fts5") && !message.contains("MATCH")
     }
 }
 

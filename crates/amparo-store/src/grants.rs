@@ -89,7 +89,8 @@ const GRANTS_MAX: u64 = 1_000;
 impl Store {
     /// Grants a record of the actor's network to another, or to all members of its own.
     ///
-    /// Confidential facts are granted by those who know them.
+    /// Confidential facts are granted by those who know them. What is granted already stays the same grant,
+    /// so that a retry makes none.
     pub async fn grant(&self, actor: &Actor, new: NewGrant) -> Result<Grant, StoreError> {
         actor.fresh()?;
         let id = self.draw_id();
@@ -138,6 +139,10 @@ impl Store {
         actor: &Actor,
         number: Option<Number>,
     ) -> Result<Vec<Grant>, StoreError> {
+        let audience = actor.audience();
+        if !audience.is_at_desk() {
+            return Err(AccessDenied::Needs(Role::Contributor.code()).into());
+        }
         let network = actor.network.as_str();
         let mut seen = Query::select();
         seen.expr(Expr::cust("1"))
@@ -181,6 +186,17 @@ impl Writing<'_> {
         if network::Entity::find_by_id(new.network.clone()).one(self.tx).await?.is_none() {
             let issue = Issue::at("/network", "there is no network of this name");
             return Err(StoreError::issue(issue));
+        }
+        let same = access_grant::Entity::find()
+            .filter(access_grant::Column::Number.eq(row.number))
+            .filter(access_grant::Column::Network.eq(&new.network))
+            .filter(access_grant::Column::Level.eq(new.level.stored()))
+            .filter(access_grant::Column::AllMembers.eq(i32::from(new.all_members)))
+            .filter(access_grant::Column::RevokedAt.is_null())
+            .one(self.tx)
+            .await?;
+        if let Some(same) = same {
+            return read(same);
         }
         let made = access_grant::ActiveModel {
             id: Set(id),
@@ -243,12 +259,8 @@ fn may_grant(actor: &Actor, level: Level) -> Result<(), AccessDenied> {
 }
 
 fn read(row: access_grant::Model) -> Result<Grant, StoreError> {
-    let corrupt = |what: &str| StoreError::Corrupt {
-        table: "access_grant",
-        number: row.number,
-        what: what.to_owned(),
-    };
-    let number = Number::from_i64(row.number).map_err(|error| corrupt(&error.to_string()))?;
+    let corrupt = |what| StoreError::Corrupt { table: "access_grant", number: row.number, what };
+    let number = Number::from_i64(row.number).map_err(|_| corrupt("the number is none"))?;
     let level = Level::ALL.into_iter().find(|level| level.stored() == row.level);
     Ok(Grant {
         id: row.id,
@@ -259,7 +271,7 @@ fn read(row: access_grant::Model) -> Result<Grant, StoreError> {
             level: level.ok_or_else(|| StoreError::Corrupt {
                 table: "access_grant",
                 number: row.number,
-                what: "the level is unknown".to_owned(),
+                what: "the level is unknown",
             })?,
             all_members: row.all_members == 1,
             reason: row.reason,

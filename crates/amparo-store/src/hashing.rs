@@ -135,7 +135,7 @@ fn compute(
 }
 
 fn unreadable() -> StoreError {
-    let what = "a hash of a password cannot be read".to_owned();
+    let what = "a hash of a password cannot be read";
     StoreError::Corrupt { table: "account", number: 0, what }
 }
 

@@ -551,10 +551,10 @@ impl Writing<'_> {
             return Err(conflict("", message));
         }
         stale_unless(&row, expected)?;
-        let into = Number::from_i64(merged.survivor).map_err(|error| StoreError::Corrupt {
+        let into = Number::from_i64(merged.survivor).map_err(|_| StoreError::Corrupt {
             table: "merge",
             number: merged.survivor,
-            what: error.to_string(),
+            what: "the number is none",
         })?;
         let survivor = match self.row(Kind::Incident, into, None).await {
             Ok(survivor) => survivor,
@@ -579,7 +579,7 @@ impl Writing<'_> {
         let prior: State = merged.prior_state.parse().map_err(|_| StoreError::Corrupt {
             table: "merge",
             number: row.number,
-            what: format!("the prior state is {}", merged.prior_state),
+            what: "the prior state is unknown",
         })?;
         self.set_state(&row, prior, Action::Unmerge, Some(reason.clone())).await?;
         let shown = self.facts_at(&row, row.shown).await?;
@@ -610,12 +610,11 @@ impl Writing<'_> {
         ) else {
             return Err(StoreError::NotFound);
         };
-        let apart =
-            merge::take_apart(&before, &after, &now).map_err(|error| StoreError::Corrupt {
-                table: "revision",
-                number: survivor.number,
-                what: error.to_string(),
-            })?;
+        let apart = merge::take_apart(&before, &after, &now).map_err(|_| StoreError::Corrupt {
+            table: "revision",
+            number: survivor.number,
+            what: "what was merged does not come apart",
+        })?;
         let errors = apart.check().errors;
         if !errors.is_empty() {
             // An edit since then refers to what the merge brought.

@@ -431,11 +431,7 @@ fn read(half: Half, filter: &QueueFilter, row: &QueryResult) -> Result<(Waiting,
         (_, Some(IMPORT)) => Task::Import,
         _ => Task::New,
     };
-    let corrupt = |what: &str| StoreError::Corrupt {
-        table: "record",
-        number: number.as_i64(),
-        what: what.to_owned(),
-    };
+    let corrupt = |what| StoreError::Corrupt { table: "record", number: number.as_i64(), what };
     let waiting = Waiting {
         task,
         number,

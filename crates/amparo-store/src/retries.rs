@@ -142,7 +142,7 @@ impl Writing<'_> {
             made: written.made.clone(),
             warnings: written.warnings.clone(),
         };
-        let told = serde_json::to_string(&told).map_err(|error| corrupt(written.number, &error))?;
+        let told = serde_json::to_string(&told).map_err(|_| corrupt(written.number))?;
         self.remember(key, written.number.as_i64(), Some(written.revision), Some(told)).await
     }
 
@@ -195,15 +195,15 @@ async fn recall(
     if row.number == SEVERAL {
         return Ok(Some(Remembered::Several(row.outcome)));
     }
-    let number = Number::from_i64(row.number).map_err(|error| StoreError::Corrupt {
+    let number = Number::from_i64(row.number).map_err(|_| StoreError::Corrupt {
         table: "idempotency",
         number: row.number,
-        what: error.to_string(),
+        what: "the number is none",
     })?;
     let (Some(revision), Some(outcome)) = (row.revision, row.outcome) else {
         return Ok(None);
     };
-    let told: Told = serde_json::from_str(&outcome).map_err(|error| corrupt(number, &error))?;
+    let told: Told = serde_json::from_str(&outcome).map_err(|_| corrupt(number))?;
     Ok(Some(Remembered::Written(Written {
         number,
         revision,
@@ -216,6 +216,7 @@ async fn recall(
     })))
 }
 
-fn corrupt(number: Number, error: &serde_json::Error) -> StoreError {
-    StoreError::Corrupt { table: "idempotency", number: number.as_i64(), what: error.to_string() }
+fn corrupt(number: Number) -> StoreError {
+    let what = "what came of it does not read back";
+    StoreError::Corrupt { table: "idempotency", number: number.as_i64(), what }
 }

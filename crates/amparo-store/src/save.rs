@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use amparo_domain::facts::{Draft, Stored};
+use amparo_domain::incident::Decision;
 use amparo_domain::kind::Kind;
 use amparo_domain::names::Names;
 use amparo_domain::number::Number;
@@ -216,6 +217,8 @@ impl Writing<'_> {
         if let Err(issues) = facts.keep_hidden(before, access) {
             return Err(Invalid(issues).into());
         }
+        let decision = Decision { by: self.actor.id, on: self.now.date_naive() };
+        facts.note_decisions(Some(before), decision);
         let people = self.names_for(std::iter::once(&facts)).await?;
         let names = spelled::names_of(&facts, &people, &written);
         let around = self.around_people(&facts, &names).await?;
@@ -521,10 +524,10 @@ fn with_numbers(draft: Draft, numbers: Vec<Option<Number>>) -> Result<Stored, St
 }
 
 pub(crate) fn read_number(row: &record::Model) -> Result<Number, StoreError> {
-    Number::from_i64(row.number).map_err(|error| StoreError::Corrupt {
+    Number::from_i64(row.number).map_err(|_| StoreError::Corrupt {
         table: "record",
         number: row.number,
-        what: error.to_string(),
+        what: "the number is none",
     })
 }
 
@@ -532,6 +535,6 @@ pub(crate) fn read_state(row: &record::Model) -> Result<State, StoreError> {
     row.state.parse().map_err(|_| StoreError::Corrupt {
         table: "record",
         number: row.number,
-        what: format!("the state is {}", row.state),
+        what: "the state is unknown",
     })
 }

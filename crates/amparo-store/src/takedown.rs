@@ -123,7 +123,7 @@ impl Store {
         .await
     }
 
-    /// Notes what a person consented to. Where they no longer agree to be named, their name is taken
+    /// Notes what a person consented to; what was said last of a purpose is not noted twice. Where they no longer agree to be named, their name is taken
     /// down everywhere, at once.
     pub async fn note_consent(
         &self,
@@ -139,6 +139,16 @@ impl Store {
                 let facts = writing.facts_at(&row, row.revision).await?;
                 let note = consent.note.as_deref();
                 writing.keep_own_name_out_of("/note", note, person, &facts).await?;
+                let last = consent::Entity::find()
+                    .filter(consent::Column::Person.eq(person.as_i64()))
+                    .filter(consent::Column::Purpose.eq(consent.purpose.code()))
+                    .order_by_desc(consent::Column::MadeAt)
+                    .one(writing.tx)
+                    .await?;
+                let last = last.map(|row| read(row, person)).transpose()?;
+                if last.is_some_and(|last| last.consent == consent) {
+                    return Ok(());
+                }
                 let noted = consent::ActiveModel {
                     id: Set(id),
                     person: Set(person.as_i64()),
@@ -193,11 +203,7 @@ impl Store {
 }
 
 fn read(row: consent::Model, person: Number) -> Result<NotedConsent, StoreError> {
-    let corrupt = |what: &str| StoreError::Corrupt {
-        table: "consent",
-        number: person.as_i64(),
-        what: what.to_owned(),
-    };
+    let corrupt = |what| StoreError::Corrupt { table: "consent", number: person.as_i64(), what };
     let consent = Consent {
         purpose: row.purpose.parse().map_err(|_| corrupt("the purpose is unknown"))?,
         given: row.status.parse().map_err(|_| corrupt("the status is unknown"))?,

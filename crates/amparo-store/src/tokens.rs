@@ -354,7 +354,8 @@ fn about(action: Action, token: i64) -> Entry {
 
 fn read(row: token::Model) -> Result<Token, StoreError> {
     let roles = row.scopes.unwrap_or(row.role);
-    let corrupt = |what| StoreError::Corrupt { table: "token", number: row.id, what };
+    let what = "the roles are unknown";
+    let corrupt = |_| StoreError::Corrupt { table: "token", number: row.id, what };
     let roles = roles.parse().map_err(corrupt)?;
     Ok(Token {
         id: row.id,

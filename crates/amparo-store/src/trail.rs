@@ -112,7 +112,7 @@ impl Store {
             let corrupt = |number: i64| StoreError::Corrupt {
                 table: "audit_entry",
                 number,
-                what: "it names no record".to_owned(),
+                what: "it names no record",
             };
             let told = row.number.filter(|number| !unknown.contains(number));
             let number = told.map(|number| Number::from_i64(number).map_err(|_| corrupt(number)));

@@ -14,7 +14,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait a
 use tokio::sync::{mpsc, oneshot};
 
 use crate::database::{Work, begin_immediate};
-use crate::error::StoreError;
+use crate::error::{Loggable, StoreError};
 
 /// How many writes may become durable in one commit.
 const SHARED_COMMIT_MAX: usize = 128;
@@ -60,7 +60,7 @@ impl Writer {
                     Message::Alone(job) => commit_alone(&connection, job).await,
                     Message::Stop(stopped) => {
                         if let Err(error) = connection.close_by_ref().await {
-                            tracing::warn!(%error, "the writer's connection did not close");
+                            tracing::warn!(error = %Loggable(&error), "the writer's connection did not close");
                         }
                         let _ = stopped.send(());
                         return;
@@ -185,14 +185,16 @@ async fn commit_alone(connection: &DatabaseConnection, job: Job) {
 async fn begin(connection: &DatabaseConnection) -> Option<DatabaseTransaction> {
     begin_immediate(connection)
         .await
-        .inspect_err(|error| tracing::error!(%error, "no transaction could be started"))
+        .inspect_err(
+            |error| tracing::error!(error = %Loggable(error), "no transaction could be started"),
+        )
         .ok()
 }
 
 async fn commit(transaction: DatabaseTransaction) -> bool {
     let committed = transaction.commit().await;
     if let Err(error) = &committed {
-        tracing::error!(%error, "a commit failed");
+        tracing::error!(error = %Loggable(error), "a commit failed");
     }
     committed.is_ok()
 }

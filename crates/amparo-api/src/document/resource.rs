@@ -155,6 +155,12 @@ impl Resource {
             json!({"type": "string", "enum": ["working", "published"]}),
             json!("published"),
         )])
+        .query([parameter(
+            "purpose",
+            "What those look at confidential facts for who see some; for the audit trail.",
+            json!({"type": "string", "enum": resource::PURPOSES}),
+            json!("review"),
+        )])
         .query(view_parameters())
         .header(
             "If-None-Match",

@@ -197,6 +197,13 @@ pub(crate) struct PersonInIncident<'a> {
     /// Why the name is shown or withheld, for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     display_reason: Option<&'a str>,
+    /// Who decided on it, where somebody did, for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    display_by: Option<String>,
+    /// On which day, for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_on: Option<NaiveDate>,
     /// Their name, if the record shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
@@ -515,6 +522,8 @@ impl<'a> PersonInIncident<'a> {
             role: link.role.code(),
             display: link.display.code(),
             display_reason: link.display_reason.as_deref().filter(|_| r.staff),
+            display_by: link.decided.filter(|_| r.staff).map(|decided| decided.by.to_string()),
+            display_on: link.decided.filter(|_| r.staff).map(|decided| decided.on),
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
             organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),
@@ -546,6 +555,8 @@ impl<'a> PersonInIncident<'a> {
             role: link.role.code(),
             display: link.display.code(),
             display_reason: link.display_reason.as_deref().filter(|_| r.staff),
+            display_by: link.decided.filter(|_| r.staff).map(|decided| decided.by.to_string()),
+            display_on: link.decided.filter(|_| r.staff).map(|decided| decided.on),
             name: r.name_of(link),
             position: link.position.as_deref().map(Cow::Borrowed),
             organization: link.organization.and_then(|o| OrganizationRef::of(o, r.labels)),

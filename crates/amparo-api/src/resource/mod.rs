@@ -30,6 +30,8 @@ use crate::state::AppState;
 
 pub(crate) use queue::routes as queue_routes;
 
+pub(crate) use read::PURPOSES;
+
 pub(crate) use kinds::{
     Cases, Elections, Incidents, Organizations, People, Statements, read_country, read_period,
     read_words,

@@ -18,6 +18,10 @@ use crate::query::{Query, Refused};
 use crate::state::AppState;
 use crate::tag;
 
+/// What somebody looks at confidential facts for, as the audit trail keeps it: a few words, so that no name
+/// stands there.
+pub(crate) const PURPOSES: [&str; 5] = ["review", "contact", "correction", "take_down", "other"];
+
 /// One record.
 pub(super) async fn get_one<K: Resource>(
     State(state): State<AppState>,
@@ -36,10 +40,17 @@ pub(super) async fn get_one<K: Resource>(
         "published" => Ok(View::Shown),
         _ => Err(Refused::because("is working or published")),
     });
+    let purpose = query.read("purpose", |value| {
+        let near = amparo_domain::suggest::nearest(value, PURPOSES);
+        let message = format!("is one of {}", PURPOSES.join(", "));
+        let known = PURPOSES.contains(&value).then(|| value.to_owned());
+        known.ok_or_else(|| Refused::because(message).suggesting(near))
+    });
     query.finish()?;
     let audience = caller.audience();
+    let view = view.unwrap_or_default();
     let Shown { records: record, labels } =
-        state.store.find(&audience, K::KIND, &named, view.unwrap_or_default()).await?;
+        state.store.find_because(&audience, K::KIND, &named, view, purpose).await?;
     let rendering = presentation.rendering(&state, &labels);
     let mut body = Vec::with_capacity(4_096);
     write_view::<K>(&mut body, &record, rendering, presentation.fields.as_deref())?;

@@ -28,7 +28,16 @@ const LINK: Shape<'_> = Shape {
         "organization_tier",
     ],
     extras: &[],
-    ignored: &["number", "commitment", "custody", "charges", "next_date", "confidential_name"],
+    ignored: &[
+        "number",
+        "commitment",
+        "custody",
+        "charges",
+        "next_date",
+        "confidential_name",
+        "display_by",
+        "display_on",
+    ],
     read_only: &[],
 };
 
@@ -61,6 +70,7 @@ pub(super) fn links(object: &Object<'_>) -> Vec<PersonLink<Reference>> {
                 role: stand_in("affected_person"),
                 display: Display::Role,
                 display_reason: None,
+                decided: None,
                 position: None,
                 organization: None,
                 organization_tier: Tier::default(),
@@ -77,6 +87,7 @@ fn link(object: &Object<'_>, reference: String) -> PersonLink<Reference> {
         role: object.code("role").unwrap_or_else(|| stand_in::<Role>("affected_person")),
         display: object.code("display").unwrap_or(Display::Role),
         display_reason: object.prose("display_reason"),
+        decided: None,
         position: object.line("position"),
         organization: member(object, "organization", Kind::Organization),
         organization_tier: object.code("organization_tier").unwrap_or_default(),

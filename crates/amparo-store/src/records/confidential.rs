@@ -31,11 +31,12 @@ impl Store {
         self.add_names(records).await
     }
 
-    /// Notes who read confidential facts of which records.
+    /// Notes who read confidential facts of which records, and why if they said so.
     pub(crate) async fn note_confidential_reads(
         &self,
         audience: &Audience,
         records: &[Record],
+        reason: Option<String>,
     ) -> Result<(), StoreError> {
         let Audience::Member(member) = audience else {
             return Ok(());
@@ -47,7 +48,7 @@ impl Store {
                 action: Action::ReadConfidential,
                 number: Some(record.number),
                 revision: Some(record.revision),
-                reason: None,
+                reason: reason.clone(),
             })
             .collect();
         if read.is_empty() {
@@ -87,10 +88,10 @@ pub(crate) async fn sealed(
         .all(db)
         .await?;
     for row in rows {
-        let value = serde_json::from_str(&row.value).map_err(|error| StoreError::Corrupt {
+        let value = serde_json::from_str(&row.value).map_err(|_| StoreError::Corrupt {
             table: "confidential",
             number: row.number,
-            what: error.to_string(),
+            what: "a confidential fact does not read back",
         })?;
         sealed.entry(row.revision_id).or_default().push(Sealed { field: row.field, value });
     }
@@ -103,9 +104,9 @@ pub(crate) fn put_back(
     facts: &mut Stored,
     rows: Vec<Sealed>,
 ) -> Result<(), StoreError> {
-    facts.unseal(rows).map_err(|error| StoreError::Corrupt {
+    facts.unseal(rows).map_err(|_| StoreError::Corrupt {
         table: "confidential",
         number: number.as_i64(),
-        what: error.to_string(),
+        what: "a confidential fact does not read back",
     })
 }

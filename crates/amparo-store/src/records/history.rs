@@ -174,7 +174,8 @@ impl Store {
     ) -> Result<Shown<Record>, StoreError> {
         self.find_at_desk(audience, kind, named).await?;
         let shown = self.revision_as_written(audience, kind, named, wanted).await?;
-        self.note_confidential_reads(audience, std::slice::from_ref(&shown.records)).await?;
+        let records = std::slice::from_ref(&shown.records);
+        self.note_confidential_reads(audience, records, None).await?;
         Ok(shown)
     }
 

@@ -325,9 +325,9 @@ impl Labels {
 }
 
 fn number(stored: i64) -> Result<Number, StoreError> {
-    Number::from_i64(stored).map_err(|error| StoreError::Corrupt {
+    Number::from_i64(stored).map_err(|_| StoreError::Corrupt {
         table: "record",
         number: stored,
-        what: error.to_string(),
+        what: "the number is none",
     })
 }

@@ -68,7 +68,7 @@ impl Store {
         if kind == Kind::Person {
             // Whoever sees that there is a person may know who it is.
             self.unseal(&mut records).await?;
-            self.note_confidential_reads(audience, &records).await?;
+            self.note_confidential_reads(audience, &records, None).await?;
         } else {
             for record in &mut records {
                 record.narrow(Tier::Network);

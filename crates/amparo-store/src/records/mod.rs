@@ -98,8 +98,21 @@ impl Store {
         named: &Named,
         view: View,
     ) -> Result<Shown<Record>, StoreError> {
+        self.find_because(audience, kind, named, view, None).await
+    }
+
+    /// The same, with the reason for which somebody looks at what is confidential.
+    pub async fn find_because(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        view: View,
+        reason: Option<String>,
+    ) -> Result<Shown<Record>, StoreError> {
         let shown = self.find_to_write(audience, kind, named, view).await?;
-        self.note_confidential_reads(audience, std::slice::from_ref(&shown.records)).await?;
+        let records = std::slice::from_ref(&shown.records);
+        self.note_confidential_reads(audience, records, reason).await?;
         Ok(shown)
     }
 
@@ -431,13 +444,13 @@ pub(crate) fn read_facts(
 ) -> Result<(Number, Stored), StoreError> {
     let kind: Kind = kind.parse().map_err(|()| corrupt(number, "the kind is unknown"))?;
     let facts = Stored::from_snapshot(kind, snapshot);
-    let facts = facts.map_err(|error| corrupt(number, &error.to_string()))?;
-    let number = Number::from_i64(number).map_err(|error| corrupt(number, &error.to_string()))?;
+    let facts = facts.map_err(|_| corrupt(number, "the snapshot does not read back"))?;
+    let number = Number::from_i64(number).map_err(|_| corrupt(number, "the number is none"))?;
     Ok((number, facts))
 }
 
-fn corrupt(number: i64, what: &str) -> StoreError {
-    StoreError::Corrupt { table: "record", number, what: what.to_owned() }
+fn corrupt(number: i64, what: &'static str) -> StoreError {
+    StoreError::Corrupt { table: "record", number, what }
 }
 
 /// What stays of a withdrawn record. The words of the reason can tell of what endangers somebody, so
