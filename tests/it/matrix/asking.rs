@@ -85,9 +85,8 @@ async fn filled(
         path.push('/');
         path += match part {
             "{number}" | "{number_or_slug}" => number,
-            "{question}" | "{revision}" => "1",
             "{version}" if template.starts_with("/r/") => "v1",
-            "{version}" => "1",
+            "{question}" | "{revision}" | "{version}" => "1",
             "{id}" if !account.is_empty() => account,
             "{id}" if template.contains("/intake/") => &world.intake.0,
             "{id}" if template.contains("/tokens/") => world.token(),

@@ -42,6 +42,7 @@ impl Outcome {
     }
 
     /// Tells all that came out otherwise, as a table, and how many were asked.
+    #[expect(clippy::print_stdout, reason = "how much was asked is for who runs the proof")]
     fn hold(&self, backend: impl std::fmt::Debug) {
         let all: usize = self.cells.values().sum();
         println!("{backend:?}: {all} cells: {:?}", self.cells);
@@ -51,7 +52,9 @@ impl Outcome {
         let mut table = String::new();
         for m in &self.mismatches {
             let (asked, who, state) = (&m.asked, &m.who, &m.state);
-            table += &format!("{asked:44} {who:26} {state:10} {:12} {}\n", m.policy, m.program);
+            let line = format!("{asked:44} {who:26} {state:10} {:12} {}", m.policy, m.program);
+            table.push_str(&line);
+            table.push('\n');
         }
         panic!("{} of {all} cells are otherwise than the policy:\n{table}", self.mismatches.len());
     }

@@ -102,10 +102,12 @@ impl Policy {
             // An empty cell says the same as the one to its left.
             let mut says: Vec<String> = cells[3..].to_vec();
             says.resize(1 + STATES.len(), String::new());
-            for place in 2..says.len() {
-                if says[place].is_empty() {
-                    says[place] = says[place - 1].clone();
+            let mut left = String::new();
+            for said in says.iter_mut().skip(1) {
+                if said.is_empty() {
+                    said.clone_from(&left);
                 }
+                left.clone_from(said);
             }
             Row {
                 line,

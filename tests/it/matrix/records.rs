@@ -179,7 +179,7 @@ impl<'a> World<'a> {
                 "members": members, "reason": "A second opinion."});
             let granted = second.post("/api/v1/grants", &granted).await;
             done(&granted);
-            grant = granted.json()["id"].as_str().unwrap().to_owned();
+            granted.json()["id"].as_str().unwrap().clone_into(&mut grant);
         }
         let verb = |verb: &str| format!("{address}/{verb}");
         let ask = async || {
