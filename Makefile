@@ -18,8 +18,10 @@ run: ## serve the demonstration register on http://127.0.0.1:8080 (ARGS= more fl
 test: ## everything that has to hold: format, lints, documentation, tests on both databases, OpenAPI
 	@sh tests/check.sh
 
-proofs: ## the long proofs in full: who may do what and sees what, and twins, on both databases
-	AMPARO_PROOFS=full AMPARO_REQUIRE_POSTGRES=1 cargo test --locked --package amparo-tests -- matrix twins
+proofs: ## the long proofs in full, on both databases: an hour or two
+	@sh tests/setup.sh test
+	AMPARO_PROOFS=full AMPARO_REQUIRE_POSTGRES=1 cargo test --locked --package amparo-tests --test it -- \
+		--nocapture matrix twins canaries timing lost_updates idempotency regressions
 
 bench: ## measure import, start and load against the limits of this machine (N= incidents)
 	@bash tests/bench/bench.sh $(N)
