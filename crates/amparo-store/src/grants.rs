@@ -139,6 +139,11 @@ impl Store {
         actor: &Actor,
         number: Option<Number>,
     ) -> Result<Vec<Grant>, StoreError> {
+        let audience = actor.audience();
+        // A grant tells of records that those who are at no desk may not know of.
+        if !audience.is_at_desk() {
+            return Err(AccessDenied::Needs(Role::Contributor.code()).into());
+        }
         let network = actor.network.as_str();
         let mut seen = Query::select();
         seen.expr(Expr::cust("1"))
@@ -147,7 +152,7 @@ impl Store {
                 Expr::col((record::Entity, record::Column::Number))
                     .equals((access_grant::Entity, access_grant::Column::Number)),
             )
-            .cond_where(visible_to(&actor.audience()));
+            .cond_where(visible_to(&audience));
         let mut select = access_grant::Entity::find()
             .filter(
                 access_grant::Column::Owner
