@@ -357,7 +357,7 @@ async fn send_in(sender: &mut Sender, verifier: &Asker, made: &Value, answered: 
         let answer = json!({"answer": sender.word(In::Intake)});
         sender.done(verifier, &format!("/api/v1/intake/{id}/close"), &answer).await;
     }
-    let path = format!("/api/v1/intake/receipts/{receipt}");
+    let path = format!("/api/v1/receipts/{receipt}");
     sender.send(&somebody, "GET", &path, None).await.is(200);
 }
 

@@ -87,7 +87,7 @@ on_both! {
 
     async fn whoever_holds_the_receipt_hears_the_answer(app: TestApp) {
         let receipt = sent(&app, &asking("correction", None)).await;
-        let path = format!("{INTAKE}/receipts/{receipt}");
+        let path = format!("/api/v1/receipts/{receipt}");
         let open = app.public().get(&path).await;
         assert_eq!(open.json(), json!({"state": "open", "answer": null}));
         assert_eq!(open.header("cache-control"), "private, no-store");
@@ -99,11 +99,11 @@ on_both! {
         app.verifier().post(&close, &answer).await.is(200);
         app.verifier().post(&close, &json!({"answer": "Or not."})).await.problem(409, "conflict");
         let typed = receipt.to_lowercase().replace('-', "%20");
-        for path in [path, format!("{INTAKE}/receipts/{typed}")] {
+        for path in [path, format!("/api/v1/receipts/{typed}")] {
             let closed = app.public().read(&path).await;
             assert_eq!(closed, json!({"state": "closed", "answer": "The name is gone."}));
         }
-        app.public().get(&format!("{INTAKE}/receipts/00000-00000-00000-00000")).await.problem(404, "not-found");
+        app.public().get(&format!("/api/v1/receipts/00000-00000-00000-00000")).await.problem(404, "not-found");
         assert_eq!(listed(&app.verifier()).await, Vec::<Value>::new());
         let closed = app.verifier().read(&format!("{INTAKE}?state=closed")).await;
         assert_eq!(closed["items"].as_array().unwrap().len(), 1);

@@ -70,7 +70,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             get(list).post(send),
         ))
         .routes(Operation::route(
-            "/api/v1/intake/receipts/{code}",
+            "/api/v1/receipts/{code}",
             vec![document::receipt()],
             get(receipt),
         ))

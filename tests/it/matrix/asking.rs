@@ -92,7 +92,7 @@ async fn filled(
             "{id}" if template.contains("/tokens/") => world.token(),
             "{id}" => made.map_or("5577006791947779410", |made| made.grant.as_str()),
             "{other}" => &other,
-            "{code}" if template.contains("/intake/") => &world.intake.1,
+            "{code}" if template.contains("/receipts/") => &world.intake.1,
             "{code}" => "AZE",
             "{list}" => "incident_type",
             "{slug}" if template.contains("/networks/") => "default",
