@@ -103,7 +103,7 @@ on_both! {
             let closed = app.public().read(&path).await;
             assert_eq!(closed, json!({"state": "closed", "answer": "The name is gone."}));
         }
-        app.public().get(&format!("/api/v1/receipts/00000-00000-00000-00000")).await.problem(404, "not-found");
+        app.public().get("/api/v1/receipts/00000-00000-00000-00000").await.problem(404, "not-found");
         assert_eq!(listed(&app.verifier()).await, Vec::<Value>::new());
         let closed = app.verifier().read(&format!("{INTAKE}?state=closed")).await;
         assert_eq!(closed["items"].as_array().unwrap().len(), 1);
