@@ -245,3 +245,19 @@ async fn the_purge_needs_a_retention_of_a_day_at_least() {
     assert!(none.is_err(), "nobody removes everything by a slip");
     assert!(succeeded(&run(folder.path(), &["purge", "--retention-days", "30"]).await));
 }
+
+/// Names stand in it: nobody else on the machine reads the file, or what SQLite keeps beside it.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_file_of_a_register_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let ran = run(folder.path(), &["migrate"]).await;
+    assert!(succeeded(&ran), "{ran:?}");
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().collect();
+    assert!(!files.is_empty());
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", file.path().display());
+    }
+}

@@ -59,6 +59,9 @@ impl Connections {
             let writer = Writer::start(only.clone());
             return Ok(Self { readers: only, write: WritePath::Task(writer) });
         }
+        if let Some(file) = sqlite_file(url).filter(|_| url.contains("mode=rwc")) {
+            make_private(file);
+        }
         let writer = Database::connect(sqlite_options(url, 1, false)).await?;
         let readers = Database::connect(sqlite_options(url, readers.max(1), true)).await?;
         Ok(Self { readers, write: WritePath::Task(Writer::start(writer)) })
@@ -163,6 +166,16 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
         }
     });
     options
+}
+
+/// Makes the file of a new database for its owner alone, because names stand in it; the files that SQLite
+/// makes beside it get the same mode. Where it cannot be made, SQLite says so itself.
+fn make_private(file: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _made_or_there_already = options.open(file);
 }
 
 /// The file behind a SQLite address, if there is one.
