@@ -72,9 +72,7 @@ impl Hasher {
         salt.copy_from_slice(&chance.bytes()[..SALT_BYTES]);
         let (password, cost) = (password.to_owned(), self.cost);
         let hash = self.run(move || compute(&password, &salt, cost)).await??;
-        let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hash));
-        let HashingCost { memory_kib, passes } = cost;
-        Ok(format!("$argon2id$v=19$m={memory_kib},t={passes},p=1${salt}${hash}"))
+        Ok(kept(cost, salt, hash))
     }
 
     /// Whether a password is the one of a hash. Without a hash the same is computed and nothing fits,
@@ -84,9 +82,10 @@ impl Hasher {
         password: &str,
         hash: Option<&str>,
     ) -> Result<Verdict, StoreError> {
-        let known = hash.map(|hash| read(hash).ok_or_else(unreadable)).transpose()?;
-        let there = known.is_some();
-        let (cost, salt, wanted) = known.unwrap_or((self.cost, [0; SALT_BYTES], [0; HASH_BYTES]));
+        // One that nobody has is read as any other is.
+        let decoy = kept(self.cost, [0; SALT_BYTES], [0; HASH_BYTES]);
+        let there = hash.is_some();
+        let (cost, salt, wanted) = read(hash.unwrap_or(&decoy)).ok_or_else(unreadable)?;
         let password = password.to_owned();
         let hash = self.run(move || compute(&password, &salt, cost)).await??;
         let right = bool::from(hash.ct_eq(&wanted)) && there;
@@ -140,6 +139,13 @@ fn unreadable() -> StoreError {
 }
 
 /// Cost, salt and hash out of what is kept.
+/// A hash as it is kept, in the form of the PHC strings.
+fn kept(cost: HashingCost, salt: [u8; SALT_BYTES], hash: [u8; HASH_BYTES]) -> String {
+    let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hash));
+    let HashingCost { memory_kib, passes } = cost;
+    format!("$argon2id$v=19$m={memory_kib},t={passes},p=1${salt}${hash}")
+}
+
 fn read(kept: &str) -> Option<(HashingCost, [u8; SALT_BYTES], [u8; HASH_BYTES])> {
     let rest = kept.strip_prefix("$argon2id$v=19$m=")?;
     let (memory, rest) = rest.split_once(",t=")?;

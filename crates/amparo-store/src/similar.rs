@@ -36,8 +36,10 @@ use crate::writing::{PossibleDuplicate, Writing};
 const MOST: usize = 5;
 /// The most suggestions for an incident that somebody asks about.
 const MOST_ASKED: usize = 20;
-/// The most records that are looked at for one incident.
-const LOOKED_AT: usize = 200;
+/// The most records that are looked at for an incident that was just made, which its writer waits for.
+const LOOKED_AT: usize = 60;
+/// The most records that are looked at for an incident that somebody asks about.
+const LOOKED_AT_ASKED: usize = 200;
 /// How far a date of the other can be widened: a month and a day.
 const PADDING: Days = Days::new(31);
 
@@ -64,7 +66,13 @@ impl Store {
         let Stored::Incident(facts) = &subject.facts else {
             return Err(StoreError::NotFound);
         };
-        let asked = Asked { number, network: &subject.network, facts, most: MOST_ASKED };
+        let asked = Asked {
+            number,
+            network: &subject.network,
+            facts,
+            most: MOST_ASKED,
+            look_at: LOOKED_AT_ASKED,
+        };
         let found = candidates(self.connections.reader(), audience, asked).await?;
         let mut shown: Vec<Record> = found.iter().map(|found| found.record.clone()).collect();
         let labels = self.labels(audience, &mut shown).await?;
@@ -81,7 +89,8 @@ impl Writing<'_> {
         number: Number,
         facts: &IncidentFacts<Number>,
     ) -> Result<Vec<PossibleDuplicate>, StoreError> {
-        let asked = Asked { number, network: &self.actor.network, facts, most: MOST };
+        let asked =
+            Asked { number, network: &self.actor.network, facts, most: MOST, look_at: LOOKED_AT };
         let found = candidates(self.tx, &self.audience, asked).await?;
         let found = found.into_iter().map(|found| PossibleDuplicate {
             pointer: String::new(),
@@ -98,6 +107,7 @@ struct Asked<'a> {
     network: &'a str,
     facts: &'a IncidentFacts<Number>,
     most: usize,
+    look_at: usize,
 }
 
 fn in_words(reasons: &[Reason]) -> String {
@@ -202,7 +212,8 @@ async fn looked_at(
     let mut found: Vec<Record> = Vec::new();
     let mut seen = HashSet::new();
     let naming = naming_the_same(asked.facts);
-    let ways = naming.iter().map(|naming| (Some(naming), LOOKED_AT / 2)).chain([(None, LOOKED_AT)]);
+    let look_at = asked.look_at;
+    let ways = naming.iter().map(|naming| (Some(naming), look_at / 2)).chain([(None, look_at)]);
     for (naming, most) in ways {
         // The index of a country's records has those that are public apart, each part in its order.
         for public in [1, 0] {
