@@ -8,15 +8,15 @@ use amparo_domain::suggest;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_store::{Intake, IntakeItem, IntakeQuestion, NewIntake, StoreError};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
 use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::answer;
 use crate::document::{Operation, intake as document};
 use crate::dto;
 use crate::extract::{Caller, JsonBody, Segments};
@@ -98,7 +98,7 @@ async fn send(
     let new = read(&body.value()?)?;
     state.intake.take(new.kind, state.store.clock().now())?;
     let receipt = state.store.take_in(new, seed).await?;
-    as_json(StatusCode::ACCEPTED, &dto::ReceiptView { receipt })
+    answer::private(StatusCode::ACCEPTED, &dto::ReceiptView { receipt })
 }
 
 /// What became of it.
@@ -110,7 +110,7 @@ async fn receipt(
     Query::of(&uri).finish()?;
     let receipt = state.store.intake_receipt(segments.text(0)).await?;
     let view = dto::ReceiptState { state: state_of(receipt.closed), answer: receipt.answer };
-    as_json(StatusCode::OK, &view)
+    answer::private(StatusCode::OK, &view)
 }
 
 /// What was sent to the network of a verifier.
@@ -148,7 +148,7 @@ async fn list(
         items.last().map(|item| item.id.to_string())
     });
     let items = items.iter().map(item).collect();
-    as_json(StatusCode::OK, &dto::IntakeList { items, next: next.flatten() })
+    answer::private(StatusCode::OK, &dto::IntakeList { items, next: next.flatten() })
 }
 
 /// One thing that was sent, with its words.
@@ -162,7 +162,7 @@ async fn get_one(
     Query::of(&uri).finish()?;
     let id = id(&segments)?;
     let intake = state.store.read_intake(reviewer, &state.settings.network, id).await?;
-    as_json(StatusCode::OK, &view(intake))
+    answer::private(StatusCode::OK, &view(intake))
 }
 
 /// Answers what was sent.
@@ -183,7 +183,7 @@ async fn close(
     members.finish()?;
     let network = &state.settings.network;
     let intake = state.store.close_intake(reviewer, network, id, answer).await?;
-    as_json(StatusCode::OK, &view(intake))
+    answer::private(StatusCode::OK, &view(intake))
 }
 
 fn id(segments: &Segments) -> Result<i64, ApiError> {
@@ -302,14 +302,4 @@ impl<'a> Members<'a> {
     fn finish(self) -> Result<(), Invalid> {
         if self.issues.is_empty() { Ok(()) } else { Err(Invalid(self.issues)) }
     }
-}
-
-/// An answer that nobody keeps.
-fn as_json(status: StatusCode, view: &impl Serialize) -> Result<Response, ApiError> {
-    let body = serde_json::to_vec(view).map_err(|error| ApiError::Internal(error.to_string()))?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    Ok((status, headers, body).into_response())
 }
