@@ -14,6 +14,8 @@
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
 //! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
+//! | `counts`, `rollups` | counts of incidents, and those that are kept in the transaction of every write |
+//! | `reindex` | cards of an earlier edition, written anew |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
@@ -28,6 +30,7 @@ mod audit;
 mod build;
 mod bulk;
 mod card;
+mod counts;
 mod database;
 mod entity;
 mod error;
@@ -80,6 +83,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _};
 
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
+pub use counts::{Counts, Facet, FacetValue, Key, ROWS_MAX, Values};
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use grants::{Grant, Level, NewGrant};
