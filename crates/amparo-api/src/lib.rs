@@ -6,8 +6,10 @@
 //! | [`router`], [`openapi`] | everything assembled, twice: as routes and as their document |
 //! | `resource` | list, read, write and history, the same for every kind of record |
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
+//! | `counts` | counts and facets |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
+//! | `cache` | answers to repeated public questions |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
@@ -17,7 +19,9 @@
 mod access;
 mod answer;
 mod back;
+mod cache;
 mod cookie;
+mod counts;
 mod docs;
 mod document;
 mod dto;
@@ -57,6 +61,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Elections>())
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
+        .merge(counts::routes())
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())
@@ -83,6 +88,7 @@ pub fn router(state: AppState) -> Router {
     router
         .merge(docs::routes())
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn_with_state(state.clone(), cache::answered_before))
         .layer(reads)
         .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::around))
         .with_state(state)
