@@ -24,10 +24,12 @@
 
 mod accounts;
 mod among;
+mod as_of;
 mod audit;
 mod build;
 mod bulk;
 mod card;
+mod cards;
 mod database;
 mod entity;
 mod error;
@@ -43,6 +45,7 @@ mod names;
 mod networks;
 mod numbers;
 mod paging;
+mod past;
 mod plans;
 mod purge;
 mod queue;
@@ -61,6 +64,7 @@ mod slugs;
 mod spelled;
 mod takedown;
 mod throttle;
+mod today;
 mod tokens;
 mod trail;
 mod write;

@@ -170,7 +170,7 @@ impl Writing<'_> {
                 .to_owned();
             self.tx.execute(&update).await?;
         }
-        Ok(())
+        self.refresh_past_phases(election, date).await
     }
 
     /// Finds incidents by the present names of an organization in them.
@@ -191,7 +191,8 @@ impl Writing<'_> {
             .iter()
             .map(|(number, facts)| (*number, card::search_words(facts, &context)))
             .collect();
-        search::index(self.tx, words.into_iter().collect(), true).await
+        search::index(self.tx, words.into_iter().collect(), true).await?;
+        self.refresh_past_words(organization).await
     }
 
     async fn shown_facts(
