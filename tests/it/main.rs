@@ -34,6 +34,7 @@ mod queue;
 mod real_data;
 mod regressions;
 mod regressions_accounts;
+mod repeated;
 mod retention;
 mod retries;
 mod review;

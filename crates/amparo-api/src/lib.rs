@@ -8,6 +8,7 @@
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
+//! | `cache` | answers to repeated public questions |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
@@ -17,6 +18,7 @@
 mod access;
 mod answer;
 mod back;
+mod cache;
 mod cookie;
 mod docs;
 mod document;
@@ -83,6 +85,7 @@ pub fn router(state: AppState) -> Router {
     router
         .merge(docs::routes())
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn_with_state(state.clone(), cache::answered_before))
         .layer(reads)
         .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::around))
         .with_state(state)

@@ -17,6 +17,7 @@ use crate::Store;
 use crate::audit::Action;
 use crate::error::StoreError;
 use crate::numbers;
+use crate::register;
 use crate::resolve::Known;
 use crate::save::NewRecord;
 use crate::writing::{Handover, Made, PossibleDuplicate, Writing};
@@ -125,6 +126,7 @@ impl Store {
                             known: &mut known,
                             importing: true,
                             suggesting: false,
+                            unseen: true,
                             handover: Some(&handover),
                         };
                         let mut refused = false;
@@ -137,18 +139,22 @@ impl Store {
                             refused |= writing.import_chunk(entries, &mut progress).await?;
                         }
                         writing.settle().await?;
-                        Ok::<_, StoreError>(refused)
+                        Ok::<_, StoreError>((refused, writing.unseen))
                     };
                     // While the database writes one part, the next is built.
-                    let (refused, ()) = tokio::try_join!(builder, writer)?;
+                    let ((refused, unseen), ()) = tokio::try_join!(builder, writer)?;
                     if refused || dry_run {
                         let issue = Issue::at("", TRIED);
                         return Err(StoreError::Invalid(Invalid(vec![issue])));
+                    }
+                    if !unseen {
+                        register::changed(tx).await?;
                     }
                     Ok(())
                 })
             })
             .await;
+        self.register.forget();
         match outcome {
             Ok(()) => {
                 self.optimize().await?;
@@ -262,6 +268,7 @@ impl Writing<'_> {
         for (number, entry) in old {
             let outcome = self.import_old(number, entry.draft, entry.state).await?;
             refused |= matches!(outcome, Imported::Refused(_));
+            self.unseen &= matches!(outcome, Imported::Refused(_) | Imported::Unchanged(_));
             progress(entry.place, &outcome);
         }
         Ok(refused)
@@ -303,6 +310,7 @@ impl Writing<'_> {
                 Err(Invalid(issues)) => Imported::Refused(issues),
             };
             refused |= matches!(imported, Imported::Refused(_));
+            self.unseen &= matches!(imported, Imported::Refused(_));
             progress(place, &imported);
         }
         Ok(refused)

@@ -19,6 +19,7 @@
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
 //! | `hashing`, `second_factor`, `throttle` | what they show, and how often they may try |
+//! | `register` | the revision of the whole, by which old answers are told from true ones |
 //! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -51,6 +52,7 @@ mod purge;
 mod queue;
 mod records;
 mod refresh;
+mod register;
 mod resolve;
 mod retries;
 mod review;
@@ -119,6 +121,7 @@ pub struct Store {
     hasher: hashing::Hasher,
     throttle: Arc<throttle::Throttle>,
     touched: Arc<sessions::Touched>,
+    register: Arc<register::Register>,
 }
 
 /// The two migrations of the world: what there is to do and what was done.
@@ -149,6 +152,7 @@ impl Store {
             hasher: hashing::Hasher::new(HashingCost::default()),
             throttle,
             touched: Arc::default(),
+            register: Arc::default(),
         })
     }
 

@@ -32,6 +32,7 @@ pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod recovery_code;
 pub(crate) mod reference;
+pub(crate) mod register;
 pub(crate) mod revision;
 pub(crate) mod session;
 pub(crate) mod takedown;
