@@ -4,12 +4,12 @@
 //! asked for, under a negative key. It is the key of its rows in `reference`, `incident_term`, `custody_span`,
 //! `known_custody` and `search`, too, so that no record of today ever meets them. The rows of what was
 //! published before, and what it was known from, are written by the program after this step
-//! (`Store::migrate`), because they come from snapshots.
+//! (`Store::migrate`), because they come from snapshots; a card edition later than this step's says so.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, date, date_null, double_null, integer, small_integer_null, text,
-    text_null, timestamp_with_time_zone, timestamp_with_time_zone_null,
+    big_integer, big_integer_null, date, date_null, double_null, integer, integer_null, small_integer_null,
+    text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -127,6 +127,12 @@ fn past_card() -> TableCreateStatement {
         .col(double_null("y"))
         .col(double_null("z"))
         .col(date_null("known_from"))
+        .col(integer_null("first_month"))
+        .col(integer_null("last_month"))
+        .col(big_integer_null("people"))
+        .col(big_integer_null("people_min"))
+        .col(big_integer_null("people_max"))
+        .col(big_integer_null("events"))
         .to_owned()
 }
 

@@ -53,9 +53,11 @@ mod queue;
 mod records;
 mod refresh;
 mod register;
+mod reindex;
 mod resolve;
 mod retries;
 mod review;
+mod rollups;
 mod rows;
 mod save;
 mod search;
@@ -98,6 +100,7 @@ pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
 pub use review::{Approval, Approvals, Question, Questions};
+pub use rollups::Recounted;
 pub use second_factor::{SecondFactor, code_at};
 pub use sessions::{Means, Origin, Presence, Session, Shows, SignIn, SignedIn};
 pub use similar::Candidate;
@@ -129,6 +132,8 @@ pub struct Store {
 pub struct Migrated {
     /// How many migrations were applied.
     pub applied: usize,
+    /// How many records were written anew, because the program writes more beside them than before.
+    pub rewritten: usize,
 }
 
 impl Store {
@@ -162,11 +167,13 @@ impl Store {
         Self { hasher: hashing::Hasher::new(cost), ..self }
     }
 
-    /// Brings the schema up to date. Two processes that try at once on PostgreSQL queue.
+    /// Brings the schema up to date, and what stands beside the records with it. Two processes that try at once on PostgreSQL queue.
     pub async fn migrate(&self) -> Result<Migrated, StoreError> {
-        let applied = self
+        let now = self.clock.now();
+        let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
+        let (applied, rewritten) = self
             .connections
-            .write(|tx| {
+            .write_alone(move |tx| {
                 Box::pin(async move {
                     if tx.get_database_backend() == DbBackend::Postgres {
                         let lock = "SELECT pg_advisory_xact_lock(7264921)";
@@ -174,19 +181,20 @@ impl Store {
                     }
                     let pending = Migrator::get_pending_migrations(tx).await?.len();
                     Migrator::up(tx, None).await?;
-                    Ok(pending)
+                    let rewritten = reindex::bring_up_to_date(tx, now, &chance, &taken).await?;
+                    Ok((pending, rewritten))
                 })
             })
             .await?;
         let taken = record::Entity::find().count(self.connections.reader()).await?;
         self.taken.store(taken, std::sync::atomic::Ordering::Relaxed);
-        Ok(Migrated { applied })
+        Ok(Migrated { applied, rewritten })
     }
 
     /// Whether the schema is up to date and the database answers.
     pub async fn is_ready(&self) -> Result<bool, StoreError> {
         let pending = Migrator::get_pending_migrations_read_only(self.connections.reader()).await?;
-        Ok(pending.is_empty())
+        Ok(pending.is_empty() && reindex::is_current(self.connections.reader()).await?)
     }
 
     /// A secret of this instance for cursors and entity tags, made when it is first asked for. It

@@ -17,23 +17,24 @@ use amparo_domain::reference::Relation;
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::State;
 use chrono::{DateTime, Utc};
-use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IdenStatic as _,
-    Iterable as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
+    Iterable as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use crate::bulk::{self, KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{
     custody_span, incident_term, known_custody, merge, past_card, record, reference, revision,
+    version,
 };
 use crate::error::StoreError;
 use crate::merging::CHAIN_MAX;
-use crate::records::{read_facts, shown_revision};
+use crate::records::read_facts;
 use crate::rows::Rows;
-use crate::save::read_number;
+use crate::save::{read_number, read_state};
 use crate::search;
 use crate::today::Today;
 use crate::writing::Writing;
@@ -121,6 +122,80 @@ impl Writing<'_> {
         rows.under_key(key).write_links(self.tx, false).await
     }
 
+    /// Writes all past cards of some records anew, from their versions and the merges that they went through.
+    /// What was withdrawn, and what was merged into that, has none.
+    pub(crate) async fn past_anew(&mut self, numbers: &[Number]) -> Result<(), StoreError> {
+        let ids: Vec<i64> = numbers.iter().map(|number| number.as_i64()).collect();
+        let rows = record::Entity::find()
+            .filter(record::Column::Number.is_in(ids))
+            .filter(record::Column::Kind.eq(Kind::Incident.singular()))
+            .filter(record::Column::Version.gt(0))
+            .all(self.tx)
+            .await?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.number).collect();
+        let versions = version::Entity::find()
+            .filter(version::Column::Number.is_in(ids.clone()))
+            .order_by_asc(version::Column::Number)
+            .order_by_asc(version::Column::Version)
+            .all(self.tx)
+            .await?;
+        let merges = merge::Entity::find()
+            .filter(merge::Column::Loser.is_in(ids))
+            .order_by_asc(merge::Column::Id)
+            .all(self.tx)
+            .await?;
+        for row in rows {
+            let versions = versions.iter().filter(|version| version.number == row.number);
+            let versions: Vec<&version::Model> = versions.collect();
+            let merges = merges.iter().filter(|merged| merged.loser == row.number);
+            let merges: Vec<&merge::Model> = merges.collect();
+            if versions.len() < 2 && merges.is_empty() {
+                continue;
+            }
+            let number = read_number(&row)?;
+            self.remove_past(&[row.number]).await?;
+            let (past, since) = times(&versions, &merges);
+            if let Some(since) = since {
+                let card = record::ActiveModel {
+                    number: Set(row.number),
+                    shown_at: Set(Some(since)),
+                    ..Default::default()
+                };
+                card.update(self.tx).await?;
+            }
+            if self.is_withdrawn_today(&row).await? {
+                continue;
+            }
+            for (version, from, until) in past {
+                let (revision_id, facts) = self.revision_at(&row, version.revision).await?;
+                let (revision, version) = (version.revision, version.version);
+                let shown = Shown { revision_id, revision, version, facts, from, until };
+                self.insert_past(&row, shown).await?;
+            }
+            self.refresh_past_names(number).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a record was withdrawn, or the one that holds now what it said.
+    async fn is_withdrawn_today(&self, row: &record::Model) -> Result<bool, StoreError> {
+        let mut at = row.clone();
+        for _ in 0..CHAIN_MAX {
+            if read_state(&at)? != State::Merged {
+                break;
+            }
+            let merged = merge::Entity::find()
+                .filter(merge::Column::Loser.eq(at.number))
+                .filter(merge::Column::UnmergedAt.is_null())
+                .one(self.tx)
+                .await?;
+            let Some(merged) = merged else { break };
+            let survivor = record::Entity::find_by_id(merged.survivor).one(self.tx).await?;
+            at = survivor.ok_or(StoreError::NotFound)?;
+        }
+        Ok(read_state(&at)? == State::Withdrawn)
+    }
+
     /// That a record is shown again after a merge was undone.
     pub(crate) async fn shown_again(
         &self,
@@ -143,11 +218,15 @@ impl Writing<'_> {
     /// said is gone everywhere.
     pub(crate) async fn forget_past(&self, number: Number) -> Result<(), StoreError> {
         let numbers = self.with_taken_up(number).await?;
-        let keys = || keys_of(&numbers);
+        self.remove_past(&numbers).await
+    }
+
+    async fn remove_past(&self, numbers: &[i64]) -> Result<(), StoreError> {
+        let keys = || keys_of(numbers);
         let gone: Vec<i64> = past_card::Entity::find()
             .select_only()
             .column(past_card::Column::Number)
-            .filter(past_card::Column::OfNumber.is_in(numbers.clone()))
+            .filter(past_card::Column::OfNumber.is_in(numbers.to_vec()))
             .into_tuple()
             .all(self.tx)
             .await?;
@@ -171,7 +250,7 @@ impl Writing<'_> {
             .exec(self.tx)
             .await?;
         past_card::Entity::delete_many()
-            .filter(past_card::Column::OfNumber.is_in(numbers.clone()))
+            .filter(past_card::Column::OfNumber.is_in(numbers.to_vec()))
             .exec(self.tx)
             .await?;
         for some in gone.chunks(KEYS_MAX) {
@@ -305,6 +384,42 @@ impl Writing<'_> {
         }
         Ok(all)
     }
+}
+
+/// A version and the time for which it was shown once.
+type Time<'a> = (&'a version::Model, DateTime<Utc>, DateTime<Utc>);
+
+/// For which times each version was shown, of those that were shown at the end of a day, and since when the
+/// present one is; none if the record is merged.
+fn times<'a>(
+    versions: &[&'a version::Model],
+    merges: &[&merge::Model],
+) -> (Vec<Time<'a>>, Option<DateTime<Utc>>) {
+    enum Change<'a> {
+        Published(&'a version::Model),
+        Merged,
+        Unmerged,
+    }
+    let published = versions.iter().map(|of| (of.published_at, Change::Published(of)));
+    let merged = merges.iter().map(|merged| (merged.merged_at, Change::Merged));
+    let unmerged = merges.iter().filter_map(|of| Some((of.unmerged_at?, Change::Unmerged)));
+    let mut changes: Vec<(DateTime<Utc>, Change<'_>)> =
+        published.chain(merged).chain(unmerged).collect();
+    changes.sort_by_key(|(at, _)| *at);
+    let (mut past, mut shown, mut latest) = (Vec::new(), None, None);
+    for (at, change) in changes {
+        if let Some((version, since)) = shown.take() {
+            past.push((version, since, at));
+        }
+        if let Change::Published(version) = change {
+            latest = Some(version);
+        }
+        if !matches!(change, Change::Merged) {
+            shown = latest.map(|version| (version, at));
+        }
+    }
+    past.retain(|(_, from, until)| from.date_naive() < until.date_naive());
+    (past, shown.map(|(_, since)| since))
 }
 
 /// The columns of a record's card that the card of a day gone by has, too.

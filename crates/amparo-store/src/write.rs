@@ -21,6 +21,7 @@ use crate::register;
 use crate::resolve::Known;
 use crate::retries::{IdempotencyKey, Remembered};
 use crate::review;
+use crate::rollups::Pending;
 use crate::save::NewRecord;
 use crate::takedown::shows_again;
 use crate::writing::{Made, PossibleDuplicate, Writing};
@@ -347,6 +348,7 @@ impl Store {
             .write(move |tx| {
                 Box::pin(async move {
                     let mut known = Known::default();
+                    let pending = Pending::default();
                     let mut writing = Writing {
                         tx,
                         actor: &actor,
@@ -355,12 +357,14 @@ impl Store {
                         chance: &chance,
                         taken: &taken,
                         known: &mut known,
+                        pending: &pending,
                         importing: false,
                         suggesting: true,
                         unseen: false,
                         handover: None,
                     };
                     let done = work(&mut writing).await?;
+                    pending.settle(tx).await?;
                     if !writing.unseen {
                         register::changed(tx).await?;
                     }

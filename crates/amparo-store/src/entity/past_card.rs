@@ -40,6 +40,12 @@ pub struct Model {
     pub y: Option<f64>,
     pub z: Option<f64>,
     pub known_from: Option<Date>,
+    pub first_month: Option<i32>,
+    pub last_month: Option<i32>,
+    pub people: Option<i64>,
+    pub people_min: Option<i64>,
+    pub people_max: Option<i64>,
+    pub events: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
