@@ -190,7 +190,9 @@ impl Unit {
     /// How it is written: `2024-04`, `2024-Q2`, `2024`.
     pub fn written(self, stretch: i32) -> String {
         match self {
-            Self::Month => format!("{:04}-{:02}", stretch.div_euclid(12), stretch.rem_euclid(12) + 1),
+            Self::Month => {
+                format!("{:04}-{:02}", stretch.div_euclid(12), stretch.rem_euclid(12) + 1)
+            }
             Self::Quarter => format!("{:04}-Q{}", stretch.div_euclid(4), stretch.rem_euclid(4) + 1),
             Self::Year => format!("{stretch:04}"),
         }

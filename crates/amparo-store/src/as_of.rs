@@ -38,9 +38,7 @@ impl Store {
         let mut select = None;
         if today.state != State::Merged {
             let mut present = select_cards(&audience, View::Shown, Cards::Present);
-            present
-                .and_where(shown_at().lt(end))
-                .and_where(Cards::Present.number().eq(id));
+            present.and_where(shown_at().lt(end)).and_where(Cards::Present.number().eq(id));
             select = self.connections.reader().query_one(&present).await?;
         }
         let (row, cards) = match select {
@@ -56,12 +54,25 @@ impl Store {
                 }
             }
         };
-        let filter =
-            IncidentFilter { as_of: Some(as_of), known_on, ..IncidentFilter::default() };
+        let filter = IncidentFilter { as_of: Some(as_of), known_on, ..IncidentFilter::default() };
         let mut records = self.read_then(&[(row, cards)], &filter).await?;
         let labels = self.labels(&audience, &mut records).await?;
         let record = records.pop().ok_or(StoreError::NotFound)?;
         Ok(Shown { records: record, labels })
+    }
+
+    /// One incident as far as its sources are dated by a day, if one of them is.
+    pub async fn find_known_on(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        named: &Named,
+        view: View,
+        reason: Option<String>,
+        day: NaiveDate,
+    ) -> Result<Shown<Record>, StoreError> {
+        let mut shown = self.find_because(audience, kind, named, view, reason).await?;
+        if shown.records.know_by(day) { Ok(shown) } else { Err(StoreError::NotFound) }
     }
 
     /// What is answered of a record that was not shown at some time.

@@ -22,9 +22,7 @@ use crate::Store;
 use crate::among::{Purpose, Ways};
 use crate::card;
 use crate::cards::{Cards, Source};
-use crate::entity::{
-    custody_span, incident_term, known_custody, merge, record, reference,
-};
+use crate::entity::{custody_span, incident_term, known_custody, merge, record, reference};
 use crate::error::StoreError;
 use crate::paging::{self, Span, chosen, ids, refers_to};
 use crate::records::{Record, Shown, View, literal, select_cards, visible_to};
@@ -61,11 +59,8 @@ impl Store {
         };
         rows.truncate(usize::from(page.limit));
         let mut records = self.read_then(&rows, filter).await?;
-        let total = if page.total {
-            Some(self.count_incidents(audience, filter).await?)
-        } else {
-            None
-        };
+        let total =
+            if page.total { Some(self.count_incidents(audience, filter).await?) } else { None };
         let labels = self.labels(audience, &mut records).await?;
         Ok(Shown { records: Page { items: records, next, total }, labels })
     }
@@ -199,7 +194,8 @@ impl Store {
             all = all.add(self.among(purpose, Ways::own(cards, |of| within_box(*bbox, of))).await?);
         }
         if let Some(near) = near {
-            all = all.add(self.among(purpose, Ways::own(cards, |of| within_circle(*near, of))).await?);
+            all = all
+                .add(self.among(purpose, Ways::own(cards, |of| within_circle(*near, of))).await?);
         }
         if let Some(since) = changed_since {
             let ways = Ways::own(cards, |of| {

@@ -20,8 +20,9 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IdenStatic as _,
-    Iterable as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _,
+    IdenStatic as _, Iterable as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 
 use crate::bulk::{self, KEYS_MAX, padded};
@@ -317,7 +318,9 @@ impl Writing<'_> {
             .and_where(Expr::col(reference::Column::Relation).eq(Relation::Organization.code()))
             .to_owned();
         let past = self.past_facts(past_card::Column::Number.in_subquery(naming)).await?;
-        let past = past.into_iter().map(|(key, _, facts)| (key, facts.narrowed(Tier::Public).into_owned()));
+        let past = past
+            .into_iter()
+            .map(|(key, _, facts)| (key, facts.narrowed(Tier::Public).into_owned()));
         let past: Vec<(i64, Stored)> = past.collect();
         let around = self.around(past.iter().map(|(_, facts)| facts)).await?;
         let context = around.context(self.now.date_naive());

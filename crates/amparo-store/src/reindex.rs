@@ -31,14 +31,8 @@ const NAME: &str = "card_edition";
 const TOGETHER: u64 = 500;
 
 /// Organizations and elections first: what incidents are found by comes from theirs.
-const ORDER: [Kind; 6] = [
-    Kind::Organization,
-    Kind::Election,
-    Kind::Case,
-    Kind::Person,
-    Kind::Statement,
-    Kind::Incident,
-];
+const ORDER: [Kind; 6] =
+    [Kind::Organization, Kind::Election, Kind::Case, Kind::Person, Kind::Statement, Kind::Incident];
 
 /// Whether all cards are of this edition.
 pub(crate) async fn is_current(db: &impl ConnectionTrait) -> Result<bool, StoreError> {

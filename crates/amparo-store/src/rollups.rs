@@ -176,17 +176,15 @@ async fn recount(
         return Ok(());
     }
     let ids = || rows.iter().map(|row| row.number).collect::<Vec<_>>();
-    let tallies = tally::Entity::find()
-        .filter(tally::Column::Incident.is_in(padded(ids())))
-        .all(tx)
-        .await?;
+    let tallies =
+        tally::Entity::find().filter(tally::Column::Incident.is_in(padded(ids()))).all(tx).await?;
     let mut before: HashMap<i64, String> =
         tallies.into_iter().map(|row| (row.incident, row.adds)).collect();
     let mut terms = terms_of(tx, ids()).await?;
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for row in &rows {
-        let adds = (row.public == 1)
-            .then(|| Adds::of(row, terms.remove(&row.number).unwrap_or_default()));
+        let adds =
+            (row.public == 1).then(|| Adds::of(row, terms.remove(&row.number).unwrap_or_default()));
         let before = before.remove(&row.number);
         let text = adds.as_ref().map(Adds::to_text);
         if before == text {
@@ -314,8 +312,7 @@ impl Adds {
         while let Some(list) = words.next() {
             codes.push((list.parse().ok()?, heard(words.next()?)));
         }
-        let sum =
-            Sum { incidents: 1, people, people_min, people_max, people_max_unknown, events };
+        let sum = Sum { incidents: 1, people, people_min, people_max, people_max_unknown, events };
         Some(Self { country, months, sum, codes })
     }
 }

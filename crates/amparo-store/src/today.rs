@@ -141,10 +141,7 @@ impl Today {
     }
 }
 
-fn shown_as(
-    card: Option<&Card>,
-    person: i64,
-) -> impl Iterator<Item = &PersonLink<Number>> + Clone {
+fn shown_as(card: Option<&Card>, person: i64) -> impl Iterator<Item = &PersonLink<Number>> + Clone {
     let people = card.map_or(&[][..], |card| &card.people);
     people.iter().filter(move |link| link.person.as_i64() == person)
 }

@@ -109,7 +109,10 @@ impl Store {
         if let Some(words) = &filter.words {
             all = match kind {
                 Kind::Person => all.add(paging::named_like(words)),
-                _ => all.add(self.among_words_and_names(audience, Cards::Present, Purpose::Count, words).await?),
+                _ => all.add(
+                    self.among_words_and_names(audience, Cards::Present, Purpose::Count, words)
+                        .await?,
+                ),
             };
         }
         if let Some(period) = filter.period {
