@@ -599,7 +599,15 @@ fn within_box(bbox: BoundingBox, of: &dyn Fn(record::Column) -> SimpleExpr) -> S
     let longitude = || of(record::Column::Longitude);
     let between = of(record::Column::Latitude).between(bbox.south, bbox.north);
     between.and(if bbox.west <= bbox.east {
-        longitude().between(bbox.west, bbox.east)
+        let inside = longitude().between(bbox.west, bbox.east);
+        // The antimeridian has two names.
+        if bbox.east >= 180.0 {
+            inside.or(longitude().eq(-180.0))
+        } else if bbox.west <= -180.0 {
+            inside.or(longitude().eq(180.0))
+        } else {
+            inside
+        }
     } else {
         // Across the antimeridian.
         longitude().gte(bbox.west).or(longitude().lte(bbox.east))
