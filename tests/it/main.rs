@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod accounts;
+mod as_of;
+mod asking;
 mod canaries;
 mod commands;
 mod concurrency;
@@ -14,6 +16,7 @@ mod hidden;
 mod idempotency;
 mod imports;
 mod intake;
+mod known_on;
 mod lifecycle;
 mod lost_updates;
 mod many;

@@ -30,6 +30,7 @@ pub mod grade;
 pub mod incident;
 pub mod intake;
 pub mod kind;
+pub mod known;
 pub mod language;
 pub mod likeness;
 pub mod merge;

@@ -17,6 +17,7 @@
 //! | `counts`, `rollups` | counts of incidents, and those that are kept in the transaction of every write |
 //! | `reindex` | cards of an earlier edition, written anew |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
+//! | `cards`, `as_of`, `past`, `today` | the same of days gone by: what was shown once, and what of it is shown today |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
@@ -27,10 +28,12 @@
 
 mod accounts;
 mod among;
+mod as_of;
 mod audit;
 mod build;
 mod bulk;
 mod card;
+mod cards;
 mod counts;
 mod database;
 mod entity;
@@ -47,6 +50,7 @@ mod names;
 mod networks;
 mod numbers;
 mod paging;
+mod past;
 mod plans;
 mod purge;
 mod queue;
@@ -68,6 +72,7 @@ mod slugs;
 mod spelled;
 mod takedown;
 mod throttle;
+mod today;
 mod tokens;
 mod trail;
 mod write;
