@@ -5,6 +5,7 @@ mod accounts;
 mod canaries;
 mod commands;
 mod concurrency;
+mod coverage;
 mod custody;
 mod documents;
 mod duplicates;

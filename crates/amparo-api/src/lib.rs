@@ -10,6 +10,7 @@
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
+//! | `coverage` | who declares to have looked where and when |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
@@ -18,6 +19,7 @@ mod access;
 mod answer;
 mod back;
 mod cookie;
+mod coverage;
 mod docs;
 mod document;
 mod dto;
@@ -61,6 +63,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::queue_routes())
         .merge(intake::routes())
         .merge(access::routes())
+        .merge(coverage::routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

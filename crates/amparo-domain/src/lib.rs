@@ -10,6 +10,7 @@
 //! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
 //! | [`access`], [`tier`], [`consent`] | who asks, how far a fact may travel, what people agreed to |
 //! | [`filter`], [`page`], [`intake`] | what is asked for, and how much at a time; what is asked without an account |
+//! | [`coverage`] | where and when somebody looked |
 //! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
 //! | [`password`] | which passwords are taken |
@@ -19,6 +20,7 @@ pub mod case;
 pub mod clock;
 pub mod consent;
 pub mod country;
+pub mod coverage;
 pub mod custody;
 pub mod election;
 pub mod facts;

@@ -19,6 +19,7 @@
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
 //! | `hashing`, `second_factor`, `throttle` | what they show, and how often they may try |
+//! | `coverage` | who declares to have looked where and when |
 //! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -28,6 +29,7 @@ mod audit;
 mod build;
 mod bulk;
 mod card;
+mod coverage;
 mod database;
 mod entity;
 mod error;
@@ -78,6 +80,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _};
 
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
+pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use grants::{Grant, Level, NewGrant};

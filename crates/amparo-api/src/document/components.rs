@@ -140,6 +140,8 @@ fn derived() -> BTreeMap<String, Value> {
         crate::access::NetworkView,
         crate::access::RolesBody,
         crate::access::DeedView,
+        crate::coverage::DeclarationView,
+        crate::coverage::DeclarationInput,
         crate::reference::CountryView<'static>,
         crate::reference::CountryList<'static>,
         crate::reference::RegionList<'static>,
