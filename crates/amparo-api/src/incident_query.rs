@@ -59,6 +59,7 @@ pub(crate) async fn read(
         near: None,
         changed_since: query.read("changed_since", read_instant),
         severity: query.choice_of_many("severity", read_severity),
+        held_on: None,
     };
     // Who is in which record is for staff: a number of a person must not be there to be tried.
     if audience.is_member() {

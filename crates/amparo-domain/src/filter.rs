@@ -1,6 +1,6 @@
 //! What somebody asks for.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::country::CountryCode;
 use crate::election::Phase;
@@ -170,6 +170,8 @@ pub struct IncidentFilter {
     pub changed_since: Option<DateTime<Utc>>,
     /// How grave.
     pub severity: Choice<u8>,
+    /// A day on which somebody in it is held.
+    pub held_on: Option<NaiveDate>,
 }
 
 /// A region in a question.

@@ -10,7 +10,8 @@
 //! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
 //! | [`access`], [`tier`], [`consent`] | who asks, how far a fact may travel, what people agreed to |
 //! | [`filter`], [`page`], [`intake`] | what is asked for, and how much at a time; what is asked without an account |
-//! | [`coverage`] | where and when somebody looked |
+//! | [`coverage`], [`sentence`] | where and when somebody looked; a count in words |
+//! | [`counting`] | what incidents are counted by, and what is counted of them |
 //! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
 //! | [`password`] | which passwords are taken |
@@ -19,6 +20,7 @@ pub mod access;
 pub mod case;
 pub mod clock;
 pub mod consent;
+pub mod counting;
 pub mod country;
 pub mod coverage;
 pub mod custody;
@@ -43,6 +45,7 @@ pub mod period;
 pub mod person;
 pub mod reference;
 pub mod review;
+pub mod sentence;
 pub mod source;
 pub mod statement;
 pub mod suggest;

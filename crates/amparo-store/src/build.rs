@@ -126,7 +126,7 @@ impl Builder {
                 .for_each(|link| link.display = Display::Role);
         }
         card::fill(&mut card, &public, context);
-        rows.cards.push(card);
+        rows.add_card(card, &public);
         rows.add_links(number, &public, context);
         rows.external.extend(external_rows(&self.actor.network, number, &facts));
         let sealed = facts.seal();
@@ -177,6 +177,12 @@ fn empty_card() -> record::ActiveModel {
         x: Set(None),
         y: Set(None),
         z: Set(None),
+        first_month: Set(None),
+        last_month: Set(None),
+        people: Set(None),
+        people_min: Set(None),
+        people_max: Set(None),
+        events: Set(None),
         held_confirmed_on: Set(None),
         ..Default::default()
     }

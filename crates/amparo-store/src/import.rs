@@ -18,6 +18,7 @@ use crate::audit::Action;
 use crate::error::StoreError;
 use crate::numbers;
 use crate::resolve::Known;
+use crate::rollups::Pending;
 use crate::save::NewRecord;
 use crate::writing::{Handover, Made, PossibleDuplicate, Writing};
 
@@ -111,8 +112,9 @@ impl Store {
                         tx.execute_unprepared(plan).await?;
                     }
                     let mut known = Known::default();
+                    let pending = Pending::default();
                     let (handover, handed_over) = mpsc::channel(1);
-                    let writer = write_rows(tx, &actor, now, handed_over);
+                    let writer = write_rows(tx, &actor, now, &pending, handed_over);
                     let builder = async {
                         let handover = handover;
                         let mut writing = Writing {
@@ -123,6 +125,7 @@ impl Store {
                             chance: &chance,
                             taken: &taken,
                             known: &mut known,
+                            pending: &pending,
                             importing: true,
                             suggesting: false,
                             handover: Some(&handover),
@@ -145,7 +148,7 @@ impl Store {
                         let issue = Issue::at("", TRIED);
                         return Err(StoreError::Invalid(Invalid(vec![issue])));
                     }
-                    Ok(())
+                    pending.settle(tx).await
                 })
             })
             .await;
@@ -191,11 +194,12 @@ async fn write_rows(
     tx: &DatabaseTransaction,
     actor: &Actor,
     now: DateTime<Utc>,
+    pending: &Pending,
     mut handed_over: mpsc::Receiver<Handover>,
 ) -> Result<(), StoreError> {
     while let Some(handover) = handed_over.recv().await {
         match handover {
-            Handover::Rows(rows) => rows.write(tx, actor, now).await?,
+            Handover::Rows(rows) => rows.write(tx, actor, now, pending).await?,
             Handover::Settle(written) => {
                 let _ = written.send(());
             }

@@ -155,6 +155,7 @@ impl Store {
             near,
             changed_since,
             severity,
+            held_on,
         } = filter;
         let mut all = Condition::all()
             .add(column(record::Column::Kind).eq(literal(Kind::Incident.singular())))
@@ -194,6 +195,9 @@ impl Store {
                 incidents.and(of(record::Column::ChangedAt).gte(*since))
             });
             all = all.add(self.among(purpose, ways).await?);
+        }
+        if let Some(day) = held_on {
+            all = all.add(held(*day));
         }
         Ok(all.add(of_severity(severity)))
     }
@@ -425,6 +429,11 @@ fn in_custody(choice: &Choice<CustodyWanted>, on: NaiveDate) -> Condition {
         all = all.add(column(record::Column::Number).not_in_subquery(being(&choice.none)));
     }
     all
+}
+
+/// Incidents in which somebody is held on a day.
+fn held(on: NaiveDate) -> Condition {
+    in_custody(&Choice { any: vec![CustodyWanted::Held], none: Vec::new() }, on)
 }
 
 /// The organizations that are members of one of these networks.

@@ -19,7 +19,7 @@
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
 //! | `hashing`, `second_factor`, `throttle` | what they show, and how often they may try |
-//! | `coverage` | who declares to have looked where and when |
+//! | `coverage`, `detained`, `escalation` | who looked where and when; who is held on a day; what followed what |
 //! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -31,8 +31,10 @@ mod bulk;
 mod card;
 mod coverage;
 mod database;
+mod detained;
 mod entity;
 mod error;
+mod escalation;
 mod grants;
 mod hashing;
 mod import;
@@ -50,9 +52,11 @@ mod purge;
 mod queue;
 mod records;
 mod refresh;
+mod reindex;
 mod resolve;
 mod retries;
 mod review;
+mod rollups;
 mod rows;
 mod save;
 mod search;
@@ -83,6 +87,7 @@ pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
 pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
+pub use escalation::{By, Escalated, Escalations, Lead, Pair, PairKey, Shared};
 pub use grants::{Grant, Level, NewGrant};
 pub use hashing::HashingCost;
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
@@ -95,6 +100,7 @@ pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
 pub use review::{Approval, Approvals, Question, Questions};
+pub use rollups::Recounted;
 pub use second_factor::{SecondFactor, code_at};
 pub use sessions::{Means, Origin, Presence, Session, Shows, SignIn, SignedIn};
 pub use similar::Candidate;
@@ -125,6 +131,8 @@ pub struct Store {
 pub struct Migrated {
     /// How many migrations were applied.
     pub applied: usize,
+    /// How many records were written anew, because the program writes more beside them than before.
+    pub rewritten: usize,
 }
 
 impl Store {
@@ -157,11 +165,13 @@ impl Store {
         Self { hasher: hashing::Hasher::new(cost), ..self }
     }
 
-    /// Brings the schema up to date. Two processes that try at once on PostgreSQL queue.
+    /// Brings the schema up to date, and what stands beside the records with it. Two processes that try at once on PostgreSQL queue.
     pub async fn migrate(&self) -> Result<Migrated, StoreError> {
-        let applied = self
+        let now = self.clock.now();
+        let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
+        let (applied, rewritten) = self
             .connections
-            .write(|tx| {
+            .write_alone(move |tx| {
                 Box::pin(async move {
                     if tx.get_database_backend() == DbBackend::Postgres {
                         let lock = "SELECT pg_advisory_xact_lock(7264921)";
@@ -169,19 +179,20 @@ impl Store {
                     }
                     let pending = Migrator::get_pending_migrations(tx).await?.len();
                     Migrator::up(tx, None).await?;
-                    Ok(pending)
+                    let rewritten = reindex::bring_up_to_date(tx, now, &chance, &taken).await?;
+                    Ok((pending, rewritten))
                 })
             })
             .await?;
         let taken = record::Entity::find().count(self.connections.reader()).await?;
         self.taken.store(taken, std::sync::atomic::Ordering::Relaxed);
-        Ok(Migrated { applied })
+        Ok(Migrated { applied, rewritten })
     }
 
     /// Whether the schema is up to date and the database answers.
     pub async fn is_ready(&self) -> Result<bool, StoreError> {
         let pending = Migrator::get_pending_migrations_read_only(self.connections.reader()).await?;
-        Ok(pending.is_empty())
+        Ok(pending.is_empty() && reindex::is_current(self.connections.reader()).await?)
     }
 
     /// A secret of this instance for cursors and entity tags, made when it is first asked for. It

@@ -299,6 +299,12 @@ impl Writing<'_> {
             x: Set(None),
             y: Set(None),
             z: Set(None),
+            first_month: Set(None),
+            last_month: Set(None),
+            people: Set(None),
+            people_min: Set(None),
+            people_max: Set(None),
+            events: Set(None),
             ..Default::default()
         };
         gone.update(self.tx).await?;

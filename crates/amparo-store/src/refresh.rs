@@ -19,6 +19,7 @@ use crate::bulk::{KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{record, reference, revision};
 use crate::error::StoreError;
+use crate::rollups;
 use crate::search;
 use crate::writing::Writing;
 
@@ -43,6 +44,7 @@ impl Writing<'_> {
     pub(crate) async fn refresh_public(&self, mut numbers: Vec<Number>) -> Result<(), StoreError> {
         numbers.sort_unstable();
         numbers.dedup();
+        self.pending.touch(rollups::ids(&numbers));
         for some in numbers.chunks(KEYS_MAX) {
             let ids: Vec<i64> = some.iter().map(|number| number.as_i64()).collect();
             let namer = Alias::new("namer");
@@ -169,6 +171,7 @@ impl Writing<'_> {
                 .and_where(Expr::col(record::Column::Number).eq(number.as_i64()))
                 .to_owned();
             self.tx.execute(&update).await?;
+            self.pending.touch([number.as_i64()]);
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use amparo_domain::access::Actor;
 use amparo_domain::facts::Stored;
+use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
@@ -12,16 +13,17 @@ use crate::bulk;
 use crate::card::{self, Context};
 use crate::entity::{
     confidential, custody_span, external_id, incident_term, name_key, person_name, record,
-    reference, revision, version,
+    reference, revision, tally, version,
 };
 use crate::error::StoreError;
 use crate::names;
+use crate::rollups::{self, Adds, Pending, Sums};
 use crate::search;
 
 /// Rows of every table that a save writes.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    pub cards: Vec<record::ActiveModel>,
+    cards: Vec<record::ActiveModel>,
     pub revisions: Vec<revision::ActiveModel>,
     pub versions: Vec<version::ActiveModel>,
     pub external: Vec<external_id::ActiveModel>,
@@ -33,6 +35,8 @@ pub(crate) struct Rows {
     keys: Vec<name_key::ActiveModel>,
     words: Vec<(Number, Vec<String>)>,
     spans: Vec<custody_span::ActiveModel>,
+    tallies: Vec<tally::ActiveModel>,
+    sums: Sums,
 }
 
 impl Rows {
@@ -46,6 +50,29 @@ impl Rows {
             keys.map(|key| name_key::ActiveModel { number: Set(number.as_i64()), key: Set(key) }),
         );
         self.words.push((number, card::search_words(facts, context)));
+    }
+
+    /// Takes the words of the record that was added last away again.
+    pub(crate) fn forget_words(&mut self) {
+        self.words.pop();
+    }
+
+    /// Adds the card of a new record; one that is published is counted at once.
+    pub(crate) fn add_card(&mut self, card: record::ActiveModel, facts: &Stored) {
+        if facts.kind() == Kind::Incident && card.public == Set(1) {
+            let number = key(&card.number);
+            let terms = Number::from_i64(number).map(|number| card::terms(number, facts));
+            let adds = Adds::new(&card, rollups::terms_among(&terms.unwrap_or_default()));
+            let text = adds.to_text();
+            self.tallies.push(tally::ActiveModel { incident: Set(number), adds: Set(text) });
+            self.sums.add(&adds, 1);
+        }
+        self.cards.push(card);
+    }
+
+    /// How many new records there are.
+    pub(crate) fn records(&self) -> usize {
+        self.cards.len()
     }
 
     /// Adds the rows of others.
@@ -62,6 +89,8 @@ impl Rows {
         self.keys.append(&mut other.keys);
         self.words.append(&mut other.words);
         self.spans.append(&mut other.spans);
+        self.tallies.append(&mut other.tallies);
+        self.sums.append(other.sums);
     }
 
     /// Writes the rows of new records, with their audit rows.
@@ -73,12 +102,16 @@ impl Rows {
         tx: &impl ConnectionTrait,
         actor: &Actor,
         now: DateTime<Utc>,
+        pending: &Pending,
     ) -> Result<(), StoreError> {
+        pending.add(std::mem::take(&mut self.sums));
         self.cards.sort_unstable_by_key(|row| key(&row.number));
+        self.tallies.sort_unstable_by_key(|row| key(&row.incident));
         self.versions.sort_unstable_by_key(|row| key(&row.number));
         bulk::insert::<record::Entity, _>(tx, std::mem::take(&mut self.cards)).await?;
         bulk::insert::<revision::Entity, _>(tx, std::mem::take(&mut self.revisions)).await?;
         bulk::insert::<version::Entity, _>(tx, std::mem::take(&mut self.versions)).await?;
+        bulk::insert::<tally::Entity, _>(tx, std::mem::take(&mut self.tallies)).await?;
         bulk::insert::<external_id::Entity, _>(tx, std::mem::take(&mut self.external)).await?;
         let confidential = std::mem::take(&mut self.confidential);
         bulk::insert::<confidential::Entity, _>(tx, confidential).await?;

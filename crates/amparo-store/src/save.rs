@@ -164,7 +164,7 @@ impl Writing<'_> {
             self.known.waiting.append(built.rows);
             self.hand_over(WAITING).await?;
         } else {
-            built.rows.write(self.tx, self.actor, self.now).await?;
+            built.rows.write(self.tx, self.actor, self.now, self.pending).await?;
         }
         self.make_named_public(built.named).await?;
         Ok(outcome)
@@ -175,7 +175,7 @@ impl Writing<'_> {
         let Some(handover) = self.handover else {
             return Ok(());
         };
-        if self.known.waiting.cards.len() < at_least {
+        if self.known.waiting.records() < at_least {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.known.waiting);
@@ -310,6 +310,9 @@ impl Writing<'_> {
         let mut card = record::ActiveModel { number: Set(before.number), ..Default::default() };
         card::fill(&mut card, &facts, &around.context(before.recorded_at.date_naive()));
         card.update(self.tx).await?;
+        if before.version > 0 {
+            self.pending.touch([before.number]);
+        }
         self.remove_links(&[number]).await?;
         let mut rows = Rows::default();
         rows.add_links(number, &facts, &around.context(self.now.date_naive()));
@@ -322,7 +325,7 @@ impl Writing<'_> {
         self.refresh_public(affected).await
     }
 
-    async fn remove_links(&self, numbers: &[Number]) -> Result<(), StoreError> {
+    pub(crate) async fn remove_links(&self, numbers: &[Number]) -> Result<(), StoreError> {
         let ids: Vec<i64> = numbers.iter().map(|number| number.as_i64()).collect();
         reference::Entity::delete_many()
             .filter(reference::Column::FromNumber.is_in(ids.clone()))

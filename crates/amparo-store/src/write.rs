@@ -20,6 +20,7 @@ use crate::lifecycle::stale_unless;
 use crate::resolve::Known;
 use crate::retries::{IdempotencyKey, Remembered};
 use crate::review;
+use crate::rollups::Pending;
 use crate::save::NewRecord;
 use crate::takedown::shows_again;
 use crate::writing::{Made, PossibleDuplicate, Writing};
@@ -344,6 +345,7 @@ impl Store {
             .write(move |tx| {
                 Box::pin(async move {
                     let mut known = Known::default();
+                    let pending = Pending::default();
                     let mut writing = Writing {
                         tx,
                         actor: &actor,
@@ -352,11 +354,14 @@ impl Store {
                         chance: &chance,
                         taken: &taken,
                         known: &mut known,
+                        pending: &pending,
                         importing: false,
                         suggesting: true,
                         handover: None,
                     };
-                    work(&mut writing).await
+                    let done = work(&mut writing).await?;
+                    pending.settle(tx).await?;
+                    Ok(done)
                 })
             })
             .await

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::resolve::Known;
+use crate::rollups::Pending;
 use crate::rows::Rows;
 
 /// One write, in one transaction.
@@ -24,6 +25,8 @@ pub(crate) struct Writing<'a> {
     pub chance: &'a Chance,
     pub taken: &'a AtomicU64,
     pub known: &'a mut Known,
+    /// What the write changed of what is counted.
+    pub pending: &'a Pending,
     /// Whether each write is an import in the audit trail.
     pub importing: bool,
     /// Whether incidents that may be the same are looked for: not among a million rows.
