@@ -7,6 +7,7 @@ mod asking;
 mod canaries;
 mod commands;
 mod concurrency;
+mod coverage;
 mod custody;
 mod documents;
 mod duplicates;

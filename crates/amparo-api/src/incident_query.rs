@@ -75,6 +75,7 @@ pub(crate) async fn read_filter(
         cited_in: asker.named(query, "cited_in", Kind::Statement).await?,
         as_of: read_day(query, "as_of", store),
         known_on: read_day(query, "known_on", store),
+        held_on: None,
     };
     // Who is in which record is for staff: a number of a person must not be there to be tried.
     if audience.is_member() {

@@ -160,6 +160,7 @@ impl Store {
             cited_in,
             as_of,
             known_on,
+            held_on,
         } = filter;
         let seen_on = filter.seen_on(self.clock.today());
         let mut all = Condition::all()
@@ -210,6 +211,9 @@ impl Store {
         if let Some(day) = known_on {
             let ways = Ways::own(cards, |of| of(record::Column::KnownFrom).lte(*day));
             all = all.add(self.among(purpose, ways).await?);
+        }
+        if let Some(day) = held_on {
+            all = all.add(held(*day, *known_on));
         }
         Ok(all.add(of_severity(severity)))
     }
@@ -556,6 +560,11 @@ fn cited(cards: Cards, choice: &Choice<Number>, as_of: Option<NaiveDate>) -> Con
         all = all.add(cards.number().not_in_subquery(citing(&choice.none)));
     }
     all
+}
+
+/// Incidents in which somebody is held on a day.
+fn held(on: NaiveDate, known_on: Option<NaiveDate>) -> Condition {
+    in_custody(&Choice { any: vec![CustodyWanted::Held], none: Vec::new() }, on, known_on)
 }
 
 /// The organizations that are members of one of these networks.

@@ -23,6 +23,7 @@
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
 //! | `hashing`, `second_factor`, `throttle` | what they show, and how often they may try |
 //! | `register` | the revision of the whole, by which old answers are told from true ones |
+//! | `coverage`, `detained`, `escalation` | who looked where and when; who is held on a day; what followed what |
 //! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -35,9 +36,12 @@ mod bulk;
 mod card;
 mod cards;
 mod counts;
+mod coverage;
 mod database;
+mod detained;
 mod entity;
 mod error;
+mod escalation;
 mod grants;
 mod hashing;
 mod import;
@@ -91,8 +95,10 @@ use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait 
 
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
 pub use counts::{Counts, Facet, FacetValue, Key, ROWS_MAX, Values};
+pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
+pub use escalation::{By, Escalated, Escalations, Lead, Pair, PairKey, Shared};
 pub use grants::{Grant, Level, NewGrant};
 pub use hashing::HashingCost;
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};

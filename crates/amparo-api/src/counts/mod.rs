@@ -106,7 +106,8 @@ async fn read(
         // What is kept of steps and custody is what is known today.
         let later = [Measure::Events, Measure::CustodyDays];
         if measures.iter().any(|measure| later.contains(measure)) {
-            let message = "counts incidents, people and organizations with known_on=, not steps of timelines";
+            let message =
+                "counts incidents, people and organizations with known_on=, not steps of timelines";
             query.refuse("measure", Refused::because(message));
         }
         if groups.contains(&Group::Custody) {

@@ -157,6 +157,7 @@ fn of_list(filter: &IncidentFilter, groups: &[Group]) -> Option<OfList> {
         cited_in,
         as_of,
         known_on,
+        held_on,
     } = filter;
     let published = (state.any.is_empty()
         || state.any.iter().all(|state| *state == State::Published))
@@ -175,7 +176,8 @@ fn of_list(filter: &IncidentFilter, groups: &[Group]) -> Option<OfList> {
         || changed_since.is_some()
         || !cited_in.is_empty()
         || as_of.is_some()
-        || known_on.is_some();
+        || known_on.is_some()
+        || held_on.is_some();
     if other || !published {
         return None;
     }

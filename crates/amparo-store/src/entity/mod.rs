@@ -12,6 +12,7 @@ pub(crate) mod assignment;
 pub(crate) mod audit_entry;
 pub(crate) mod confidential;
 pub(crate) mod consent;
+pub(crate) mod coverage;
 pub(crate) mod custody_span;
 pub(crate) mod distinct_pair;
 pub(crate) mod external_id;
