@@ -17,7 +17,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr,
 };
-use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use crate::Store;
 use crate::among::{Purpose, Ways};
@@ -39,22 +39,9 @@ impl Store {
     ) -> Result<Shown<Page<Record>>, StoreError> {
         let condition = self.incident_condition(audience, filter, Purpose::Page).await?;
         let mut records = Vec::new();
-        let (rows, next) = match (sort, &filter.words) {
-            (Sort::Relevance, Some(words)) => {
-                // Those whose title has all of the words first, each half by date.
-                let in_title = self.among_words(Purpose::Page, words, Place::Title).await?;
-                let first = (sort, Sort::OccurredDescending, in_title.clone());
-                self.in_halves(audience, &condition, first, in_title.not(), page).await?
-            }
-            (Sort::ChangedDescending, _) => {
-                // A row value with nothing in it compares to nothing: what never changed for the
-                // public has no place among the rest, and comes after it by date.
-                let changed = || column(record::Column::ChangedAt);
-                let first = (sort, sort, changed().is_not_null());
-                self.in_halves(audience, &condition, first, changed().is_null(), page).await?
-            }
-            _ => self.by_key(audience, &condition, sort, page).await?,
-        };
+        let order = self.incident_order(filter, sort).await?;
+        let reader = self.connections.reader();
+        let (rows, next) = order.rows(reader, audience, &condition, page).await?;
         for row in rows.iter().take(usize::from(page.limit)) {
             let mut record = read_record(row)?;
             // A list tells what the desk sees; who needs more opens a record, which is noted.
@@ -71,57 +58,27 @@ impl Store {
         Ok(Shown { records: Page { items: records, next, total }, labels })
     }
 
-    async fn by_key(
+    /// How the incidents that a question finds are ordered.
+    pub(crate) async fn incident_order(
         &self,
-        audience: &Audience,
-        condition: &Condition,
+        filter: &IncidentFilter,
         sort: Sort,
-        page: &PageRequest,
-    ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
-        let mut select = select_records(audience, View::Shown);
-        select.cond_where(condition.clone());
-        let statement = paging::statement(self.connections.backend(), select, sort, page);
-        let rows = self.connections.reader().query_all_raw(statement).await?;
-        let next = paging::next(&rows, page.limit, |row| cursor(row, sort, sort))?;
-        Ok((rows, next))
-    }
-
-    /// Those that fulfil a condition first, in an order of their own, then the rest by date. A page can
-    /// hold the end of the first half and the start of the second.
-    ///
-    /// A cursor in the first half says how the list is sorted, one in the second that it is by date.
-    async fn in_halves(
-        &self,
-        audience: &Audience,
-        condition: &Condition,
-        (sort, first_sort, in_first): (Sort, Sort, SimpleExpr),
-        in_second: SimpleExpr,
-        page: &PageRequest,
-    ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
-        let in_second_half =
-            page.after.is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
-        let mut rows = Vec::new();
-        let mut second = page.clone();
-        if !in_second_half {
-            let first = condition.clone().add(in_first);
-            rows = self.by_key(audience, &first, first_sort, page).await?.0;
-            second.after = None;
-        }
-        let of_first = rows.len();
-        if rows.len() <= usize::from(page.limit) {
-            let rest = condition.clone().add(in_second);
-            rows.append(
-                &mut self.by_key(audience, &rest, Sort::OccurredDescending, &second).await?.0,
-            );
-        }
-        let next = paging::next(&rows, page.limit, |row| {
-            if usize::from(page.limit) <= of_first {
-                cursor(row, sort, first_sort)
-            } else {
-                cursor(row, Sort::OccurredDescending, Sort::OccurredDescending)
+    ) -> Result<Order, StoreError> {
+        let halves = match (sort, &filter.words) {
+            (Sort::Relevance, Some(words)) => {
+                // Those whose title has all of the words first, each half by date.
+                let in_title = self.among_words(Purpose::Page, words, Place::Title).await?;
+                Some((Sort::OccurredDescending, in_title.clone(), in_title.not()))
             }
-        })?;
-        Ok((rows, next))
+            (Sort::ChangedDescending, _) => {
+                // A row value with nothing in it compares to nothing: what never changed for the
+                // public has no place among the rest, and comes after it by date.
+                let changed = || column(record::Column::ChangedAt);
+                Some((sort, changed().is_not_null(), changed().is_null()))
+            }
+            _ => None,
+        };
+        Ok(Order { sort, halves })
     }
 
     /// The condition that an audience and a filter make.
@@ -366,6 +323,84 @@ impl Store {
         }
         Ok(any)
     }
+}
+
+/// How incidents are ordered.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    sort: Sort,
+    /// How the first half is sorted, and which are in the first and in the second.
+    halves: Option<(Sort, SimpleExpr, SimpleExpr)>,
+}
+
+impl Order {
+    /// The rows of a page and one more, and the place after the page.
+    pub(crate) async fn rows(
+        &self,
+        db: &impl ConnectionTrait,
+        audience: &Audience,
+        condition: &Condition,
+        page: &PageRequest,
+    ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
+        match &self.halves {
+            Some(halves) => self.in_halves(db, audience, condition, halves, page).await,
+            None => by_key(db, audience, condition, self.sort, page).await,
+        }
+    }
+
+    /// Those that fulfil a condition first, in an order of their own, then the rest by date. A page can
+    /// hold the end of the first half and the start of the second.
+    ///
+    /// A cursor in the first half says how the list is sorted, one in the second that it is by date.
+    async fn in_halves(
+        &self,
+        db: &impl ConnectionTrait,
+        audience: &Audience,
+        condition: &Condition,
+        (first_sort, in_first, in_second): &(Sort, SimpleExpr, SimpleExpr),
+        page: &PageRequest,
+    ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
+        let (sort, first_sort) = (self.sort, *first_sort);
+        let in_second_half =
+            page.after.is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
+        let mut rows = Vec::new();
+        let mut second = page.clone();
+        if !in_second_half {
+            let first = condition.clone().add(in_first.clone());
+            rows = by_key(db, audience, &first, first_sort, page).await?.0;
+            second.after = None;
+        }
+        let of_first = rows.len();
+        if rows.len() <= usize::from(page.limit) {
+            let rest = condition.clone().add(in_second.clone());
+            rows.append(
+                &mut by_key(db, audience, &rest, Sort::OccurredDescending, &second).await?.0,
+            );
+        }
+        let next = paging::next(&rows, page.limit, |row| {
+            if usize::from(page.limit) <= of_first {
+                cursor(row, sort, first_sort)
+            } else {
+                cursor(row, Sort::OccurredDescending, Sort::OccurredDescending)
+            }
+        })?;
+        Ok((rows, next))
+    }
+}
+
+async fn by_key(
+    db: &impl ConnectionTrait,
+    audience: &Audience,
+    condition: &Condition,
+    sort: Sort,
+    page: &PageRequest,
+) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
+    let mut select = select_records(audience, View::Shown);
+    select.cond_where(condition.clone());
+    let statement = paging::statement(db.get_database_backend(), select, sort, page);
+    let rows = db.query_all_raw(statement).await?;
+    let next = paging::next(&rows, page.limit, |row| cursor(row, sort, sort))?;
+    Ok((rows, next))
 }
 
 /// The place after a row, by the key that it was ordered by.

@@ -15,6 +15,7 @@
 //! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
+//! | `walk` | the same reads over any number of records, from one moment, for what is taken away |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
@@ -63,6 +64,7 @@ mod takedown;
 mod throttle;
 mod tokens;
 mod trail;
+mod walk;
 mod write;
 mod writer;
 mod writing;
@@ -98,6 +100,7 @@ pub use similar::Candidate;
 pub use takedown::{NotedConsent, Scope, TakeDown};
 pub use tokens::{IssuedToken, NewToken, Token};
 pub use trail::{Deed, TrailFilter};
+pub use walk::Walk;
 pub use write::{Looked, Verb, Written};
 pub use writing::{Made, PossibleDuplicate};
 
