@@ -6,6 +6,7 @@
 //! | [`router`], [`openapi`] | everything assembled, twice: as routes and as their document |
 //! | `resource` | list, read, write and history, the same for every kind of record |
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
+//! | `export` | the same questions answered as a whole, in the forms of analysts' tools |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
 //! | `shared` | grants, consents, names taken down |
@@ -21,6 +22,7 @@ mod cookie;
 mod docs;
 mod document;
 mod dto;
+mod export;
 mod extract;
 mod incident_query;
 mod intake;
@@ -57,6 +59,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Elections>())
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
+        .merge(export::routes())
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())
