@@ -561,7 +561,7 @@ pub(super) fn text_parameters() -> [Value; 2] {
     ]
 }
 
-pub(super) fn lang_parameter() -> Value {
+pub(crate) fn lang_parameter() -> Value {
     parameter(
         "lang",
         "The language of labels; else from Accept-Language.",

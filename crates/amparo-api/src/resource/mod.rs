@@ -134,7 +134,7 @@ fn tagged_revision(record: &Record) -> Option<i32> {
 }
 
 /// Writes a record as JSON, whole or with some of its members.
-fn write_view<K: Resource>(
+pub(crate) fn write_view<K: Resource>(
     into: &mut Vec<u8>,
     record: &Record,
     rendering: Rendering<'_>,
