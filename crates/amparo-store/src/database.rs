@@ -7,8 +7,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -23,7 +23,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 const WALKS_MAX: u32 = 4;
 
 /// How long another walk waits for one of them to end.
-const WALK_PATIENCE: Duration = Duration::from_secs(5);
+const WALK_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The connections of one store.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use amparo_domain::incident::{Event, IncidentFacts, OrganizationLink, PersonLink
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::vocabulary::{
-    CustodyStatus, Display, ElectionType, EventKind, IncidentType, Role, SourceType,
+    CustodyStatus, ElectionType, EventKind, IncidentType, Role, SourceType,
 };
 use amparo_exchange::export::{Cell, Column, Type};
 use amparo_store::{CitedBy, Record};
@@ -531,8 +531,12 @@ impl Lines for Statements {
             },
         },
         Field {
-            column: Column::new("issuer", Type::Text, "Who issued it: their slug, else their number.")
-                .or_empty(NOT_KNOWN),
+            column: Column::new(
+                "issuer",
+                Type::Text,
+                "Who issued it: their slug, else their number.",
+            )
+            .or_empty(NOT_KNOWN),
             cell: |of, line| match line.statement.map(|record| &record.facts) {
                 Some(Stored::Statement(facts)) => {
                     Cell::text(facts.issuer.and_then(|issuer| beside(*of).key(issuer)))
@@ -615,9 +619,4 @@ impl Lines for Elections {
             cell: |_, facts| Cell::Text(facts.election_type.code().into()),
         },
     ];
-}
-
-/// Whether a table can tell a name.
-pub(crate) fn shows_names(record: &Record) -> bool {
-    record.facts.people().iter().any(|link| link.display == Display::Name)
 }
