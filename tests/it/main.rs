@@ -12,6 +12,7 @@ mod custody;
 mod documents;
 mod duplicates;
 mod errors;
+mod exports;
 mod failures;
 mod hidden;
 mod idempotency;

@@ -23,7 +23,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 const WALKS_MAX: u32 = 4;
 
 /// How long another walk waits for one of them to end.
-const WALK_PATIENCE: Duration = Duration::from_secs(5);
+const WALK_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The connections of one store.
 #[derive(Clone, Debug)]

@@ -29,7 +29,7 @@ use crate::state::AppState;
 
 pub(crate) use components::components;
 pub(crate) use frame::frame;
-pub(crate) use resource::{Resource, key_name, lang_parameter};
+pub(crate) use resource::{Resource, key_name, lang_parameter, page_parameters};
 pub(crate) use review::queue;
 pub(crate) use yaml::yaml;
 

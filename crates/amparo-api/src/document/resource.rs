@@ -512,7 +512,7 @@ fn capital(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-pub(super) fn page_parameters() -> [Value; 3] {
+pub(crate) fn page_parameters() -> [Value; 3] {
     [
         parameter(
             "limit",

@@ -6,7 +6,7 @@ use amparo_domain::incident::{Event, IncidentFacts, OrganizationLink, PersonLink
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::vocabulary::{
-    CustodyStatus, Display, ElectionType, EventKind, IncidentType, Role, SourceType,
+    CustodyStatus, ElectionType, EventKind, IncidentType, Role, SourceType,
 };
 use amparo_exchange::export::{Cell, Column, Type};
 use amparo_store::{CitedBy, Record};
@@ -619,9 +619,4 @@ impl Lines for Elections {
             cell: |_, facts| Cell::Text(facts.election_type.code().into()),
         },
     ];
-}
-
-/// Whether a table can tell a name.
-pub(crate) fn shows_names(record: &Record) -> bool {
-    record.facts.people().iter().any(|link| link.display == Display::Name)
 }

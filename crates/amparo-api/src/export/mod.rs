@@ -20,11 +20,13 @@ mod table;
 
 use std::collections::HashSet;
 
+use amparo_domain::language::Language;
 use amparo_exchange::export::{Column, Csv, GeoJson, JsonLines, Parquet, WriteError, Writer, Xlsx};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
 use axum::routing::get;
+use chrono::{DateTime, Utc};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::answer::Keep;
@@ -35,6 +37,7 @@ use crate::problem::ApiError;
 use crate::query::{Query, Refused};
 use crate::resource::{Incidents, Presentation};
 use crate::state::AppState;
+pub(crate) use dictionary::Dictionary;
 use stream::{Source, Target};
 use table::{Needs, Table};
 
@@ -98,12 +101,13 @@ impl Form {
         table: &'static dyn Table,
         columns: &[&Column],
         bom: bool,
+        now: DateTime<Utc>,
     ) -> Result<Box<dyn Writer>, WriteError> {
         Ok(match self {
             Self::Csv => Box::new(Csv::new(columns, bom)),
             Self::JsonLines => Box::new(JsonLines::new(columns)),
             Self::GeoJson => Box::new(GeoJson::new(columns)),
-            Self::Xlsx => Box::new(Xlsx::new(table.name(), columns)?),
+            Self::Xlsx => Box::new(Xlsx::new(table.name(), columns, now)?),
             Self::Parquet => Box::new(Parquet::new(columns)?),
         })
     }
@@ -186,16 +190,16 @@ async fn take(
     let seen_on = asked.filter.seen_on(today);
     let possible_in = asked.filter.possible_in();
     let language = presentation.language;
-    let into = if views {
+    let written = if views {
         stream::Form::Views
     } else {
         let columns: Vec<&Column> = chosen.iter().map(|at| columns[*at]).collect();
-        let writer = form.writer(table, &columns, bom);
+        let writer = form.writer(table, &columns, bom, state.store.clock().now());
         let writer = writer.map_err(|error| ApiError::Internal(error.to_string()))?;
         stream::Form::Table { table, chosen, writer }
     };
     let base = base(&state, &headers);
-    let target = Target { presentation, base, seen_on, possible_in, form: into };
+    let target = Target { presentation, base, seen_on, possible_in, form: written };
     let limit = state.settings.export_timeout;
     let mut response = Response::new(stream::body(source, first, target, limit));
     let headers = response.headers_mut();
@@ -213,6 +217,55 @@ async fn take(
     set(header::CACHE_CONTROL, if private { Keep::Private } else { Keep::Briefly }.header());
     set(header::VARY, crate::answer::VARY);
     Ok(response)
+}
+
+/// The answer in a form that the client would rather have than JSON, where there is one.
+pub(crate) async fn negotiated(
+    state: &AppState,
+    caller: &Caller,
+    language: Language,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Option<Result<Response, ApiError>> {
+    let accept = headers.get(header::ACCEPT)?.to_str().ok()?;
+    let media_type = preferred(accept)?;
+    let (state, accepted) = (State(state.clone()), Accepted(language));
+    let (caller, uri, headers) = (caller.clone(), uri.clone(), headers.clone());
+    if media_type == feed::MEDIA_TYPE {
+        return Some(feed::feed(state, caller, accepted, uri, headers).await);
+    }
+    let form = Form::ALL.into_iter().find(|form| form.media_type() == media_type)?;
+    let wanted = Wanted { table: &incidents::Incidents, form };
+    Some(take(state, caller, accepted, uri, headers, wanted).await)
+}
+
+/// The media type of ours that a client names, if it would rather have it than JSON. A browser, which takes
+/// anything, gets JSON.
+fn preferred(accept: &str) -> Option<&'static str> {
+    let ours = Form::ALL.map(Form::media_type).into_iter().chain([feed::MEDIA_TYPE]);
+    let ours: Vec<&'static str> = ours.collect();
+    let quality = |named: &str| {
+        let mut parts = named.split(';').map(str::trim);
+        let media_type = parts.next().unwrap_or("").to_ascii_lowercase();
+        let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok());
+        (media_type, quality.unwrap_or(1.0))
+    };
+    let named: Vec<(String, f32)> = accept.split(',').map(quality).collect();
+    let of_json = named.iter().filter(|(name, _)| {
+        matches!(name.as_str(), "application/json" | "application/*" | "*/*" | "text/html")
+    });
+    let json = of_json.map(|(name, q)| if name.contains('*') { *q - 0.001 } else { *q });
+    let json = json.fold(0.0_f32, f32::max);
+    let mut best: Option<(&'static str, f32)> = None;
+    for (name, quality) in &named {
+        let known = ours.iter().find(|known| *known == name);
+        if let Some(known) = known
+            && *quality > best.map_or(json, |(_, best)| best)
+        {
+            best = Some((known, *quality));
+        }
+    }
+    best.map(|(known, _)| known)
 }
 
 /// Reads `fields`: the places of some columns, those by which a row is cited always among them.
@@ -249,7 +302,7 @@ fn base(state: &AppState, headers: &HeaderMap) -> String {
 
 /// The routes, documented where they are made.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    let mut router = OpenApiRouter::new();
+    let mut router = OpenApiRouter::new().merge(feed::routes()).merge(dictionary::routes());
     for wanted in Wanted::all() {
         let handler = move |state: State<AppState>,
                             caller: Caller,
@@ -265,4 +318,27 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         ));
     }
     router
+}
+
+#[cfg(test)]
+mod tests {
+    use super::preferred;
+
+    #[test]
+    fn json_unless_another_form_is_preferred() {
+        for (accept, expected) in [
+            ("*/*", None),
+            ("application/json", None),
+            ("text/csv", Some("text/csv")),
+            ("text/csv, */*", Some("text/csv")),
+            ("text/csv;q=0.5, application/json", None),
+            ("text/csv;q=0.5, application/json;q=0.4", Some("text/csv")),
+            ("application/geo+json, text/csv;q=0.9", Some("application/geo+json")),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", None),
+            ("application/atom+xml", Some("application/atom+xml")),
+            ("image/png", None),
+        ] {
+            assert_eq!(preferred(accept), expected, "{accept}");
+        }
+    }
 }

@@ -20,13 +20,12 @@ pub struct Resource<'a> {
 }
 
 /// A description of tables in CSV files, as of `data-package` 1.
-pub fn data_package(name: &str, title: &str, created: &str, resources: &[Resource<'_>]) -> Value {
+pub fn data_package(name: &str, title: &str, resources: &[Resource<'_>]) -> Value {
     let resources: Vec<Value> = resources.iter().map(resource).collect();
     json!({
         "profile": "tabular-data-package",
         "name": name,
         "title": title,
-        "created": created,
         "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
                       "path": "https://creativecommons.org/licenses/by/4.0/"}],
         "resources": resources,

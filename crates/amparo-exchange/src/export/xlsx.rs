@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
 
-use chrono::{Datelike as _, Timelike as _};
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::{Cell, Column, Rest, Row, WriteError, Writer};
 
@@ -34,17 +34,24 @@ pub struct Xlsx {
 }
 
 impl Xlsx {
-    /// Starts a workbook.
-    pub fn new(name: &'static str, columns: &[&Column]) -> Result<Self, WriteError> {
-        Self::with_sheets_of(ROWS_MAX, name, columns)
+    /// Starts a workbook that says when it was made.
+    pub fn new(
+        name: &'static str,
+        columns: &[&Column],
+        made: DateTime<Utc>,
+    ) -> Result<Self, WriteError> {
+        Self::with_sheets_of(ROWS_MAX, name, columns, made)
     }
 
     fn with_sheets_of(
         rows_max: u32,
         name: &'static str,
         columns: &[&Column],
+        made: DateTime<Utc>,
     ) -> Result<Self, WriteError> {
         let mut workbook = Workbook::new();
+        let made = ExcelDateTime::from_timestamp(made.timestamp())?;
+        workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
         workbook.set_tempdir(std::env::temp_dir())?;
         let mut this = Self {
             workbook,
