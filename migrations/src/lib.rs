@@ -24,6 +24,7 @@ mod m20261125_000030_create_tiers;
 mod m20261125_000040_create_accounts;
 mod m20261125_000050_create_review;
 mod m20261125_000060_create_merge;
+mod m20261126_000090_create_keeping;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000040_create_accounts::Migration),
             Box::new(m20261125_000050_create_review::Migration),
             Box::new(m20261125_000060_create_merge::Migration),
+            Box::new(m20261126_000090_create_keeping::Migration),
         ]
     }
 }

@@ -215,7 +215,7 @@ fn read_near(query: &mut Query, filter: &mut IncidentFilter) {
     }
 }
 
-fn read_instant(value: &str) -> Result<DateTime<Utc>, Refused> {
+pub(crate) fn read_instant(value: &str) -> Result<DateTime<Utc>, Refused> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(value) {
         return Ok(instant.with_timezone(&Utc));
     }

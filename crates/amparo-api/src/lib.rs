@@ -8,6 +8,7 @@
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
+//! | `keeping` | what changed, what was withdrawn, frozen lists, saved searches |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
@@ -24,6 +25,7 @@ mod dto;
 mod extract;
 mod incident_query;
 mod intake;
+mod keeping;
 mod keyset;
 mod members;
 pub mod middleware;
@@ -57,6 +59,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Elections>())
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
+        .merge(keeping::routes())
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())

@@ -57,6 +57,10 @@ pub(crate) enum Action {
     ResetPassword,
     ChangeRoles,
     ChangeNetwork,
+    Freeze,
+    SaveSearch,
+    ChangeSearch,
+    RemoveSearch,
 }
 
 impl Action {
@@ -103,6 +107,10 @@ impl Action {
             Self::ResetPassword => "reset_password",
             Self::ChangeRoles => "change_roles",
             Self::ChangeNetwork => "change_network",
+            Self::Freeze => "freeze",
+            Self::SaveSearch => "save_search",
+            Self::ChangeSearch => "change_search",
+            Self::RemoveSearch => "remove_search",
         }
     }
 

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 
 use crate::Store;
 use crate::audit::Action;
+use crate::changes::Changes;
 use crate::error::StoreError;
 use crate::numbers;
 use crate::resolve::Known;
@@ -99,7 +100,7 @@ impl Store {
         mut progress: Progress,
     ) -> Result<ImportEnd, StoreError> {
         let actor = editor.actor().clone();
-        let now = self.clock.now();
+        let (clock, now) = (self.clock.clone(), self.clock.now());
         let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
         let outcome = self
             .connections
@@ -110,7 +111,7 @@ impl Store {
                         let plan = "SET LOCAL plan_cache_mode = force_custom_plan";
                         tx.execute_unprepared(plan).await?;
                     }
-                    let mut known = Known::default();
+                    let (mut known, changes) = (Known::default(), Changes::default());
                     let (handover, handed_over) = mpsc::channel(1);
                     let writer = write_rows(tx, &actor, now, handed_over);
                     let builder = async {
@@ -123,6 +124,7 @@ impl Store {
                             chance: &chance,
                             taken: &taken,
                             known: &mut known,
+                            changes: &changes,
                             importing: true,
                             suggesting: false,
                             handover: Some(&handover),
@@ -145,7 +147,7 @@ impl Store {
                         let issue = Issue::at("", TRIED);
                         return Err(StoreError::Invalid(Invalid(vec![issue])));
                     }
-                    Ok(())
+                    changes.write(tx, clock.now()).await
                 })
             })
             .await;

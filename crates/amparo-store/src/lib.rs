@@ -15,6 +15,7 @@
 //! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
+//! | `changes`, `lists`, `searches` | what the public saw change, results that stay as they were, questions that somebody keeps |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
@@ -28,6 +29,7 @@ mod audit;
 mod build;
 mod bulk;
 mod card;
+mod changes;
 mod database;
 mod entity;
 mod error;
@@ -37,6 +39,7 @@ mod import;
 mod incidents;
 mod intake;
 mod lifecycle;
+mod lists;
 mod merging;
 mod named;
 mod names;
@@ -54,6 +57,7 @@ mod review;
 mod rows;
 mod save;
 mod search;
+mod searches;
 mod second_factor;
 mod sessions;
 mod similar;
@@ -77,6 +81,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _};
 
+pub use changes::{Change, ChangeKind, Since};
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
@@ -84,6 +89,7 @@ pub use grants::{Grant, Level, NewGrant};
 pub use hashing::HashingCost;
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
 pub use intake::{Intake, IntakeItem, IntakeQuestion, NewIntake, Receipt};
+pub use lists::{FrozenList, LIST_MAX, ListItem, ListPage, NewList, Pinned};
 pub use merging::Merging;
 pub use networks::{Network, NetworkChange, RetentionChange};
 pub use plans::Plans;
@@ -92,6 +98,7 @@ pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
 pub use review::{Approval, Approvals, Question, Questions};
+pub use searches::{NewSearch, SEARCHES_MAX, SavedSearch};
 pub use second_factor::{SecondFactor, code_at};
 pub use sessions::{Means, Origin, Presence, Session, Shows, SignIn, SignedIn};
 pub use similar::Candidate;

@@ -14,6 +14,7 @@ use futures_util::future::BoxFuture;
 
 use crate::Store;
 use crate::audit::Action;
+use crate::changes::Changes;
 use crate::entity::record;
 use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
@@ -338,12 +339,12 @@ impl Store {
         >,
     ) -> Result<T, StoreError> {
         let actor = actor.clone();
-        let now = self.clock.now();
+        let (clock, now) = (self.clock.clone(), self.clock.now());
         let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
         self.connections
             .write(move |tx| {
                 Box::pin(async move {
-                    let mut known = Known::default();
+                    let (mut known, changes) = (Known::default(), Changes::default());
                     let mut writing = Writing {
                         tx,
                         actor: &actor,
@@ -352,11 +353,14 @@ impl Store {
                         chance: &chance,
                         taken: &taken,
                         known: &mut known,
+                        changes: &changes,
                         importing: false,
                         suggesting: true,
                         handover: None,
                     };
-                    work(&mut writing).await
+                    let done = work(&mut writing).await?;
+                    changes.write(tx, clock.now()).await?;
+                    Ok(done)
                 })
             })
             .await

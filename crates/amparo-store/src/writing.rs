@@ -12,6 +12,7 @@ use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::changes::Changes;
 use crate::resolve::Known;
 use crate::rows::Rows;
 
@@ -24,6 +25,8 @@ pub(crate) struct Writing<'a> {
     pub chance: &'a Chance,
     pub taken: &'a AtomicU64,
     pub known: &'a mut Known,
+    /// What it changes for the public, written down when all else is done.
+    pub changes: &'a Changes,
     /// Whether each write is an import in the audit trail.
     pub importing: bool,
     /// Whether incidents that may be the same are looked for: not among a million rows.

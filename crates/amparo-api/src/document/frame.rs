@@ -30,6 +30,8 @@ pub(crate) fn frame() -> OpenApi {
         json!({"name": kind.plural(), "description": about})
     });
     let mut tags = tags.to_vec();
+    tags.push(json!({"name": "keeping", "description": "For those who keep a copy, or come again: what changed, \
+        what was withdrawn, lists that stay as they were, questions to ask again."}));
     tags.push(json!({"name": "review", "description": "What waits for a desk, or for an author."}));
     tags.push(
         json!({"name": "grants", "description": "Records that a network lets another one see."}),

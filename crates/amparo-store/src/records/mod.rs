@@ -24,7 +24,7 @@ use sea_orm::{
 };
 
 pub(crate) use confidential::{put_back, sealed};
-pub(crate) use history::show_as_today;
+pub(crate) use history::{restrict_names, show_as_today};
 pub use history::{Revision, Version};
 pub use labels::{CitedBy, Label, Labels};
 pub use list::RecordFilter;
