@@ -3,6 +3,7 @@
 
 mod accounts;
 mod canaries;
+mod changes;
 mod commands;
 mod concurrency;
 mod custody;
@@ -15,6 +16,7 @@ mod idempotency;
 mod imports;
 mod intake;
 mod lifecycle;
+mod lists;
 mod lost_updates;
 mod many;
 mod matrix;

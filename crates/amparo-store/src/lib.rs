@@ -81,8 +81,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _};
 
-pub use changes::{Change, ChangeKind, Since};
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
+pub use changes::{Change, ChangeKind, Since};
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
 pub use grants::{Grant, Level, NewGrant};

@@ -19,8 +19,8 @@ use amparo_domain::vocabulary::State;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{
-    Condition, Expr, ExprTrait as _, Func, Order, Query,
-    SelectStatement, SimpleExpr, WindowStatement,
+    Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
+    WindowStatement,
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
@@ -326,7 +326,10 @@ impl Store {
     }
 
     /// What stays of some withdrawn records, for everybody.
-    async fn tombstones(&self, numbers: Vec<i64>) -> Result<HashMap<Number, Tombstone>, StoreError> {
+    async fn tombstones(
+        &self,
+        numbers: Vec<i64>,
+    ) -> Result<HashMap<Number, Tombstone>, StoreError> {
         if numbers.is_empty() {
             return Ok(HashMap::new());
         }
@@ -429,9 +432,9 @@ impl Writing<'_> {
             frozen_list_item::Column::Number,
             frozen_list_item::Column::Version,
         ]);
-        insert.select_from(found).map_err(|error| {
-            StoreError::Database(sea_orm::DbErr::Custom(error.to_string()))
-        })?;
+        insert
+            .select_from(found)
+            .map_err(|error| StoreError::Database(sea_orm::DbErr::Custom(error.to_string())))?;
         Ok(self.tx.execute(&insert).await?.rows_affected())
     }
 
@@ -466,9 +469,8 @@ impl Writing<'_> {
         let mut issues = Vec::new();
         if !of_title.is_empty() {
             let mut found = people_shown_in(list);
-            found.and_where(
-                Expr::col((name_word::Entity, name_word::Column::Word)).is_in(of_title),
-            );
+            found
+                .and_where(Expr::col((name_word::Entity, name_word::Column::Word)).is_in(of_title));
             let mut names = Names::default();
             for row in self.tx.query_all(&found).await? {
                 let Ok(person) = Number::from_i64(row.try_get_by_index(0)?) else { continue };

@@ -250,7 +250,11 @@ impl Operation {
 
     /// What was made has a place and a tag.
     pub(crate) fn located(self) -> Self {
-        self.sets(201, "Location", "Where it is.").sets(201, "ETag", "Tells this answer from another.")
+        self.sets(201, "Location", "Where it is.").sets(
+            201,
+            "ETag",
+            "Tells this answer from another.",
+        )
     }
 
     /// A page, which clients may have already, and the address of the next one.

@@ -184,9 +184,8 @@ async fn list(
     query.finish()?;
     let found = state.store.frozen_lists(asked.after.as_deref().and_then(place), asked.fetch());
     let found = found.await?;
-    let key = |list: &FrozenList| {
-        format!("{} {}", list.made_at.timestamp_micros(), list.number.as_i64())
-    };
+    let key =
+        |list: &FrozenList| format!("{} {}", list.made_at.timestamp_micros(), list.number.as_i64());
     let lists = asked.page(found, &state.secret, key, ListView::from);
     page(&state, &headers, &uri, &lists, lists.next(), Keep::Public)
 }

@@ -35,10 +35,7 @@ const TITLE_MAX: usize = 200;
 
 /// The routes, documented where they are made.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .merge(changes::routes())
-        .merge(lists::routes())
-        .merge(searches::routes())
+    OpenApiRouter::new().merge(changes::routes()).merge(lists::routes()).merge(searches::routes())
 }
 
 /// A question that was sent as text, as the address of a list with it: however it was written, it can be
@@ -54,11 +51,7 @@ fn as_address(query: &str) -> Result<Uri, ApiError> {
 
 /// Reads a question that was sent as text, as an audience may ask it. What is wrong with it is told of the
 /// member that it was sent in.
-async fn understood(
-    query: &str,
-    store: &Store,
-    audience: &Audience,
-) -> Result<Asked, ApiError> {
+async fn understood(query: &str, store: &Store, audience: &Audience) -> Result<Asked, ApiError> {
     let mut asked = Query::of(&as_address(query)?);
     let understood = incident_query::read(&mut asked, store, audience).await?;
     match asked.finish() {

@@ -147,7 +147,10 @@ fn write_view<K: Resource>(
 }
 
 /// The record as a JSON value.
-pub(crate) fn value_of<K: Resource>(record: &Record, rendering: Rendering<'_>) -> Result<Value, ApiError> {
+pub(crate) fn value_of<K: Resource>(
+    record: &Record,
+    rendering: Rendering<'_>,
+) -> Result<Value, ApiError> {
     let rendering = rendering.of_record(record);
     let record = rendering.without_hidden_addresses(record);
     let view = K::view(&record, rendering).ok_or(ApiError::NotFound)?;
