@@ -25,6 +25,8 @@ mod m20261125_000040_create_accounts;
 mod m20261125_000050_create_review;
 mod m20261125_000060_create_merge;
 mod m20261126_000070_count_incidents;
+mod m20261126_000075_create_coverage;
+mod m20261126_000085_create_past_card;
 mod m20261126_000095_number_changes;
 
 /// All migrations, in order.
@@ -52,7 +54,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000050_create_review::Migration),
             Box::new(m20261125_000060_create_merge::Migration),
             Box::new(m20261126_000070_count_incidents::Migration),
+            Box::new(m20261126_000085_create_past_card::Migration),
             Box::new(m20261126_000095_number_changes::Migration),
+            Box::new(m20261126_000075_create_coverage::Migration),
         ]
     }
 }

@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod accounts;
+mod as_of;
+mod asking;
 mod canaries;
 mod commands;
 mod concurrency;
 mod counts;
+mod coverage;
 mod custody;
 mod documents;
 mod duplicates;
@@ -16,6 +19,7 @@ mod hidden;
 mod idempotency;
 mod imports;
 mod intake;
+mod known_on;
 mod lifecycle;
 mod lost_updates;
 mod many;

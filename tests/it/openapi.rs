@@ -326,6 +326,7 @@ async fn answers_have_only_what_their_schema_has() {
         ("/api/v1/regions", "/api/v1/regions"),
         ("/api/v1/vocabulary", "/api/v1/vocabulary"),
         ("/api/v1/vocabulary/event_kind", "/api/v1/vocabulary/{list}"),
+        ("/api/v1/coverage", "/api/v1/coverage"),
     ] {
         let answer = register.get(path, false).await;
         fits(path, template, &answer, &mut wrong);

@@ -12,6 +12,7 @@
 //! | `cache` | answers to repeated public questions |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
+//! | `coverage` | who declares to have looked where and when |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
@@ -22,6 +23,7 @@ mod back;
 mod cache;
 mod cookie;
 mod counts;
+mod coverage;
 mod docs;
 mod document;
 mod dto;
@@ -66,6 +68,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::queue_routes())
         .merge(intake::routes())
         .merge(access::routes())
+        .merge(coverage::routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

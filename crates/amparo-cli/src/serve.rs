@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use amparo_api::{AppState, Settings};
 use amparo_domain::access::{Actor, Role};
-use amparo_store::Store;
+use amparo_domain::coverage::{Declared, Extent};
+use amparo_store::{NewDeclaration, Store};
 use anyhow::Context as _;
 use axum::Router;
 use axum::extract::Request;
@@ -87,7 +88,24 @@ pub async fn load_demonstration_register(store: &Store, network: &str) -> anyhow
         import::import(store, &Actor::operator(network), sources, import::Options::default())
             .await?;
     anyhow::ensure!(summary.committed, "the demonstration register was refused:\n{summary}");
+    let operator = Actor::operator(network);
+    store.declare(operator.manager(network)?, looked(network)?, None).await?;
     Ok(())
+}
+
+/// Where and when the compilers of the demonstration register looked, as far as it is known: the table that
+/// it completes says of itself "2024, thus far", and its last row was added on 7 November 2024. Of other years the
+/// register holds what was found, and nobody says that it is all.
+fn looked(network: &str) -> anyhow::Result<NewDeclaration> {
+    let declared = Declared {
+        network: network.to_owned(),
+        country: None,
+        from: "2024-01-01".parse()?,
+        to: Some("2024-10-31".parse()?),
+        extent: Extent::Covered,
+    };
+    let note = "The incumbent table says \u{201c}2024, thus far\u{201d}; its last row was added on 7 November 2024.";
+    Ok(NewDeclaration { declared, note: Some(note.to_owned()) })
 }
 
 async fn demonstrate(store: &Store, network: &str, base: &str) -> anyhow::Result<()> {

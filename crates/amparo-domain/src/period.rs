@@ -65,6 +65,11 @@ impl FromStr for Duration {
 }
 
 impl Duration {
+    /// How many days it is, if that does not depend on where it starts.
+    pub fn whole_days(self) -> Option<u32> {
+        u32::try_from(self.days).ok().filter(|_| self.months == 0)
+    }
+
     /// The day so long after another.
     pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
         day.checked_add_months(Months::new(self.months))?.checked_add_days(Days::new(self.days))

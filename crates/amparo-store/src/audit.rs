@@ -57,6 +57,9 @@ pub(crate) enum Action {
     ResetPassword,
     ChangeRoles,
     ChangeNetwork,
+    DeclareCoverage,
+    ChangeCoverage,
+    WithdrawCoverage,
 }
 
 impl Action {
@@ -103,6 +106,9 @@ impl Action {
             Self::ResetPassword => "reset_password",
             Self::ChangeRoles => "change_roles",
             Self::ChangeNetwork => "change_network",
+            Self::DeclareCoverage => "declare_coverage",
+            Self::ChangeCoverage => "change_coverage",
+            Self::WithdrawCoverage => "withdraw_coverage",
         }
     }
 

@@ -110,6 +110,7 @@ impl Builder {
             recorded_by: Set(self.actor.id),
             first_published_at: Set(published.then_some(self.now)),
             changed_at: Set(published.then_some(self.now)),
+            shown_at: Set(published.then_some(self.now)),
             urgency: Set(review::urgency(&facts)),
             needed: Set(i16::from(approvals_needed(None, &facts).count)),
             task: Set(task.map(str::to_owned)),
@@ -184,6 +185,7 @@ fn empty_card() -> record::ActiveModel {
         people_max: Set(None),
         events: Set(None),
         held_confirmed_on: Set(None),
+        known_from: Set(None),
         ..Default::default()
     }
 }

@@ -15,11 +15,11 @@ use amparo_domain::vocabulary::Display;
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 
-use crate::entity::{custody_span, incident_term, record, reference};
+use crate::entity::{custody_span, incident_term, known_custody, record, reference};
 
 /// What is written on cards and beside them. It goes up with every change of that, and where a register has
 /// been written with an earlier edition, migrating it writes all of them anew.
-pub(crate) const EDITION: i64 = 1;
+pub(crate) const EDITION: i64 = 2;
 
 /// What an index card needs to know besides the facts.
 pub(crate) struct Context<'a> {
@@ -70,6 +70,7 @@ fn fill_incident(
     let people = facts.people.iter().map(|link| link.reference.as_str());
     let confirmed = custody::held_confirmed_on(&facts.events, people);
     card.held_confirmed_on = Set(confirmed.map(storable));
+    card.known_from = Set(facts.known_from().map(storable));
     card.election = Set(facts.election.map(Number::as_i64));
     card.longitude = Set(facts.location.map(geo_types::Point::x));
     card.latitude = Set(facts.location.map(geo_types::Point::y));
@@ -174,6 +175,37 @@ pub(crate) fn custody_spans(number: Number, facts: &Stored) -> Vec<custody_span:
         from_day: Set(from),
         until_day: Set(until),
         people: Set(people),
+    });
+    rows.collect()
+}
+
+/// The same as it was known from day to day by the dates of the sources.
+pub(crate) fn known_custody(number: Number, facts: &Stored) -> Vec<known_custody::ActiveModel> {
+    let Stored::Incident(facts) = facts else {
+        return Vec::new();
+    };
+    let people = facts.people.iter().map(|link| link.reference.as_str());
+    let mut rows: Vec<(&str, [NaiveDate; 4])> = Vec::new();
+    for known in facts.known_custody(people) {
+        let until = |day: Option<NaiveDate>| storable(day.unwrap_or(NaiveDate::MAX));
+        let custody::Span { from, until: over, status } = known.span;
+        let days = [from, until(over), known.known_from, until(known.known_until)].map(storable);
+        rows.push((status.code(), days));
+        if custody::is_held(status) {
+            rows.push((HELD, days));
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    let rows = rows.into_iter().map(|(code, [from, until, known_from, known_until])| {
+        known_custody::ActiveModel {
+            incident: Set(number.as_i64()),
+            code: Set(code.to_owned()),
+            from_day: Set(from),
+            until_day: Set(until),
+            known_from: Set(known_from),
+            known_until: Set(known_until),
+        }
     });
     rows.collect()
 }

@@ -17,24 +17,31 @@
 //! | `counts`, `rollups` | counts of incidents, and those that are kept in the transaction of every write |
 //! | `reindex` | cards of an earlier edition, written anew |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
+//! | `cards`, `as_of`, `past`, `today` | the same of days gone by: what was shown once, and what of it is shown today |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
 //! | `hashing`, `second_factor`, `throttle` | what they show, and how often they may try |
 //! | `register` | the revision of the whole, by which old answers are told from true ones |
+//! | `coverage`, `detained`, `escalation` | who looked where and when; who is held on a day; what followed what |
 //! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
 mod accounts;
 mod among;
+mod as_of;
 mod audit;
 mod build;
 mod bulk;
 mod card;
+mod cards;
 mod counts;
+mod coverage;
 mod database;
+mod detained;
 mod entity;
 mod error;
+mod escalation;
 mod grants;
 mod hashing;
 mod import;
@@ -47,6 +54,7 @@ mod names;
 mod networks;
 mod numbers;
 mod paging;
+mod past;
 mod plans;
 mod purge;
 mod queue;
@@ -68,6 +76,7 @@ mod slugs;
 mod spelled;
 mod takedown;
 mod throttle;
+mod today;
 mod tokens;
 mod trail;
 mod write;
@@ -86,8 +95,10 @@ use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait 
 
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
 pub use counts::{Counts, Facet, FacetValue, Key, ROWS_MAX, Values};
+pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
+pub use escalation::{By, Escalated, Escalations, Lead, Pair, PairKey, Shared};
 pub use grants::{Grant, Level, NewGrant};
 pub use hashing::HashingCost;
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};

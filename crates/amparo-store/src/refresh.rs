@@ -8,6 +8,7 @@ use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::Relation;
+use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::State;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
 use sea_orm::{
@@ -173,7 +174,7 @@ impl Writing<'_> {
             self.tx.execute(&update).await?;
             self.pending.touch([number.as_i64()]);
         }
-        Ok(())
+        self.refresh_past_phases(election, date).await
     }
 
     /// Finds incidents by the present names of an organization in them.
@@ -192,9 +193,13 @@ impl Writing<'_> {
         let context = around.context(self.now.date_naive());
         let words: HashMap<Number, Vec<String>> = incidents
             .iter()
-            .map(|(number, facts)| (*number, card::search_words(facts, &context)))
+            .map(|(number, facts)| {
+                // By what the public may see of them, as when they were saved.
+                (*number, card::search_words(&facts.narrowed(Tier::Public), &context))
+            })
             .collect();
-        search::index(self.tx, words.into_iter().collect(), true).await
+        search::index(self.tx, words.into_iter().collect(), true).await?;
+        self.refresh_past_words(organization).await
     }
 
     async fn shown_facts(

@@ -55,7 +55,7 @@ pub(crate) async fn bring_up_to_date(
     }
     let actor = Actor::operator("default");
     let (mut known, pending) = (Known::default(), Pending::default());
-    let writing = Writing {
+    let mut writing = Writing {
         tx,
         actor: &actor,
         audience: actor.audience(),
@@ -66,7 +66,7 @@ pub(crate) async fn bring_up_to_date(
         pending: &pending,
         importing: false,
         suggesting: false,
-        unseen: false,
+        unseen: true,
         handover: None,
     };
     let mut written = 0;
@@ -84,7 +84,7 @@ pub(crate) async fn bring_up_to_date(
 }
 
 impl Writing<'_> {
-    async fn write_anew(&self, kind: Kind) -> Result<usize, StoreError> {
+    async fn write_anew(&mut self, kind: Kind) -> Result<usize, StoreError> {
         let (mut last, mut written) = (i64::MIN, 0);
         loop {
             let rows: Vec<(record::Model, Option<revision::Model>)> = record::Entity::find()
@@ -107,7 +107,7 @@ impl Writing<'_> {
     }
 
     async fn write_some_anew(
-        &self,
+        &mut self,
         rows: Vec<(record::Model, Option<revision::Model>)>,
     ) -> Result<(), StoreError> {
         let mut shown: Vec<(record::Model, Number, Stored)> = Vec::with_capacity(rows.len());
@@ -121,6 +121,7 @@ impl Writing<'_> {
         let around = self.around(shown.iter().map(|(.., facts)| facts)).await?;
         let numbers: Vec<Number> = shown.iter().map(|(_, number, _)| *number).collect();
         self.remove_links(&numbers).await?;
+        self.past_anew(&numbers).await?;
         let mut links = Rows::default();
         for (row, number, facts) in &shown {
             let mut written = record::ActiveModel { number: Set(row.number), ..Default::default() };

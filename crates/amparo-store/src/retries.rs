@@ -25,7 +25,7 @@ use crate::writing::{Made, PossibleDuplicate, Writing};
 const REMEMBERED: TimeDelta = TimeDelta::days(7);
 
 /// What stands for the number where a request concerned several records.
-const SEVERAL: i64 = 0;
+pub(crate) const SEVERAL: i64 = 0;
 
 /// What makes a retry of a request the same request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +146,7 @@ impl Writing<'_> {
         self.remember(key, written.number.as_i64(), Some(written.revision), Some(told)).await
     }
 
-    async fn remember(
+    pub(crate) async fn remember(
         &self,
         key: IdempotencyKey,
         number: i64,

@@ -12,8 +12,8 @@ use crate::audit::{self, Entry};
 use crate::bulk;
 use crate::card::{self, Context};
 use crate::entity::{
-    confidential, custody_span, external_id, incident_term, name_key, person_name, record,
-    reference, revision, tally, version,
+    confidential, custody_span, external_id, incident_term, known_custody, name_key, person_name,
+    record, reference, revision, tally, version,
 };
 use crate::error::StoreError;
 use crate::names;
@@ -33,8 +33,9 @@ pub(crate) struct Rows {
     references: Vec<reference::ActiveModel>,
     terms: Vec<incident_term::ActiveModel>,
     keys: Vec<name_key::ActiveModel>,
-    words: Vec<(Number, Vec<String>)>,
+    words: Vec<(i64, Vec<String>)>,
     spans: Vec<custody_span::ActiveModel>,
+    known: Vec<known_custody::ActiveModel>,
     tallies: Vec<tally::ActiveModel>,
     sums: Sums,
 }
@@ -45,11 +46,23 @@ impl Rows {
         self.references.extend(card::references(number, facts));
         self.terms.extend(card::terms(number, facts));
         self.spans.extend(card::custody_spans(number, facts));
+        self.known.extend(card::known_custody(number, facts));
         let keys = card::name_keys(facts).into_iter();
         self.keys.extend(
             keys.map(|key| name_key::ActiveModel { number: Set(number.as_i64()), key: Set(key) }),
         );
-        self.words.push((number, card::search_words(facts, context)));
+        self.words.push((number.as_i64(), card::search_words(facts, context)));
+    }
+
+    /// The same links and words under another key: those of a card of days gone by, which no record has.
+    pub(crate) fn under_key(mut self, key: i64) -> Self {
+        self.references.iter_mut().for_each(|row| row.from_number = Set(key));
+        self.terms.iter_mut().for_each(|row| row.incident = Set(key));
+        self.spans.iter_mut().for_each(|row| row.incident = Set(key));
+        self.known.iter_mut().for_each(|row| row.incident = Set(key));
+        self.words.iter_mut().for_each(|(of, _)| *of = key);
+        self.keys.clear();
+        self
     }
 
     /// Takes the words of the record that was added last away again.
@@ -89,6 +102,7 @@ impl Rows {
         self.keys.append(&mut other.keys);
         self.words.append(&mut other.words);
         self.spans.append(&mut other.spans);
+        self.known.append(&mut other.known);
         self.tallies.append(&mut other.tallies);
         self.sums.append(other.sums);
     }
@@ -130,12 +144,13 @@ impl Rows {
         self.references.sort_by_key(|row| key(&row.from_number));
         self.terms.sort_by_key(|row| key(&row.incident));
         // SQLite's full-text index flushes whatever it holds when a number is smaller than the last.
-        self.words.sort_unstable_by_key(|(number, _)| *number);
+        self.words.sort_unstable_by_key(|(key, _)| *key);
         bulk::insert::<reference::Entity, _>(tx, self.references).await?;
         bulk::insert::<incident_term::Entity, _>(tx, self.terms).await?;
         bulk::insert::<custody_span::Entity, _>(tx, self.spans).await?;
+        bulk::insert::<known_custody::Entity, _>(tx, self.known).await?;
         bulk::insert::<name_key::Entity, _>(tx, self.keys).await?;
-        search::index(tx, self.words, replace).await
+        search::index_keys(tx, self.words, replace).await
     }
 }
 

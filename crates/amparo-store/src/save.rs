@@ -26,8 +26,8 @@ use crate::build::{Builder, Ready, external_rows};
 use crate::bulk::{self, KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{
-    confidential, custody_span, external_id, incident_term, name_key, person_name, record,
-    reference, revision,
+    confidential, custody_span, external_id, incident_term, known_custody, name_key, person_name,
+    record, reference, revision,
 };
 use crate::error::StoreError;
 use crate::names;
@@ -322,6 +322,9 @@ impl Writing<'_> {
             Stored::Organization(_) => self.refresh_words_of_incidents(number).await?,
             _ => {}
         }
+        if before.version > 0 {
+            self.refresh_past_names(number).await?;
+        }
         self.refresh_public(affected).await
     }
 
@@ -337,6 +340,10 @@ impl Writing<'_> {
             .await?;
         custody_span::Entity::delete_many()
             .filter(custody_span::Column::Incident.is_in(ids.clone()))
+            .exec(self.tx)
+            .await?;
+        known_custody::Entity::delete_many()
+            .filter(known_custody::Column::Incident.is_in(ids.clone()))
             .exec(self.tx)
             .await?;
         name_key::Entity::delete_many()

@@ -80,6 +80,8 @@ async fn filled(
 ) -> String {
     let template = operation.path.as_str();
     let mut path = String::new();
+    let of_coverage = template.contains("/coverage/");
+    let coverage = if of_coverage { world.coverage().await } else { String::new() };
     let other = if template.contains("{other}") { world.other().await } else { String::new() };
     for part in template.split('/').skip(1) {
         path.push('/');
@@ -90,6 +92,7 @@ async fn filled(
             "{id}" if !account.is_empty() => account,
             "{id}" if template.contains("/intake/") => &world.intake.0,
             "{id}" if template.contains("/tokens/") => world.token(),
+            "{id}" if template.contains("/coverage/") => &coverage,
             "{id}" => made.map_or("5577006791947779410", |made| made.grant.as_str()),
             "{other}" => &other,
             "{code}" if template.contains("/receipts/") => &world.intake.1,
@@ -200,6 +203,12 @@ fn body_of_no_record(operation: &Operation, nth: usize) -> Value {
         "issue_token" => json!({"name": "nightly", "scopes": ["contributor"]}),
         "create_network" => json!({"slug": format!("network-{nth}"), "name": "A network"}),
         "change_network" => json!({"name": format!("The network {nth}")}),
+        "declare_coverage" if way == "default" => {
+            json!({"network": "default", "from": "2024-01-01", "extent": "covered"})
+        }
+        "declare_coverage" | "replace_coverage" => {
+            json!({"country": "AZE", "from": "2024-01-01", "extent": "partial"})
+        }
         "send_intake" => json!({"kind": "report", "text": "Somebody was turned away."}),
         "close_intake" => json!({"answer": "It was looked into."}),
         _ => json!({}),

@@ -113,6 +113,15 @@ impl<'a> World<'a> {
         &self.spare
     }
 
+    /// The id of a declaration of the network that it looked.
+    pub(super) async fn coverage(&self) -> String {
+        let admin = self.app.with_role(Role::NetworkAdmin);
+        let declared = json!({"country": "GEO", "from": "2024-01-01", "extent": "covered"});
+        let made = admin.post("/api/v1/coverage", &declared).await;
+        made.is(201);
+        made.json()["id"].as_str().unwrap().to_owned()
+    }
+
     /// Somebody who asks.
     pub(super) fn client(&self, name: &str) -> Client<'a> {
         match self.tokens.get(name) {

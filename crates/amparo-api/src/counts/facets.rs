@@ -80,8 +80,15 @@ async fn facets(
         limit.ok_or_else(|| Refused::because(format!("is a number from 1 to {LIMIT_MAX}")))
     });
     let language = query.language(accepted);
+    let known_now = asked.filter.known_on.is_none();
+    if !known_now && groups.as_ref().is_some_and(|groups| groups.contains(&Group::Custody)) {
+        query.refuse("facet", Refused::because("cannot tell custody as of known_on= yet"));
+    }
     query.finish()?;
-    let groups = groups.unwrap_or_else(|| FACETS[..USUAL].to_vec());
+    let groups = groups.unwrap_or_else(|| {
+        let usual = FACETS[..USUAL].iter().copied();
+        usual.filter(|group| known_now || *group != Group::Custody).collect()
+    });
     let limit = limit.unwrap_or(LIMIT);
     let facets = state.store.facets(&audience, &asked.filter, &groups, limit).await?;
     let facets = facets.into_iter().map(|facet| FacetView {

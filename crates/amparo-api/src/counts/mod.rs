@@ -102,6 +102,18 @@ async fn read(
     let unassigned = either(&mut query, "unassigned", ["show", "omit"]);
     let fill = either(&mut query, "fill", ["zero", "none"]);
     let language = query.language(accepted);
+    if asked.filter.known_on.is_some() {
+        // What is kept of steps and custody is what is known today.
+        let later = [Measure::Events, Measure::CustodyDays];
+        if measures.iter().any(|measure| later.contains(measure)) {
+            let message =
+                "counts incidents, people and organizations with known_on=, not steps of timelines";
+            query.refuse("measure", Refused::because(message));
+        }
+        if groups.contains(&Group::Custody) {
+            query.refuse("group_by", Refused::because("cannot tell custody as of known_on= yet"));
+        }
+    }
     query.finish()?;
     Ok(Asked {
         filter: asked.filter,

@@ -144,6 +144,8 @@ fn derived() -> BTreeMap<String, Value> {
         crate::counts::CountMeta,
         crate::counts::FacetList,
         crate::counts::FacetMeta,
+        crate::coverage::DeclarationView,
+        crate::coverage::DeclarationInput,
         crate::reference::CountryView<'static>,
         crate::reference::CountryList<'static>,
         crate::reference::RegionList<'static>,

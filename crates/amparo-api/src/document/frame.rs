@@ -35,6 +35,7 @@ pub(crate) fn frame() -> OpenApi {
     tags.push(
         json!({"name": "grants", "description": "Records that a network lets another one see."}),
     );
+    tags.push(json!({"name": "figures", "description": "What the register adds up to, and what that rests on."}));
     tags.push(
         json!({"name": "reference", "description": "Countries, regions and the vocabulary."}),
     );

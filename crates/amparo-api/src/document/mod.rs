@@ -145,7 +145,13 @@ impl Operation {
         self
     }
 
-    fn header(self, name: &str, description: &str, required: bool, example: &str) -> Self {
+    pub(crate) fn header(
+        self,
+        name: &str,
+        description: &str,
+        required: bool,
+        example: &str,
+    ) -> Self {
         self.with_parameter(json!({
             "name": name, "in": "header", "required": required, "description": description,
             "schema": {"type": "string"}, "example": example,

@@ -10,9 +10,10 @@ use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, JoinType, Query, SelectStatement, SimpleExpr, UnionType,
 };
 
-use super::{SUMS, Sources, needs};
+use super::{SUMS, needs};
 use crate::Store;
 use crate::card;
+use crate::cards::Source;
 use crate::entity::{custody_span, incident_term, record, reference};
 use crate::records::{literal, visible_to};
 
@@ -29,21 +30,22 @@ pub(super) fn columns(groups: &[Group]) -> Vec<Group> {
 }
 
 impl Store {
-    /// A row for each record and group it is in, with what it adds. Each source is a table with the columns
-    /// of the cards, and is called `record` here.
+    /// A row for each record and group it is in, with what it adds. The cards of each source are called
+    /// `record` here.
     pub(super) fn in_groups(
         &self,
         audience: &Audience,
-        sources: Sources,
+        sources: Vec<Source>,
         columns: &[Group],
         measures: &[Measure],
         held: bool,
     ) -> SelectStatement {
         let today = self.clock.today();
         let mut all: Option<SelectStatement> = None;
-        for (table, condition) in sources {
+        for Source { cards, condition } in sources {
             let mut select = Query::select();
-            select.from(table).cond_where(condition);
+            cards.select_from(&mut select);
+            select.cond_where(condition);
             for (nth, group) in columns.iter().enumerate() {
                 join(&mut select, *group, audience, today, held);
                 select.expr_as(of(*group, audience), Alias::new(format!("g{nth}")));

@@ -154,6 +154,10 @@ fn of_list(filter: &IncidentFilter, groups: &[Group]) -> Option<OfList> {
         near,
         changed_since,
         severity,
+        cited_in,
+        as_of,
+        known_on,
+        held_on,
     } = filter;
     let published = (state.any.is_empty()
         || state.any.iter().all(|state| *state == State::Published))
@@ -169,7 +173,11 @@ fn of_list(filter: &IncidentFilter, groups: &[Group]) -> Option<OfList> {
         || !case.is_empty()
         || bbox.is_some()
         || near.is_some()
-        || changed_since.is_some();
+        || changed_since.is_some()
+        || !cited_in.is_empty()
+        || as_of.is_some()
+        || known_on.is_some()
+        || held_on.is_some();
     if other || !published {
         return None;
     }

@@ -20,9 +20,7 @@ use amparo_domain::counting::{Group, Measure};
 use amparo_domain::country::CountryCode;
 use amparo_domain::filter::IncidentFilter;
 use amparo_domain::number::Number;
-use sea_orm::sea_query::{
-    Alias, Condition, Expr, ExprTrait as _, IntoTableRef as _, Query, SelectStatement, TableRef,
-};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{ConnectionTrait as _, QueryResult};
 
 pub use facets::{Facet, FacetValue};
@@ -84,9 +82,6 @@ pub struct Counts {
     pub names: HashMap<String, String>,
 }
 
-/// From which rows a count is made: a table that has the columns of the cards, and which of its rows.
-pub(crate) type Sources = Vec<(TableRef, Condition)>;
-
 impl Store {
     /// Counts the incidents that a filter finds, in groups.
     pub async fn count_incidents(
@@ -124,8 +119,7 @@ impl Store {
         let rows = match self.among_kept(filter, groups, &columns, measures).await? {
             Some(kept) => summed(kept, columns.len()),
             None => {
-                let condition = self.incident_condition(audience, filter, Purpose::Count).await?;
-                let sources = vec![(record::Entity.into_table_ref(), condition)];
+                let sources = self.incident_sources(audience, filter, Purpose::Count).await?;
                 summed(self.in_groups(audience, sources, &columns, measures, held), columns.len())
             }
         };
