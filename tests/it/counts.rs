@@ -69,6 +69,31 @@ on_both! {
         assert_eq!(counts(&app, "country=DEU&group_by=country,month&period=2024").await["rows"], json!([]));
     }
 
+    /// A zero is one only where and when somebody looked.
+    async fn nothing_is_zero_only_where_somebody_looked(app: TestApp) {
+        publish_all(&app, vec![incident().on("2024-02-10"), incident().in_country("UGA").on("2024-04-10")]).await;
+        let declared = json!({"country": "AZE", "from": "2024-01-01", "to": "2024-03-15", "extent": "covered"});
+        let admin = app.with_role(Role::NetworkAdmin);
+        admin.post("/api/v1/coverage", &declared).await.is(201);
+        let answer = counts(&app, "group_by=country,month&period=2024-01/2024-04").await;
+        assert_eq!(rows(&answer, &["country", "month", "incidents", "coverage"]), table(&json!([
+            ["AZE", "2024-01", 0, "covered"], ["AZE", "2024-02", 1, "covered"],
+            ["AZE", "2024-03", null, "partial"], ["AZE", "2024-04", null, "not_covered"],
+            ["UGA", "2024-01", null, "not_covered"], ["UGA", "2024-02", null, "not_covered"],
+            ["UGA", "2024-03", null, "not_covered"], ["UGA", "2024-04", 1, "not_covered"],
+        ])));
+        let cut = counts(&app, "group_by=month&country=AZE&period=2024-03-01/2024-03-15&measure=people,people_max").await;
+        assert_eq!(rows(&cut, &["people", "people_max", "people_max_unknown", "coverage"]),
+            table(&json!([[0, 0, 0, "covered"]])));
+        let all = counts(&app, "group_by=month&period=2024-01").await;
+        assert_eq!(rows(&all, &["incidents", "coverage"]), table(&json!([[null, "partial"]])));
+        let by_network = counts(&app, "group_by=network,month&country=AZE&period=2024-01/2024-02").await;
+        assert_eq!(rows(&by_network, &["network", "incidents"]), table(&json!([["default", 0], ["default", 1]])));
+        let csv = app.public().get("/api/v1/counts.csv?country=AZE&group_by=month&period=2024-Q1").await;
+        assert_eq!(csv.text(), "month,month_start,incidents,coverage\r\n\
+            2024-01,2024-01-01,0,covered\r\n2024-02,2024-02-01,1,covered\r\n2024-03,2024-03-01,,partial\r\n");
+    }
+
     async fn csv_has_the_same_rows(app: TestApp) {
         publish_all(&app, vec![incident().on("2024-04-29"), incident().on("2024")]).await;
         let answer = app.public().get("/api/v1/counts.csv?group_by=month&period=2024-03/2024-05").await;
