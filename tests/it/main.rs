@@ -13,6 +13,7 @@ mod custody;
 mod documents;
 mod duplicates;
 mod errors;
+mod exports;
 mod facets;
 mod failures;
 mod hidden;

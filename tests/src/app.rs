@@ -56,6 +56,8 @@ pub struct Limits {
     pub kept_answers: Option<u64>,
     /// The longest a request may take.
     pub time: Option<Duration>,
+    /// The longest an export may take.
+    pub export_time: Option<Duration>,
     /// The header in which a proxy says where a request came from.
     pub client_address_header: Option<axum::http::HeaderName>,
 }
@@ -105,6 +107,7 @@ impl TestApp {
             body_limit: limits.body.unwrap_or(defaults.body_limit),
             kept_answers: limits.kept_answers.unwrap_or(defaults.kept_answers),
             request_timeout: limits.time.unwrap_or(defaults.request_timeout),
+            export_timeout: limits.export_time.unwrap_or(defaults.export_timeout),
             client_address_header: limits.client_address_header,
             ..defaults
         };

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -121,6 +121,20 @@ impl<'a> Client<'a> {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> Answer {
+        let response = self.begin(method, path, headers, body).await;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("the body comes whole").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Sends anything and leaves the body to be read.
+    pub async fn begin(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
@@ -142,9 +156,7 @@ impl<'a> Client<'a> {
         let request = request.body(body.into()).expect("this is a request");
         let response = self.app.service.clone().oneshot(request).await;
         let Ok(response) = response;
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("the body comes whole").to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        response
     }
 
     /// All numbers of a list, page by page.

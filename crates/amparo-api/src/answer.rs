@@ -23,8 +23,12 @@ pub(crate) enum Keep {
     Reference,
 }
 
+/// What an answer to a read depends on beside its address.
+pub(crate) const VARY: &str = "Authorization, Cookie, Accept, Accept-Language, Accept-Encoding";
+
 impl Keep {
-    const fn header(self) -> &'static str {
+    /// The words of the header.
+    pub(crate) const fn header(self) -> &'static str {
         match self {
             Self::Private => "private, no-store",
             Self::Briefly => "public, max-age=30",
@@ -45,10 +49,7 @@ pub(crate) fn read(headers: &HeaderMap, body: Vec<u8>, entity_tag: &str, keep: K
     let headers = response.headers_mut();
     tag::set(headers, entity_tag);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.header()));
-    headers.insert(
-        header::VARY,
-        HeaderValue::from_static("Authorization, Cookie, Accept, Accept-Language, Accept-Encoding"),
-    );
+    headers.insert(header::VARY, HeaderValue::from_static(VARY));
     response
 }
 

@@ -7,6 +7,7 @@
 //! | `resource` | list, read, write and history, the same for every kind of record |
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `counts` | counts and facets |
+//! | `export` | the same questions answered as a whole, in the forms of analysts' tools |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
 //! | `cache` | answers to repeated public questions |
@@ -27,6 +28,7 @@ mod coverage;
 mod docs;
 mod document;
 mod dto;
+mod export;
 mod extract;
 mod incident_query;
 mod intake;
@@ -64,6 +66,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
         .merge(counts::routes())
+        .merge(export::routes())
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())

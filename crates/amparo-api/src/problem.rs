@@ -208,6 +208,9 @@ impl ApiError {
             Self::Store(StoreError::Crowded) => {
                 (S::SERVICE_UNAVAILABLE, "crowded", "Too many sign in at once")
             }
+            Self::Store(StoreError::TooManyWalks) => {
+                (S::SERVICE_UNAVAILABLE, "too-many-exports", "Too many exports run at once")
+            }
             Self::Forbidden(AccessDenied::Needs(_))
             | Self::Store(StoreError::Denied(AccessDenied::Needs(_))) => {
                 (S::FORBIDDEN, "not-allowed", "The caller's roles do not allow this")
@@ -417,7 +420,10 @@ impl IntoResponse for ApiError {
             Self::Timeout
                 | Self::Outdated
                 | Self::Store(
-                    StoreError::Unavailable | StoreError::Contended | StoreError::Crowded
+                    StoreError::Unavailable
+                        | StoreError::Contended
+                        | StoreError::Crowded
+                        | StoreError::TooManyWalks
                 )
         );
         let wait = match self {
@@ -496,6 +502,7 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::Store(StoreError::TooMany { seconds: 1 }),
         ApiError::Timeout,
         ApiError::Store(StoreError::Crowded),
+        ApiError::Store(StoreError::TooManyWalks),
         ApiError::Store(StoreError::Unavailable),
         ApiError::Store(StoreError::Contended),
         ApiError::Internal(String::new()),

@@ -134,6 +134,20 @@ impl Query {
         .unwrap_or(false)
     }
 
+    /// Refuses a parameter that similar addresses take, and says what to do instead.
+    pub(crate) fn never(&mut self, key: &'static str, instead: &str) {
+        let before = self.pairs.len();
+        self.pairs.retain(|pair| pair.key != key);
+        if self.pairs.len() < before {
+            self.refuse(key, Refused::because(instead));
+        }
+    }
+
+    /// Whether a parameter is given that was not read yet.
+    pub(crate) fn gives(&self, key: &str) -> bool {
+        self.pairs.iter().any(|pair| pair.key == key)
+    }
+
     /// The language of labels.
     pub(crate) fn language(&mut self, accepted: Language) -> Language {
         self.read("lang", |value| {

@@ -26,6 +26,8 @@ pub struct Settings {
     pub kept_answers: u64,
     /// The longest a request may take.
     pub request_timeout: Duration,
+    /// The longest an export may take, with a client that reads slowly.
+    pub export_timeout: Duration,
     /// After how many days a detention is due to be confirmed again.
     pub reconfirm_days: u32,
     /// The header in which a proxy on this machine says where a request came from. Without it requests
@@ -43,6 +45,7 @@ impl Default for Settings {
             body_limit: 1024 * 1024,
             kept_answers: 24 * 1024 * 1024,
             request_timeout: Duration::from_secs(15),
+            export_timeout: Duration::from_secs(600),
             reconfirm_days: 30,
             client_address_header: None,
         }

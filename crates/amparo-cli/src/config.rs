@@ -116,6 +116,11 @@ pub struct Serve {
     #[arg(long, env = "AMPARO_REQUEST_TIMEOUT", default_value_t = 15)]
     pub request_timeout: u64,
 
+    /// The longest an export may take, in seconds: what a client that reads slowly has not by then
+    /// breaks off
+    #[arg(long, env = "AMPARO_EXPORT_TIMEOUT", default_value_t = 600)]
+    pub export_timeout: u64,
+
     /// For how many days drafts are kept that nobody works on, of networks that say nothing of it;
     /// for ever if not given
     #[arg(long, env = "AMPARO_RETENTION_DAYS", value_parser = clap::value_parser!(u32).range(1..))]

@@ -64,6 +64,7 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
         body_limit: serve.body_limit,
         kept_answers: serve.kept_answers,
         request_timeout: Duration::from_secs(serve.request_timeout),
+        export_timeout: Duration::from_secs(serve.export_timeout),
         reconfirm_days: serve.reconfirm_days,
         client_address_header: serve.client_address_header.clone(),
     };

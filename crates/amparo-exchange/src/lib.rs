@@ -1,4 +1,4 @@
-//! File formats to the values a client would send: the only crate that knows file formats.
+//! File formats to the values a client would send, and tables to files: the only crate that knows file formats.
 //!
 //! [`read`] takes one file, tells what it is by its content, and gives [`Entry`] values in the shape of
 //! the API's bodies. Nothing is validated here and nothing is resolved: the reader of bodies validates,
@@ -11,6 +11,9 @@
 //! | front matter with a title: a statement and the candidate incidents it makes | `statement` |
 //! | front matter with a name: an organization | `member` |
 //! | CSV in Amparo's own form, or any other with a [`Mapping`] | `table` |
+//!
+//! The other way round, [`export`] writes tables in the forms that analysts take away; `docs/exports.md` tells
+//! users of those.
 //!
 //! `docs/import.md` tells users what is recognised, how to write a mapping file, and what is not imported.
 //!
@@ -36,6 +39,7 @@
 mod bytes;
 pub mod draft;
 mod entry;
+pub mod export;
 mod front_matter;
 mod mapping;
 mod member;

@@ -1,14 +1,16 @@
 //! Connections: how each database is opened, read and written.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::StoreError;
 use crate::writer::Writer;
@@ -16,11 +18,30 @@ use crate::writer::Writer;
 /// How long a writer waits for another process to finish its own write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// How many walks go over the register at once; each holds a connection of its own for as long as it
+/// lasts.
+const WALKS_MAX: u32 = 4;
+
+/// How long another walk waits for one of them to end.
+const WALK_PATIENCE: Duration = Duration::from_secs(2);
+
 /// The connections of one store.
 #[derive(Clone, Debug)]
 pub(crate) struct Connections {
     readers: DatabaseConnection,
+    /// Beside the readers, so that long reads leave those to the short ones. Opened when first asked
+    /// for. None where there is but one connection.
+    walkers: Option<DatabaseConnection>,
+    walks: Arc<Semaphore>,
     write: WritePath,
+}
+
+/// What a walk reads by: everything as it was at one moment, if the database can do so.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    /// A transaction that sees no write after its first read.
+    pub at: Option<DatabaseTransaction>,
+    _permit: OwnedSemaphorePermit,
 }
 
 #[derive(Clone, Debug)]
@@ -51,20 +72,45 @@ impl Connections {
             let mut options = ConnectOptions::new(url);
             options.max_connections(readers.max(2) * 2).sqlx_logging(false);
             options.acquire_timeout(Duration::from_secs(10));
-            let pool = Database::connect(options).await?;
-            return Ok(Self { readers: pool.clone(), write: WritePath::Pool(pool) });
+            let pool = Database::connect(options.clone()).await?;
+            options.max_connections(WALKS_MAX).min_connections(0).connect_lazy(true);
+            options.idle_timeout(Duration::from_secs(60));
+            let walkers = Some(Database::connect(options).await?);
+            let write = WritePath::Pool(pool.clone());
+            return Ok(Self { readers: pool, walkers, walks: walks(), write });
         }
         if url.contains(":memory:") {
             let only = Database::connect(sqlite_options("sqlite::memory:", 1, false)).await?;
-            let writer = Writer::start(only.clone());
-            return Ok(Self { readers: only, write: WritePath::Task(writer) });
+            let write = WritePath::Task(Writer::start(only.clone()));
+            return Ok(Self { readers: only, walkers: None, walks: walks(), write });
         }
         if let Some(file) = sqlite_file(url).filter(|_| url.contains("mode=rwc")) {
             make_private(file);
         }
         let writer = Database::connect(sqlite_options(url, 1, false)).await?;
         let readers = Database::connect(sqlite_options(url, readers.max(1), true)).await?;
-        Ok(Self { readers, write: WritePath::Task(Writer::start(writer)) })
+        let mut options = sqlite_options(url, WALKS_MAX, true);
+        options.min_connections(0).connect_lazy(true);
+        options.map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(Duration::from_secs(60)));
+        let walkers = Some(Database::connect(options).await?);
+        let write = WritePath::Task(Writer::start(writer));
+        Ok(Self { readers, walkers, walks: walks(), write })
+    }
+
+    /// Stands still at one moment, to read much.
+    pub(crate) async fn stand(&self) -> Result<Standing, StoreError> {
+        let permit = Arc::clone(&self.walks).acquire_owned();
+        let permit = tokio::time::timeout(WALK_PATIENCE, permit).await;
+        let permit = permit.ok().and_then(Result::ok).ok_or(StoreError::TooManyWalks)?;
+        let at = match &self.walkers {
+            None => None,
+            Some(walkers) if self.backend() == DbBackend::Sqlite => Some(walkers.begin().await?),
+            Some(walkers) => {
+                let level = Some(IsolationLevel::RepeatableRead);
+                Some(walkers.begin_with_config(level, Some(AccessMode::ReadOnly)).await?)
+            }
+        };
+        Ok(Standing { at, _permit: permit })
     }
 
     /// The connections that read.
@@ -118,8 +164,15 @@ impl Connections {
         if let WritePath::Task(writer) = &self.write {
             writer.stop().await;
         }
+        if let Some(walkers) = &self.walkers {
+            walkers.close_by_ref().await?;
+        }
         self.readers.close_by_ref().await
     }
+}
+
+fn walks() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(WALKS_MAX as usize))
 }
 
 /// Starts a transaction that takes SQLite's write lock at once, so that two writers queue instead

@@ -94,6 +94,9 @@ pub enum StoreError {
     /// Too many sign in at once.
     #[error("too many sign in at once")]
     Crowded,
+    /// Too many walk over the register at once.
+    #[error("too many exports run at once")]
+    TooManyWalks,
     /// The database refused.
     #[error("the database refused: {}", Loggable(.0))]
     Database(DbErr),

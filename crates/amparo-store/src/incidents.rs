@@ -1,4 +1,4 @@
-//! Lists of incidents: the questions of API.md §4 as conditions.
+//! What is asked of incidents: the questions of API.md §4 as conditions.
 
 use amparo_domain::access::Audience;
 use amparo_domain::country::CountryCode;
@@ -8,123 +8,25 @@ use amparo_domain::filter::{
 };
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
-use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
 use amparo_domain::period::{Duration, Period};
 use amparo_domain::reference::Relation;
 use amparo_domain::vocabulary::{ActorType, Grade, IncidentType, State};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
+use sea_orm::ConnectionTrait as _;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType,
 };
-use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
 
 use crate::Store;
 use crate::among::{Purpose, Ways};
 use crate::card;
-use crate::cards::{Cards, Source};
+use crate::cards::Cards;
 use crate::entity::{custody_span, incident_term, known_custody, merge, record, reference};
 use crate::error::StoreError;
 use crate::paging::{self, Span, chosen, ids, refers_to};
-use crate::records::{Record, Shown, View, literal, select_cards, visible_to};
-use crate::search::Place;
+use crate::records::{literal, visible_to};
 
 impl Store {
-    /// A page of incidents.
-    pub async fn list_incidents(
-        &self,
-        audience: &Audience,
-        filter: &IncidentFilter,
-        sort: Sort,
-        page: &PageRequest,
-    ) -> Result<Shown<Page<Record>>, StoreError> {
-        // What was published once is told to everybody as it was to the public.
-        let audience = if filter.as_of.is_some() { &Audience::Public } else { audience };
-        let sources = self.incident_sources(audience, filter, Purpose::Page).await?;
-        let asked = Asked { audience, sources: &sources, as_of: filter.as_of.is_some(), page };
-        let (mut rows, next) = match (sort, &filter.words) {
-            (Sort::Relevance, Some(words)) => {
-                // Those whose title has all of the words first, each half by date.
-                let in_title = self.among_words(Purpose::Page, words, Place::Title).await?;
-                let first = (sort, Sort::OccurredDescending, in_title.clone());
-                self.in_halves(&asked, first, in_title.not()).await?
-            }
-            (Sort::ChangedDescending, _) if !asked.as_of => {
-                // A row value with nothing in it compares to nothing: what never changed for the
-                // public has no place among the rest, and comes after it by date.
-                let changed = || column(record::Column::ChangedAt);
-                let first = (sort, sort, changed().is_not_null());
-                self.in_halves(&asked, first, changed().is_null()).await?
-            }
-            _ => self.by_key(&asked, None, sort, page.after).await?,
-        };
-        rows.truncate(usize::from(page.limit));
-        let mut records = self.read_then(&rows, filter).await?;
-        let total =
-            if page.total { Some(self.total_of_incidents(audience, filter).await?) } else { None };
-        let labels = self.labels(audience, &mut records).await?;
-        Ok(Shown { records: Page { items: records, next, total }, labels })
-    }
-
-    /// A page in the order of a key, after a place in it, of all sources together, and one row more.
-    async fn by_key(
-        &self,
-        asked: &Asked<'_>,
-        half: Option<&SimpleExpr>,
-        sort: Sort,
-        after: Option<Cursor>,
-    ) -> Result<(Vec<(QueryResult, Cards)>, Option<Cursor>), StoreError> {
-        let page = PageRequest { after, ..asked.page.clone() };
-        let mut rows = Vec::new();
-        for source in asked.sources {
-            let source = half.map_or_else(|| source.clone(), |half| source.and(half.clone()));
-            let mut select = select_cards(asked.audience, View::Shown, source.cards);
-            select.cond_where(source.condition);
-            let backend = self.connections.backend();
-            let statement =
-                paging::statement_on(backend, source.cards, asked.as_of, select, sort, &page);
-            let found = self.connections.reader().query_all_raw(statement).await?;
-            rows.extend(found.into_iter().map(|row| (row, source.cards)));
-        }
-        if asked.sources.len() > 1 {
-            rows = merged(rows, sort, usize::from(page.limit) + 1)?;
-        }
-        let next = next(&rows, page.limit, |row| cursor(row, sort, sort))?;
-        Ok((rows, next))
-    }
-
-    /// Those that fulfil a condition first, in an order of their own, then the rest by date. A page can
-    /// hold the end of the first half and the start of the second.
-    ///
-    /// A cursor in the first half says how the list is sorted, one in the second that it is by date.
-    async fn in_halves(
-        &self,
-        asked: &Asked<'_>,
-        (sort, first_sort, in_first): (Sort, Sort, SimpleExpr),
-        in_second: SimpleExpr,
-    ) -> Result<(Vec<(QueryResult, Cards)>, Option<Cursor>), StoreError> {
-        let limit = asked.page.limit;
-        let mut after = asked.page.after;
-        let in_second_half = after.is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
-        let mut rows = Vec::new();
-        if !in_second_half {
-            rows = self.by_key(asked, Some(&in_first), first_sort, after).await?.0;
-            after = None;
-        }
-        let of_first = rows.len();
-        if rows.len() <= usize::from(limit) {
-            let by_day = Sort::OccurredDescending;
-            rows.append(&mut self.by_key(asked, Some(&in_second), by_day, after).await?.0);
-        }
-        let next = next(&rows, limit, |row| {
-            if usize::from(limit) <= of_first {
-                cursor(row, sort, first_sort)
-            } else {
-                cursor(row, Sort::OccurredDescending, Sort::OccurredDescending)
-            }
-        })?;
-        Ok((rows, next))
-    }
-
     /// The condition that an audience and a filter make on cards, each called `record`.
     pub(crate) async fn condition_on(
         &self,
@@ -402,62 +304,6 @@ impl Store {
         }
         Ok(any)
     }
-}
-
-/// A list that is asked for.
-struct Asked<'a> {
-    audience: &'a Audience,
-    sources: &'a [Source],
-    /// Whether it is one of a day gone by.
-    as_of: bool,
-    page: &'a PageRequest,
-}
-
-/// Rows of several sources in one order, so many at most.
-fn merged(
-    rows: Vec<(QueryResult, Cards)>,
-    sort: Sort,
-    most: usize,
-) -> Result<Vec<(QueryResult, Cards)>, StoreError> {
-    let mut keyed = Vec::with_capacity(rows.len());
-    for row in rows {
-        let Cursor { key, number, .. } = cursor(&row.0, sort, sort)?;
-        keyed.push(((key, number.as_i64()), row));
-    }
-    keyed.sort_by(|(one, _), (other, _)| match sort {
-        Sort::OccurredAscending => one.cmp(other),
-        _ => other.cmp(one),
-    });
-    keyed.truncate(most);
-    Ok(keyed.into_iter().map(|(_, row)| row).collect())
-}
-
-/// The place after the last row of a page, if there are more.
-fn next(
-    rows: &[(QueryResult, Cards)],
-    limit: u16,
-    cursor: impl Fn(&QueryResult) -> Result<Cursor, DbErr>,
-) -> Result<Option<Cursor>, StoreError> {
-    let limit = usize::from(limit);
-    match rows.get(limit.saturating_sub(1)) {
-        Some((last, _)) if rows.len() > limit => Ok(Some(cursor(last)?)),
-        _ => Ok(None),
-    }
-}
-
-/// The place after a row, by the key that it was ordered by.
-fn cursor(row: &QueryResult, sort: Sort, ordered_by: Sort) -> Result<Cursor, DbErr> {
-    let key = match ordered_by {
-        Sort::ChangedDescending => {
-            let at: DateTime<Utc> = row.try_get_by("sort_key")?;
-            SortKey::Integer(at.timestamp_micros())
-        }
-        Sort::SeverityDescending => {
-            SortKey::Integer(i64::from(row.try_get_by::<i16, _>("sort_key")?))
-        }
-        _ => SortKey::Day(row.try_get_by("sort_key")?),
-    };
-    Ok(Cursor { sort, key, number: paging::number(row)? })
 }
 
 fn column(column: record::Column) -> SimpleExpr {

@@ -16,8 +16,9 @@
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `counts`, `rollups` | counts of incidents, and those that are kept in the transaction of every write |
 //! | `reindex` | cards of an earlier edition, written anew |
-//! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
+//! | `records`, `incidents`, `listing`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `cards`, `as_of`, `past`, `today` | the same of days gone by: what was shown once, and what of it is shown today |
+//! | `walk` | the same reads over any number of records, from one moment, for what is taken away |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
@@ -48,6 +49,7 @@ mod import;
 mod incidents;
 mod intake;
 mod lifecycle;
+mod listing;
 mod merging;
 mod named;
 mod names;
@@ -79,6 +81,7 @@ mod throttle;
 mod today;
 mod tokens;
 mod trail;
+mod walk;
 mod write;
 mod writer;
 mod writing;
@@ -118,6 +121,7 @@ pub use similar::Candidate;
 pub use takedown::{NotedConsent, Scope, TakeDown};
 pub use tokens::{IssuedToken, NewToken, Token};
 pub use trail::{Deed, TrailFilter};
+pub use walk::Walk;
 pub use write::{Looked, Verb, Written};
 pub use writing::{Made, PossibleDuplicate};
 

@@ -95,6 +95,7 @@ fn derived() -> BTreeMap<String, Value> {
         dto::ApprovalList,
         dto::QuestionList,
         dto::Queue<'static>,
+        crate::export::Dictionary,
         dto::VersionList,
         dto::RevisionList,
         dto::Difference,

@@ -31,6 +31,7 @@ pub(crate) fn frame() -> OpenApi {
     });
     let mut tags = tags.to_vec();
     tags.push(json!({"name": "counts", "description": "How many: incidents in groups, and the values of filters."}));
+    tags.push(json!({"name": "exports", "description": "What is taken away: the same questions, answered as a whole in the forms of analysts' tools."}));
     tags.push(json!({"name": "review", "description": "What waits for a desk, or for an author."}));
     tags.push(
         json!({"name": "grants", "description": "Records that a network lets another one see."}),

@@ -29,7 +29,7 @@ use crate::state::AppState;
 
 pub(crate) use components::components;
 pub(crate) use frame::frame;
-pub(crate) use resource::{Resource, key_name};
+pub(crate) use resource::{Resource, key_name, lang_parameter, page_parameters};
 pub(crate) use review::queue;
 pub(crate) use yaml::yaml;
 
@@ -216,6 +216,34 @@ impl Operation {
             "description": description,
             "content": {media_type: {"schema": {"type": "string"}, "example": example}},
         });
+        self
+    }
+
+    /// A response of another media type than JSON.
+    pub(crate) fn answers_as(
+        mut self,
+        status: u16,
+        description: &str,
+        media_type: &str,
+        schema: &Value,
+        example: &Value,
+    ) -> Self {
+        self.value["responses"][status.to_string()] = json!({
+            "description": description,
+            "content": {media_type: {"schema": schema, "example": example}},
+        });
+        self
+    }
+
+    /// A response that no text can show.
+    pub(crate) fn answers_bytes(
+        mut self,
+        status: u16,
+        description: &str,
+        media_type: &str,
+    ) -> Self {
+        self.value["responses"][status.to_string()] =
+            json!({"description": description, "content": {media_type: {}}});
         self
     }
 

@@ -512,7 +512,7 @@ fn capital(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-pub(super) fn page_parameters() -> [Value; 3] {
+pub(crate) fn page_parameters() -> [Value; 3] {
     [
         parameter(
             "limit",
@@ -561,7 +561,7 @@ pub(super) fn text_parameters() -> [Value; 2] {
     ]
 }
 
-pub(super) fn lang_parameter() -> Value {
+pub(crate) fn lang_parameter() -> Value {
     parameter(
         "lang",
         "The language of labels; else from Accept-Language.",

@@ -130,36 +130,36 @@ pub(crate) fn external_ids(ids: &[DomainExternalId]) -> Vec<ExternalId<'_>> {
 pub(crate) struct SourceView<'a> {
     /// `S1`, `S2`, … within the record.
     #[schema(example = "S1")]
-    r#ref: &'a str,
+    pub(crate) r#ref: &'a str,
     /// Its title.
-    title: Option<Cow<'a, str>>,
+    pub(crate) title: Option<Cow<'a, str>>,
     /// Who published it.
-    publisher: Option<&'a str>,
+    pub(crate) publisher: Option<&'a str>,
     /// Where it is.
     #[schema(format = "uri")]
-    url: Option<&'a str>,
+    pub(crate) url: Option<&'a str>,
     /// Where a copy is kept.
     #[schema(format = "uri")]
-    archived_url: Option<&'a str>,
+    pub(crate) archived_url: Option<&'a str>,
     /// True if its addresses are for staff alone, because they spell out a name that is not shown.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    url_hidden: bool,
+    pub(crate) url_hidden: bool,
     /// When it was published, in EDTF.
     #[schema(example = "2024-04-30")]
-    date: Option<&'a str>,
+    pub(crate) date: Option<&'a str>,
     /// When it was read.
-    accessed: Option<NaiveDate>,
+    pub(crate) accessed: Option<NaiveDate>,
     /// What kind of publication it is.
-    kind: Option<&'static str>,
+    pub(crate) kind: Option<&'static str>,
     /// Its language, a BCP 47 tag.
-    lang: Option<&'a str>,
+    pub(crate) lang: Option<&'a str>,
     /// The source that it repeats, so that the two do not count as independent.
-    same_origin_as: Option<&'a str>,
+    pub(crate) same_origin_as: Option<&'a str>,
     /// How far it may travel, where it is not public with the record; for staff. Of a source above them
     /// they get this and `ref` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
-    tier: Option<&'static str>,
+    pub(crate) tier: Option<&'static str>,
 }
 
 /// An organization where another record refers to it.

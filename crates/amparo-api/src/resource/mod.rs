@@ -32,7 +32,7 @@ use crate::state::AppState;
 
 pub(crate) use queue::routes as queue_routes;
 
-pub(crate) use read::PURPOSES;
+pub(crate) use read::{PURPOSES, keep, next_address};
 
 pub(crate) use kinds::{
     Cases, Elections, Incidents, Organizations, People, Statements, read_country, read_period,
@@ -134,7 +134,7 @@ fn tagged_revision(record: &Record) -> Option<i32> {
 }
 
 /// Writes a record as JSON, whole or with some of its members.
-fn write_view<K: Resource>(
+pub(crate) fn write_view<K: Resource>(
     into: &mut Vec<u8>,
     record: &Record,
     rendering: Rendering<'_>,

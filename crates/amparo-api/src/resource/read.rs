@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::{Listed, Presentation, Resource, tagged_revision, value_of, write_view};
 use crate::answer::{self, Keep};
+use crate::export;
 use crate::extract::{Accepted, Caller, Segments};
 use crate::incident_query;
 use crate::page;
@@ -106,6 +107,11 @@ pub(super) async fn list<K: Resource>(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     staff_only_for_people::<K>(&caller)?;
+    if K::KIND == Kind::Incident
+        && let Some(answer) = export::negotiated(&state, &caller, language, &uri, &headers).await
+    {
+        return answer;
+    }
     let audience = caller.audience();
     let scope = page::scope(&uri, &audience);
     let mut query = Query::of(&uri);
@@ -186,7 +192,7 @@ pub(super) fn staff_only_for_people<K: Resource>(caller: &Caller) -> Result<(), 
 }
 
 /// How long an answer may be kept: what shows a name must be gone within a minute of a take-down.
-pub(super) fn keep(audience: &amparo_domain::access::Audience, records: &[Record]) -> Keep {
+pub(crate) fn keep(audience: &amparo_domain::access::Audience, records: &[Record]) -> Keep {
     if audience.is_member() {
         return Keep::Private;
     }
@@ -203,7 +209,7 @@ pub(super) fn set_language(response: &mut Response, presentation: &Presentation)
 }
 
 /// The whole address of the next page.
-pub(super) fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, next: &str) -> String {
+pub(crate) fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, next: &str) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let base = match (state.settings.base_url.as_str(), host) {
         ("", Some(host)) => format!("http://{host}"),

@@ -285,6 +285,15 @@ impl Labels {
         record.removed.dedup();
     }
 
+    /// Takes in what other records refer to.
+    pub(crate) fn absorb(&mut self, others: Self) {
+        let Self { known, names, taken, cited_by } = others;
+        self.known.extend(known);
+        self.names.extend(names);
+        self.taken.extend(taken);
+        self.cited_by.extend(cited_by);
+    }
+
     fn read(&mut self, row: &QueryResult) -> Result<(), StoreError> {
         let what: String = row.try_get_by_index(0)?;
         let about = number(row.try_get_by_index(1)?)?;

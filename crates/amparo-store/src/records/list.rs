@@ -10,12 +10,13 @@ use amparo_domain::period::Period;
 use amparo_domain::reference::Relation;
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::State;
-use sea_orm::ConnectionTrait as _;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
 
 use super::{Record, Shown, View, beyond_public, literal, select_records, visible_to};
 use crate::Store;
 use crate::among::Purpose;
+use crate::bulk::{KEYS_MAX, padded};
 use crate::cards::Cards;
 use crate::entity::record;
 use crate::error::StoreError;
@@ -56,13 +57,7 @@ impl Store {
         let statement = paging::statement(self.connections.backend(), select, sort, page);
         let rows = self.connections.reader().query_all_raw(statement).await?;
         let mut records = Vec::with_capacity(rows.len());
-        let next = paging::next(&rows, page.limit, |row| {
-            Ok(Cursor {
-                sort,
-                key: SortKey::Day(row.try_get_by("sort_key")?),
-                number: paging::number(row)?,
-            })
-        })?;
+        let next = paging::next(&rows, page.limit, cursor)?;
         for row in rows.iter().take(usize::from(page.limit)) {
             records.push(super::read_record(row)?);
         }
@@ -87,7 +82,32 @@ impl Store {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    async fn condition(
+    /// Some records of a kind by their numbers, as far as the caller may see them, in no order.
+    pub async fn some(
+        &self,
+        audience: &Audience,
+        kind: Kind,
+        numbers: &[Number],
+    ) -> Result<Shown<Vec<Record>>, StoreError> {
+        let column = |column| Expr::col((record::Entity, column));
+        let mut records = Vec::with_capacity(numbers.len());
+        for numbers in numbers.chunks(KEYS_MAX) {
+            let mut select = select_records(audience, View::Shown);
+            select
+                .and_where(column(record::Column::Kind).eq(literal(kind.singular())))
+                .and_where(column(record::Column::Number).is_in(padded(paging::ids(numbers))))
+                .cond_where(visible_to(audience));
+            for row in self.connections.reader().query_all(&select).await? {
+                let mut record = super::read_record(&row)?;
+                record.narrow(Tier::Network);
+                records.push(record);
+            }
+        }
+        let labels = self.labels(audience, &mut records).await?;
+        Ok(Shown { records, labels })
+    }
+
+    pub(crate) async fn condition(
         &self,
         audience: &Audience,
         kind: Kind,
@@ -126,6 +146,15 @@ impl Store {
             .add(referring(&filter.cites, &[Relation::Cites]));
         Ok(all)
     }
+}
+
+/// The place after a row of such a list.
+pub(crate) fn cursor(row: &QueryResult) -> Result<Cursor, DbErr> {
+    Ok(Cursor {
+        sort: Sort::OccurredDescending,
+        key: SortKey::Day(row.try_get_by("sort_key")?),
+        number: paging::number(row)?,
+    })
 }
 
 /// The state of a record as the caller sees it: where it is on its way, for those who see that; to all

@@ -28,7 +28,7 @@ pub(crate) use history::show_as_today;
 pub use history::{Revision, Version};
 pub use labels::{CitedBy, Label, Labels};
 pub use list::RecordFilter;
-pub(crate) use list::select_count;
+pub(crate) use list::{cursor as list_cursor, select_count};
 
 use crate::Store;
 use crate::cards::Cards;

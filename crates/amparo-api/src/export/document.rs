@@ -1,0 +1,107 @@
+//! The operations in the OpenAPI document.
+
+use serde_json::{Value, json};
+
+use super::{Form, Wanted};
+use crate::document::{Operation, lang_parameter, parameter};
+use crate::incident_query;
+
+/// The tag of what is taken away.
+pub(super) const TAG: &str = "exports";
+
+/// The operation of an answer that is taken away as a whole.
+pub(super) fn taken(wanted: Wanted) -> Operation {
+    let Wanted { table, form } = wanted;
+    let extension = form.extension();
+    let id = if wanted.of_incidents() {
+        format!("incidents_{extension}")
+    } else {
+        format!("incidents_{}_{extension}", table.name())
+    };
+    let form_name = match form {
+        Form::Csv => "CSV",
+        Form::JsonLines => "JSON Lines",
+        Form::GeoJson => "GeoJSON",
+        Form::Xlsx => "an Excel workbook",
+        Form::Parquet => "Parquet",
+    };
+    let summary = if wanted.of_incidents() {
+        format!("Incidents as {form_name}")
+    } else {
+        format!("Incidents' {} as {form_name}", table.name())
+    };
+    let about = if form == Form::JsonLines && wanted.of_incidents() {
+        "One item of the list a line, as the list has it."
+    } else {
+        table.about()
+    };
+    let description = format!(
+        "{about} Takes the questions of `/api/v1/incidents` and answers with everything that they find, in \
+         the order of the list, as of one moment. It is sent while it is read: an answer that breaks \
+         off ends without the end of its chunks. `/api/v1/dictionary` tells what the columns mean."
+    );
+    let (schema, example) = match form {
+        Form::Csv => (json!({"type": "string"}), example_csv(wanted)),
+        Form::JsonLines => (json!({"type": "string"}), json!("{\"number\":\"4827-1930\"}\n")),
+        Form::GeoJson => (
+            json!({"type": "object", "required": ["type", "features"]}),
+            json!({"type": "FeatureCollection", "features": [{
+                "type": "Feature", "id": "4827-1930",
+                "geometry": {"type": "Point", "coordinates": [49.87, 40.41]},
+                "properties": {"number": "4827-1930", "version": 1, "country": "AZE"},
+            }]}),
+        ),
+        Form::Xlsx | Form::Parquet => (Value::Bool(true), Value::Null),
+    };
+    let operation = Operation::read(&id, TAG, &summary, &description)
+        .query(incident_query::parameters())
+        .query([lang_parameter()])
+        .query([fields(wanted)]);
+    let operation = if form == Form::Csv { operation.query([bom()]) } else { operation };
+    let operation = if form == Form::JsonLines && wanted.of_incidents() {
+        operation.query([text()])
+    } else {
+        operation
+    };
+    let operation = if example.is_null() {
+        operation.answers_bytes(200, "Everything.", form.media_type())
+    } else {
+        operation.answers_as(200, "Everything.", form.media_type(), &schema, &example)
+    };
+    operation.fails(&[400, 401, 503])
+}
+
+fn example_csv(wanted: Wanted) -> Value {
+    let names: Vec<&str> = wanted.table.columns().iter().map(|column| column.name).collect();
+    json!(format!("{}\r\n", names.join(",")))
+}
+
+fn fields(wanted: Wanted) -> Value {
+    let (about, example) = if wanted.form == Form::JsonLines && wanted.of_incidents() {
+        ("Only these members, with commas between.".to_owned(), "number,types")
+    } else {
+        let about = "Only these columns, with commas between, after those by which a row is cited: number, \
+                     version, url and version_url.";
+        let last = wanted.table.columns().last().map_or("number", |column| column.name);
+        (about.to_owned(), last)
+    };
+    parameter("fields", &about, json!({"type": "string"}), json!(example))
+}
+
+fn bom() -> Value {
+    parameter(
+        "bom",
+        "Whether the file starts with a byte order mark, for those who open it in Excel by a double click.",
+        json!({"type": "boolean", "default": false}),
+        json!(true),
+    )
+}
+
+fn text() -> Value {
+    parameter(
+        "text",
+        "raw: texts keep their `{P1}`; rendered: people as the record shows them.",
+        json!({"type": "string", "enum": ["raw", "rendered"], "default": "rendered"}),
+        json!("raw"),
+    )
+}

@@ -1,0 +1,114 @@
+//! Atom feeds (RFC 4287), paged as RFC 5005 has it.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use quick_xml::escape::escape;
+
+/// A page of a feed.
+#[derive(Debug)]
+pub struct Feed<'a> {
+    /// What names the feed for ever: the address of its first page.
+    pub id: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// Whose it is.
+    pub author: &'a str,
+    /// The language of what is not marked otherwise.
+    pub language: &'a str,
+    /// The address of this page.
+    pub address: &'a str,
+    /// The address of the next page.
+    pub next: Option<&'a str>,
+    /// When the newest entry changed.
+    pub updated: DateTime<Utc>,
+    /// Its entries.
+    pub entries: Vec<Entry>,
+}
+
+/// An entry of a feed.
+#[derive(Debug)]
+pub struct Entry {
+    /// What names it for ever: its permanent address.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What happened, as plain text.
+    pub content: Option<String>,
+    /// The language of its texts.
+    pub language: Option<String>,
+    /// When it was first published.
+    pub published: Option<DateTime<Utc>>,
+    /// When it last changed.
+    pub updated: DateTime<Utc>,
+    /// Terms, each with the scheme it is of.
+    pub categories: Vec<(&'static str, String)>,
+}
+
+impl Feed<'_> {
+    /// The feed as XML. Nothing of a record is markup in it, and characters that XML cannot hold are replaced.
+    pub fn to_xml(&self) -> String {
+        let mut xml = String::with_capacity(1_024 * (self.entries.len() + 1));
+        xml.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+        let language = text(self.language);
+        let head = write!(
+            xml,
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{language}\">\n\
+             <id>{}</id>\n<title>{}</title>\n<updated>{}</updated>\n\
+             <author><name>{}</name></author>\n<link rel=\"self\" href=\"{}\"/>\n",
+            text(self.id),
+            text(self.title),
+            instant(self.updated),
+            text(self.author),
+            text(self.address),
+        );
+        let next = match self.next {
+            Some(next) => writeln!(xml, "<link rel=\"next\" href=\"{}\"/>", text(next)),
+            None => Ok(()),
+        };
+        let entries: std::fmt::Result =
+            self.entries.iter().try_for_each(|entry| entry.write(&mut xml));
+        debug_assert!(head.and(next).and(entries).is_ok(), "a text takes what is written to it");
+        xml.push_str("</feed>\n");
+        xml
+    }
+}
+
+impl Entry {
+    fn write(&self, xml: &mut String) -> std::fmt::Result {
+        match &self.language {
+            Some(language) => writeln!(xml, "<entry xml:lang=\"{}\">", text(language))?,
+            None => writeln!(xml, "<entry>")?,
+        }
+        let id = text(&self.id);
+        writeln!(xml, "<id>{id}</id>\n<title>{}</title>", text(&self.title))?;
+        writeln!(xml, "<link rel=\"alternate\" href=\"{id}\"/>")?;
+        writeln!(xml, "<updated>{}</updated>", instant(self.updated))?;
+        if let Some(published) = self.published {
+            writeln!(xml, "<published>{}</published>", instant(published))?;
+        }
+        for (scheme, term) in &self.categories {
+            writeln!(xml, "<category scheme=\"{}\" term=\"{}\"/>", text(scheme), text(term))?;
+        }
+        if let Some(content) = &self.content {
+            writeln!(xml, "<content type=\"text\">{}</content>", text(content))?;
+        }
+        writeln!(xml, "</entry>")
+    }
+}
+
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// A text as XML holds it.
+fn text(text: &str) -> String {
+    let allowed = |c: char| match c {
+        '\t' | '\n' | '\r' => true,
+        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => false,
+        _ => true,
+    };
+    let cleaned: String =
+        text.chars().map(|c| if allowed(c) { c } else { char::REPLACEMENT_CHARACTER }).collect();
+    escape(&cleaned).into_owned()
+}
