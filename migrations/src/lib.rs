@@ -27,6 +27,7 @@ mod m20261125_000060_create_merge;
 mod m20261126_000070_count_incidents;
 mod m20261126_000075_create_coverage;
 mod m20261126_000085_create_past_card;
+mod m20261126_000090_create_keeping;
 mod m20261126_000095_number_changes;
 
 /// All migrations, in order.
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000085_create_past_card::Migration),
             Box::new(m20261126_000095_number_changes::Migration),
             Box::new(m20261126_000075_create_coverage::Migration),
+            Box::new(m20261126_000090_create_keeping::Migration),
         ]
     }
 }

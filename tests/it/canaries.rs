@@ -54,6 +54,8 @@ enum In {
     Account,
     /// Passwords, right and wrong, and logins and codes that are none.
     Password,
+    /// Questions that somebody keeps, and what they call them.
+    Search,
     /// Keys of retries.
     Key,
     /// Headers.
@@ -65,7 +67,7 @@ enum In {
 }
 
 impl In {
-    const ALL: [(Self, char); 16] = [
+    const ALL: [(Self, char); 17] = [
         (Self::Confidential, 'c'),
         (Self::Name, 'n'),
         (Self::ShownName, 's'),
@@ -78,6 +80,7 @@ impl In {
         (Self::Intake, 'm'),
         (Self::Account, 'u'),
         (Self::Password, 'e'),
+        (Self::Search, 'r'),
         (Self::Key, 'i'),
         (Self::Header, 'h'),
         (Self::Refused, 'x'),
@@ -103,6 +106,7 @@ impl In {
             Self::Question => &["question"],
             Self::Approval => &["approval"],
             Self::Intake => &["intake"],
+            Self::Search => &["saved_search"],
             Self::Key => &["idempotency"],
             Self::Account => &["account", "network", "token"],
             Self::Password | Self::Header | Self::Refused | Self::Broken => &[],
@@ -136,6 +140,7 @@ impl Sees {
                 In::Question,
                 In::Approval,
                 In::Intake,
+                In::Search,
                 In::Password,
                 In::Key,
                 In::Header,
@@ -147,13 +152,14 @@ impl Sees {
                 In::Person,
                 In::Consent,
                 In::Intake,
+                In::Search,
                 In::Password,
                 In::Key,
                 In::Header,
                 In::Broken,
             ],
             Self::Own => &[In::Intake, In::Password, In::Key, In::Header, In::Broken],
-            Self::All => &[In::Password, In::Key, In::Header, In::Broken],
+            Self::All => &[In::Search, In::Password, In::Key, In::Header, In::Broken],
         }
     }
 }
@@ -433,6 +439,18 @@ async fn plant(sender: &mut Sender, app: &TestApp, count: usize) -> Vec<String> 
         let made = sender.done(&author, "/api/v1/people", &draft).await;
         places.push(format!("/api/v1/people/{}", number(&made)));
     }
+    // A list of what is public, and questions that the author alone sees.
+    let owner =
+        Asker { name: "the author", token: app.contributor().token().to_owned(), sees: Sees::Own };
+    for _ in 0..3 {
+        let (title, word) = (sender.word(In::Search), sender.word(In::Search));
+        let search = json!({"title": title, "query": format!("q={word}")});
+        let made = sender.done(&owner, "/api/v1/searches", &search).await;
+        places.push(format!("/api/v1/searches/{}", made["id"].as_str().unwrap_or_default()));
+    }
+    let list = json!({"title": "What there is", "query": "sort=occurred"});
+    let made = sender.done(&owner, "/api/v1/lists", &list).await;
+    places.push(format!("/api/v1/lists/{}", number(&made)));
     places
 }
 
@@ -600,6 +618,8 @@ async fn read(sender: &mut Sender, askers: &[Asker], places: &[String]) {
                 "/approvals",
                 "/consents",
                 "/duplicates",
+                "/items",
+                "/incidents",
             ] {
                 sender.send(asker, "GET", &format!("{at}{rest}"), None).await;
             }
@@ -610,6 +630,9 @@ async fn read(sender: &mut Sender, askers: &[Asker], places: &[String]) {
             ["incidents", "people", "organizations", "cases", "elections", "statements", "queue"];
         sender.send(asker, "GET", "/api/v1/grants", None).await;
         sender.send(asker, "GET", "/api/v1/intake", None).await;
+        for kept in ["changes", "withdrawn", "lists", "searches"] {
+            sender.send(asker, "GET", &format!("/api/v1/{kept}?limit=200"), None).await;
+        }
         for list in lists {
             sender.send(asker, "GET", &format!("/api/v1/{list}?limit=100"), None).await;
             for state in ["draft", "in_review", "published"] {

@@ -298,7 +298,7 @@ fn question(
 ) -> Question {
     let mut question =
         Question { method: Method::GET, path: String::new(), headers: Vec::new(), body: None };
-    match dice.below(16) {
+    match dice.below(18) {
         // Lists, filtered and sorted.
         0..=8 => {
             let incidents = dice.below(2) == 0;
@@ -380,6 +380,28 @@ fn question(
             "/api/v1/incidents".clone_into(&mut question.path);
             question.headers.push(("content-type".to_owned(), "application/json".to_owned()));
             question.body = Some(draft.into());
+        }
+        // What changed, what is gone, and what is kept.
+        15 => {
+            let at = dice.of(&[
+                "/api/v1/changes?limit=2",
+                "/api/v1/changes?limit=200",
+                "/api/v1/changes?since=2026-11-25",
+                "/api/v1/withdrawn?limit=1",
+                "/api/v1/lists?limit=2",
+                "/api/v1/searches?limit=2",
+            ]);
+            (*at).clone_into(&mut question.path);
+        }
+        // Lists of what is found now.
+        16 => {
+            question.method = Method::POST;
+            "/api/v1/lists".clone_into(&mut question.path);
+            question.headers.push(("content-type".to_owned(), "application/json".to_owned()));
+            let title = dice.of(&["A list", "Zorabeth Quillfeather 1", "Ana Ruiz", "Hideout Lane"]);
+            let query =
+                format!("{}&{}", dice.of(&FILTERS), dice.of(&["sort=occurred", "grade=reported"]));
+            question.body = Some(json!({"title": title, "query": query}));
         }
         // Organizations that may be there already.
         _ => {

@@ -287,7 +287,7 @@ pub(crate) fn read_points(query: &mut Query) -> bool {
     points.is_some()
 }
 
-fn read_instant(value: &str) -> Result<DateTime<Utc>, Refused> {
+pub(crate) fn read_instant(value: &str) -> Result<DateTime<Utc>, Refused> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(value) {
         return Ok(instant.with_timezone(&Utc));
     }

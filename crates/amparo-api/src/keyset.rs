@@ -50,6 +50,11 @@ impl Asked {
         self.limit as u64 + 1
     }
 
+    /// The cursor of the place after an item, with this key.
+    pub(crate) fn cursor(&self, key: &str, secret: &str) -> String {
+        seal(key, secret, &self.scope)
+    }
+
     /// The page of what was fetched.
     pub(crate) fn page<R, T>(
         &self,
@@ -63,6 +68,13 @@ impl Asked {
         let last = rows.last().filter(|_| more).map(key);
         let next = last.map(|key| seal(&key, secret, &self.scope));
         Page { items: rows.into_iter().map(view).collect(), next }
+    }
+}
+
+impl<T> Page<T> {
+    /// The cursor of the next page, if there is one.
+    pub(crate) fn next(&self) -> Option<&str> {
+        self.next.as_deref()
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
 //! | `cache` | answers to repeated public questions |
+//! | `keeping` | what changed, what was withdrawn, frozen lists, saved searches |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
 //! | `coverage` | who declares to have looked where and when |
@@ -32,6 +33,7 @@ mod export;
 mod extract;
 mod incident_query;
 mod intake;
+mod keeping;
 mod keyset;
 mod members;
 pub mod middleware;
@@ -67,6 +69,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Statements>())
         .merge(counts::routes())
         .merge(export::routes())
+        .merge(keeping::routes())
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())

@@ -89,7 +89,14 @@ async fn resolve(
     {
         return Ok(answer::merged(number, into, ""));
     }
-    let kind = state.store.kind_of(&caller.audience(), number).await?;
+    let kind = match state.store.kind_of(&caller.audience(), number).await {
+        // It may be that of a list, which everybody may see.
+        Err(StoreError::NotFound) if segments.text(1).is_empty() => {
+            state.store.frozen_list(number).await?;
+            return Ok(leads_to(&format!("/api/v1/lists/{number}")));
+        }
+        kind => kind?,
+    };
     if kind == Kind::Person && !caller.audience().is_member() {
         return Err(ApiError::NotFound);
     }
@@ -97,9 +104,11 @@ async fn resolve(
         "" => String::new(),
         version => format!("/versions/{}", version.strip_prefix('v').ok_or(ApiError::NotFound)?),
     };
-    let address = format!("/api/v1/{}/{number}{version}", kind.plural());
-    let location = HeaderValue::from_str(&address).map_err(|_| ApiError::NotFound)?;
-    Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response())
+    Ok(leads_to(&format!("/api/v1/{}/{number}{version}", kind.plural())))
+}
+
+fn leads_to(address: &str) -> Response {
+    (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, address)]).into_response()
 }
 
 /// The routes of the service.
@@ -186,7 +195,7 @@ fn permanent_addresses() -> OpenApiRouter<AppState> {
                 read(
                     "resolve_number",
                     "Follow a number",
-                    "The permanent address of anything that has a number: leads to the record.",
+                    "The permanent address of anything that has a number: leads to the record, or to the list.",
                 )
                 .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
                 .redirects(307, "Where the record is.")

@@ -164,7 +164,7 @@ impl Store {
 }
 
 /// Whether a word of a name is the one that is looked for.
-fn fits(backend: DbBackend, word: &Word) -> SimpleExpr {
+pub(crate) fn fits(backend: DbBackend, word: &Word) -> SimpleExpr {
     let column = || Expr::col((name_word::Entity, name_word::Column::Word));
     match backend {
         _ if !word.prefix => column().eq(word.text.as_str()),

@@ -60,6 +60,10 @@ pub(crate) enum Action {
     DeclareCoverage,
     ChangeCoverage,
     WithdrawCoverage,
+    Freeze,
+    SaveSearch,
+    ChangeSearch,
+    RemoveSearch,
 }
 
 impl Action {
@@ -109,6 +113,10 @@ impl Action {
             Self::DeclareCoverage => "declare_coverage",
             Self::ChangeCoverage => "change_coverage",
             Self::WithdrawCoverage => "withdraw_coverage",
+            Self::Freeze => "freeze",
+            Self::SaveSearch => "save_search",
+            Self::ChangeSearch => "change_search",
+            Self::RemoveSearch => "remove_search",
         }
     }
 

@@ -141,6 +141,9 @@ impl Builder {
             made_by: Set(self.actor.id),
             reason: Set(reason.clone()),
         });
+        if published && facts.kind() != Kind::Person {
+            rows.published.push(number.as_i64());
+        }
         if published {
             rows.versions.push(version::ActiveModel {
                 number: Set(number.as_i64()),

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 
 use crate::Store;
 use crate::audit::Action;
+use crate::changes::Changes;
 use crate::error::StoreError;
 use crate::numbers;
 use crate::register;
@@ -101,7 +102,7 @@ impl Store {
         mut progress: Progress,
     ) -> Result<ImportEnd, StoreError> {
         let actor = editor.actor().clone();
-        let now = self.clock.now();
+        let (clock, now) = (self.clock.clone(), self.clock.now());
         let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
         let outcome = self
             .connections
@@ -112,7 +113,7 @@ impl Store {
                         let plan = "SET LOCAL plan_cache_mode = force_custom_plan";
                         tx.execute_unprepared(plan).await?;
                     }
-                    let mut known = Known::default();
+                    let (mut known, changes) = (Known::default(), Changes::default());
                     let pending = Pending::default();
                     let (handover, handed_over) = mpsc::channel(1);
                     let writer = write_rows(tx, &actor, now, &pending, handed_over);
@@ -127,6 +128,7 @@ impl Store {
                             taken: &taken,
                             known: &mut known,
                             pending: &pending,
+                            changes: &changes,
                             importing: true,
                             suggesting: false,
                             unseen: true,
@@ -152,6 +154,7 @@ impl Store {
                         return Err(StoreError::Invalid(Invalid(vec![issue])));
                     }
                     pending.settle(tx).await?;
+                    changes.write(tx, clock.now()).await?;
                     if !unseen {
                         register::changed(tx).await?;
                     }

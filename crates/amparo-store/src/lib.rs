@@ -19,6 +19,7 @@
 //! | `records`, `incidents`, `listing`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `cards`, `as_of`, `past`, `today` | the same of days gone by: what was shown once, and what of it is shown today |
 //! | `walk` | the same reads over any number of records, from one moment, for what is taken away |
+//! | `changes`, `lists`, `searches` | what the public saw change, results that stay as they were, questions that somebody keeps |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
@@ -36,6 +37,7 @@ mod build;
 mod bulk;
 mod card;
 mod cards;
+mod changes;
 mod counts;
 mod coverage;
 mod database;
@@ -50,6 +52,7 @@ mod incidents;
 mod intake;
 mod lifecycle;
 mod listing;
+mod lists;
 mod merging;
 mod named;
 mod names;
@@ -71,6 +74,7 @@ mod rollups;
 mod rows;
 mod save;
 mod search;
+mod searches;
 mod second_factor;
 mod sessions;
 mod similar;
@@ -97,6 +101,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _};
 
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
+pub use changes::{Change, ChangeKind, Since};
 pub use counts::{Counts, Facet, FacetValue, Key, ROWS_MAX, Values};
 pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
 pub use database::sqlite_file;
@@ -106,6 +111,7 @@ pub use grants::{Grant, Level, NewGrant};
 pub use hashing::HashingCost;
 pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
 pub use intake::{Intake, IntakeItem, IntakeQuestion, NewIntake, Receipt};
+pub use lists::{FrozenList, LIST_MAX, ListItem, ListPage, NewList, Pinned};
 pub use merging::Merging;
 pub use networks::{Network, NetworkChange, RetentionChange};
 pub use plans::Plans;
@@ -115,6 +121,7 @@ pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown,
 pub use retries::{IdempotencyKey, Remembered};
 pub use review::{Approval, Approvals, Question, Questions};
 pub use rollups::Recounted;
+pub use searches::{NewSearch, SEARCHES_MAX, SavedSearch};
 pub use second_factor::{SecondFactor, code_at};
 pub use sessions::{Means, Origin, Presence, Session, Shows, SignIn, SignedIn};
 pub use similar::Candidate;

@@ -16,6 +16,7 @@ use sea_orm::{
 
 use crate::audit::{self, Action, Entry};
 use crate::bulk;
+use crate::changes::ChangeKind;
 use crate::entity::{
     confidential, custody_span, distinct_pair, external_id, incident_term, known_custody, name_key,
     person_name, record, reference, revision, version,
@@ -160,6 +161,8 @@ impl Writing<'_> {
         card.update(self.tx).await?;
         self.unassign(&row).await?;
         self.audit(&row, Action::Publish, reason).await?;
+        let change = if version == 1 { ChangeKind::Created } else { ChangeKind::Corrected };
+        self.changes.note(change, row.number, version);
         self.show(number, facts).await?;
         Ok(Written::standing(number, &row, State::Published, version, Some(self.now)))
     }
@@ -189,6 +192,7 @@ impl Writing<'_> {
         self.set_state(&row, State::Withdrawn, Action::Withdraw(class), Some(reason)).await?;
         self.wait(&row, None).await?;
         self.unassign(&row).await?;
+        self.changes.withdrawn(row.number, row.version, class);
         search::remove(self.tx, vec![number]).await?;
         self.forget_past(number).await?;
         let mut affected = self.targets(number).await?;

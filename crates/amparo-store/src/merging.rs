@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::audit::Action;
+use crate::changes::ChangeKind;
 use crate::entity::{distinct_pair, merge as merge_row, record, revision};
 use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
@@ -329,6 +330,9 @@ impl Writing<'_> {
             unmerge_reason: Set(None),
         };
         merge_row::Entity::insert(pointer).exec_without_returning(self.tx).await?;
+        if row.version > 0 {
+            self.changes.merged(row.number, row.version, survivor.number);
+        }
         search::remove(self.tx, vec![number]).await?;
         self.refresh_past_names(number).await?;
         let mut affected = self.targets(number).await?;
@@ -596,6 +600,9 @@ impl Writing<'_> {
         };
         undone.update(self.tx).await?;
         self.refresh_past_names(number).await?;
+        if row.version > 0 {
+            self.changes.note(ChangeKind::Unmerged, row.number, row.version);
+        }
         let changed_at = row.changed_at.map(|_| self.now);
         Ok(Written::standing(number, &row, prior, row.version, changed_at))
     }

@@ -16,6 +16,7 @@ use sea_orm::{
 use std::sync::atomic::AtomicU64;
 
 use crate::card;
+use crate::changes::Changes;
 use crate::entity::{instance, record, revision};
 use crate::error::StoreError;
 use crate::records::{DELETED, read_facts};
@@ -55,6 +56,8 @@ pub(crate) async fn bring_up_to_date(
     }
     let actor = Actor::operator("default");
     let (mut known, pending) = (Known::default(), Pending::default());
+    // What is written anew says the same as before.
+    let changes = Changes::default();
     let mut writing = Writing {
         tx,
         actor: &actor,
@@ -64,6 +67,7 @@ pub(crate) async fn bring_up_to_date(
         taken,
         known: &mut known,
         pending: &pending,
+        changes: &changes,
         importing: false,
         suggesting: false,
         unseen: true,

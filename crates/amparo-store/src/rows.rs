@@ -26,6 +26,8 @@ pub(crate) struct Rows {
     cards: Vec<record::ActiveModel>,
     pub revisions: Vec<revision::ActiveModel>,
     pub versions: Vec<version::ActiveModel>,
+    /// The numbers of those that the public sees by it.
+    pub published: Vec<i64>,
     pub external: Vec<external_id::ActiveModel>,
     pub confidential: Vec<confidential::ActiveModel>,
     pub names: Vec<person_name::ActiveModel>,
@@ -93,6 +95,7 @@ impl Rows {
         self.cards.append(&mut other.cards);
         self.revisions.append(&mut other.revisions);
         self.versions.append(&mut other.versions);
+        self.published.append(&mut other.published);
         self.external.append(&mut other.external);
         self.confidential.append(&mut other.confidential);
         self.names.append(&mut other.names);

@@ -150,7 +150,7 @@ impl Writing<'_> {
         let ids = self.revision_ids(ready.len()).await?;
         ready.iter_mut().zip(ids).for_each(|(ready, id)| ready.revision_id = id);
         // Beside the database, where many rows are written.
-        let built = if waits {
+        let mut built = if waits {
             let built = tokio::task::spawn_blocking(move || builder.build(ready)).await;
             built.map_err(|_| StoreError::Unavailable)?
         } else {
@@ -159,6 +159,7 @@ impl Writing<'_> {
         for (place, refused) in built.refused {
             outcome[place] = Err(refused);
         }
+        self.changes.created(std::mem::take(&mut built.rows.published));
         // Nothing that an import looks up is an incident, so these can wait.
         if waits {
             self.known.waiting.append(built.rows);

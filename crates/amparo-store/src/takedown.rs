@@ -11,25 +11,26 @@ use amparo_domain::facts::Stored;
 use amparo_domain::filter::Named;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
-use amparo_domain::reference::Relation;
 use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::Display;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, JoinType, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use crate::Store;
 use crate::audit::{self, Action, Entry};
 use crate::bulk::{self, padded};
 use crate::card;
-use crate::entity::{access_grant, consent, incident_term, name_word, record, reference, takedown};
+use crate::changes::ChangeKind;
+use crate::entity::{access_grant, consent, incident_term, name_word, record, takedown};
 use crate::error::StoreError;
 use crate::past::past_keys_of;
 use crate::records::View;
+use crate::resolve::joined;
 use crate::write::Written;
 use crate::writing::Writing;
 
@@ -258,22 +259,35 @@ impl Writing<'_> {
         person: Number,
         within: Option<Number>,
     ) -> Result<(), StoreError> {
-        let naming = Query::select()
-            .column(reference::Column::FromNumber)
-            .from(reference::Entity)
-            .and_where(Expr::col(reference::Column::ToNumber).eq(person.as_i64()))
-            .and_where(Expr::col(reference::Column::Relation).eq(Relation::Person.code()))
-            .to_owned();
-        let mut changed = Query::update();
-        changed
-            .table(record::Entity)
-            .value(record::Column::ChangedAt, self.now)
-            .and_where(Expr::col(record::Column::Number).in_subquery(naming))
-            .and_where(Expr::col(record::Column::Version).gt(0));
+        // Those that showed the name, and no others: a record that tells somebody by role would be known to be
+        // about the same person by changing at the same moment.
+        let mut showing = incident_term::Entity::find()
+            .select_only()
+            .columns([record::Column::Number, record::Column::Version])
+            .join(
+                JoinType::InnerJoin,
+                joined::<incident_term::Entity>(incident_term::Column::Incident),
+            )
+            .filter(incident_term::Column::List.eq(card::NAMED))
+            .filter(incident_term::Column::Code.eq(person.as_i64().to_string()))
+            .filter(record::Column::Version.gt(0))
+            .order_by_asc(record::Column::Number);
         if let Some(number) = within {
-            changed.and_where(Expr::col(record::Column::Number).eq(number.as_i64()));
+            showing = showing.filter(record::Column::Number.eq(number.as_i64()));
         }
-        self.tx.execute(&changed).await?;
+        let showing: Vec<(i64, i32)> = showing.into_tuple().all(self.tx).await?;
+        for some in showing.chunks(bulk::KEYS_MAX) {
+            let numbers = padded(some.iter().map(|(number, _)| *number).collect());
+            let mut changed = Query::update();
+            changed
+                .table(record::Entity)
+                .value(record::Column::ChangedAt, self.now)
+                .and_where(Expr::col(record::Column::Number).is_in(numbers));
+            self.tx.execute(&changed).await?;
+        }
+        for (number, version) in showing {
+            self.changes.note(ChangeKind::NamesTakenDown, number, version);
+        }
         let mut terms = incident_term::Entity::delete_many()
             .filter(incident_term::Column::List.eq(card::NAMED))
             .filter(incident_term::Column::Code.eq(person.as_i64().to_string()));

@@ -14,6 +14,7 @@ use futures_util::future::BoxFuture;
 
 use crate::Store;
 use crate::audit::Action;
+use crate::changes::Changes;
 use crate::entity::record;
 use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
@@ -341,13 +342,13 @@ impl Store {
         >,
     ) -> Result<T, StoreError> {
         let actor = actor.clone();
-        let now = self.clock.now();
+        let (clock, now) = (self.clock.clone(), self.clock.now());
         let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
         let done = self
             .connections
             .write(move |tx| {
                 Box::pin(async move {
-                    let mut known = Known::default();
+                    let (mut known, changes) = (Known::default(), Changes::default());
                     let pending = Pending::default();
                     let mut writing = Writing {
                         tx,
@@ -358,6 +359,7 @@ impl Store {
                         taken: &taken,
                         known: &mut known,
                         pending: &pending,
+                        changes: &changes,
                         importing: false,
                         suggesting: true,
                         unseen: false,
@@ -365,6 +367,7 @@ impl Store {
                     };
                     let done = work(&mut writing).await?;
                     pending.settle(tx).await?;
+                    changes.write(tx, clock.now()).await?;
                     if !writing.unseen {
                         register::changed(tx).await?;
                     }

@@ -12,6 +12,7 @@ use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::changes::Changes;
 use crate::resolve::Known;
 use crate::rollups::Pending;
 use crate::rows::Rows;
@@ -27,6 +28,8 @@ pub(crate) struct Writing<'a> {
     pub known: &'a mut Known,
     /// What the write changed of what is counted.
     pub pending: &'a Pending,
+    /// What it changes for the public, written down when all else is done.
+    pub changes: &'a Changes,
     /// Whether each write is an import in the audit trail.
     pub importing: bool,
     /// Whether incidents that may be the same are looked for: not among a million rows.

@@ -83,13 +83,18 @@ async fn filled(
     let of_coverage = template.contains("/coverage/");
     let coverage = if of_coverage { world.coverage().await } else { String::new() };
     let other = if template.contains("{other}") { world.other().await } else { String::new() };
+    let list = if template.contains("/lists/{") { world.list().await } else { String::new() };
+    let search =
+        if template.contains("/searches/{") { world.search().await } else { String::new() };
     for part in template.split('/').skip(1) {
         path.push('/');
         path += match part {
+            "{number}" if !list.is_empty() => &list,
             "{number}" | "{number_or_slug}" => number,
             "{version}" if template.starts_with("/r/") => "v1",
             "{question}" | "{revision}" | "{version}" => "1",
             "{id}" if !account.is_empty() => account,
+            "{id}" if !search.is_empty() => &search,
             "{id}" if template.contains("/intake/") => &world.intake.0,
             "{id}" if template.contains("/tokens/") => world.token(),
             "{id}" if template.contains("/coverage/") => &coverage,
@@ -131,6 +136,10 @@ async fn body(
     if operation.id == "create_grant" {
         return Some(json!({"number": number, "network": "nowhere", "level": operation.way,
             "reason": "A second opinion."}));
+    }
+    if operation.id == "create_list" {
+        // Something has to be there to be in it.
+        world.other().await;
     }
     let Some(kind) = operation.kind else {
         return Some(body_of_no_record(operation, nth));
@@ -210,6 +219,8 @@ fn body_of_no_record(operation: &Operation, nth: usize) -> Value {
             json!({"country": "AZE", "from": "2024-01-01", "extent": "partial"})
         }
         "send_intake" => json!({"kind": "report", "text": "Somebody was turned away."}),
+        "create_list" => json!({"title": "What there is", "query": "country=AZE"}),
+        "create_search" | "replace_search" => json!({"title": "Again", "query": "country=AZE"}),
         "close_intake" => json!({"answer": "It was looked into."}),
         _ => json!({}),
     }

@@ -101,6 +101,23 @@ impl<'a> World<'a> {
         self.other = None;
     }
 
+    /// The number of a list of what is public.
+    pub(super) async fn list(&mut self) -> String {
+        self.other().await;
+        let list = json!({"title": "What there is", "query": "country=AZE"});
+        let made = self.client("author").post("/api/v1/lists", &list).await;
+        done(&made);
+        made.json()["number"].as_str().unwrap().to_owned()
+    }
+
+    /// The id of a question that the author keeps.
+    pub(super) async fn search(&mut self) -> String {
+        let search = json!({"title": "Again", "query": "country=AZE"});
+        let made = self.client("author").post("/api/v1/searches", &search).await;
+        done(&made);
+        made.json()["id"].as_str().unwrap().to_owned()
+    }
+
     /// The account of somebody nobody knew before, in a network.
     pub(super) async fn account(&mut self, network: &str) -> String {
         self.made += 1;

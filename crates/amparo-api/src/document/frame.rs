@@ -32,6 +32,8 @@ pub(crate) fn frame() -> OpenApi {
     let mut tags = tags.to_vec();
     tags.push(json!({"name": "counts", "description": "How many: incidents in groups, and the values of filters."}));
     tags.push(json!({"name": "exports", "description": "What is taken away: the same questions, answered as a whole in the forms of analysts' tools."}));
+    tags.push(json!({"name": "keeping", "description": "For those who keep a copy, or come again: what changed, \
+        what was withdrawn, lists that stay as they were, questions to ask again."}));
     tags.push(json!({"name": "review", "description": "What waits for a desk, or for an author."}));
     tags.push(
         json!({"name": "grants", "description": "Records that a network lets another one see."}),

@@ -29,7 +29,7 @@ use crate::state::AppState;
 
 pub(crate) use components::components;
 pub(crate) use frame::frame;
-pub(crate) use resource::{Resource, key_name, lang_parameter, page_parameters};
+pub(crate) use resource::{Resource, key_name, lang_parameter, page_parameters, view_parameters};
 pub(crate) use review::queue;
 pub(crate) use yaml::yaml;
 
@@ -269,6 +269,33 @@ impl Operation {
             self.value["responses"][status.to_string()] = failures::reference(*status);
         }
         self
+    }
+
+    /// The header by which a retry is told from another request.
+    pub(crate) fn once(self) -> Self {
+        self.header("Idempotency-Key", resource::IDEMPOTENCY, false, "\"6f1c0e0a\"")
+    }
+
+    /// The header by which nobody's change is lost.
+    pub(crate) fn guarded(self) -> Self {
+        let about = "The ETag that it had when it was read.";
+        self.header("If-Match", about, true, "\"r1-1sFVPyzt0nHB6QlR\"")
+    }
+
+    /// What was made has a place and a tag.
+    pub(crate) fn located(self) -> Self {
+        self.sets(201, "Location", "Where it is.").sets(
+            201,
+            "ETag",
+            "Tells this answer from another.",
+        )
+    }
+
+    /// A page, which clients may have already, and the address of the next one.
+    pub(crate) fn paged(self) -> Self {
+        self.sets(200, "ETag", "Tells this answer from another.")
+            .sets(200, "Link", "The address of the next page, if there is one (RFC 8288).")
+            .nothing(304, "The client has this answer already.")
     }
 
     /// A route with its operations.

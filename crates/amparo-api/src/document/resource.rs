@@ -535,7 +535,7 @@ pub(crate) fn page_parameters() -> [Value; 3] {
     ]
 }
 
-fn view_parameters() -> [Value; 3] {
+pub(crate) fn view_parameters() -> [Value; 3] {
     let [lang, text] = text_parameters();
     [
         lang,

@@ -32,7 +32,7 @@ use crate::state::AppState;
 
 pub(crate) use queue::routes as queue_routes;
 
-pub(crate) use read::{PURPOSES, keep, next_address};
+pub(crate) use read::{PURPOSES, keep, next_address, page_of, set_language};
 
 pub(crate) use kinds::{
     Cases, Elections, Incidents, Organizations, People, Statements, read_country, read_period,
@@ -157,7 +157,10 @@ pub(crate) fn write_view<K: Resource>(
 }
 
 /// The record as a JSON value.
-fn value_of<K: Resource>(record: &Record, rendering: Rendering<'_>) -> Result<Value, ApiError> {
+pub(crate) fn value_of<K: Resource>(
+    record: &Record,
+    rendering: Rendering<'_>,
+) -> Result<Value, ApiError> {
     let rendering = rendering.of_record(record);
     let record = rendering.without_hidden_addresses(record);
     let view = K::view(&record, rendering).ok_or(ApiError::NotFound)?;

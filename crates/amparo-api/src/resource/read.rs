@@ -1,8 +1,10 @@
 //! Reading records and lists of them.
 
+use amparo_domain::access::Audience;
 use amparo_domain::facts::Stored;
 use amparo_domain::filter::IncidentFilter;
 use amparo_domain::kind::Kind;
+use amparo_domain::language::Language;
 use amparo_domain::vocabulary::Display;
 use amparo_store::{Record, Shown, StoreError, View};
 use axum::extract::State;
@@ -112,14 +114,26 @@ pub(super) async fn list<K: Resource>(
     {
         return answer;
     }
-    let audience = caller.audience();
-    let scope = page::scope(&uri, &audience);
-    let mut query = Query::of(&uri);
+    page_of::<K>(&state, &caller.audience(), language, &uri, &uri, &headers).await
+}
+
+/// A page of the records that a query asks for, answered at an address of which it may be no part: its next
+/// page is there as well.
+pub(crate) async fn page_of<K: Resource>(
+    state: &AppState,
+    audience: &Audience,
+    language: Language,
+    asked: &Uri,
+    address: &Uri,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let scope = page::scope(asked, audience);
+    let mut query = Query::of(asked);
     let mut presentation = Presentation::of::<K>(&mut query, language);
     presentation.points = K::KIND == Kind::Incident && incident_query::read_points(&mut query);
-    let listed = K::list(&state, &audience, query, &scope).await?;
+    let listed = K::list(state, audience, query, &scope).await?;
     let Listed { page: Shown { records: page, labels }, mut meta, .. } = listed;
-    let mut rendering = presentation.rendering(&state, &labels);
+    let mut rendering = presentation.rendering(state, &labels);
     rendering.today = listed.seen_on.unwrap_or(rendering.today);
     rendering.possible_in = listed.possible_in;
     let mut body = Vec::with_capacity(3_072 * (page.items.len() + 1));
@@ -141,9 +155,9 @@ pub(super) async fn list<K: Resource>(
     serde_json::to_writer(&mut body, &meta).map_err(failed)?;
     body.push(b'}');
     let entity_tag = format!("W/{}", tag::of(&body, None, &state.secret));
-    let mut response = answer::read(&headers, body, &entity_tag, keep(&audience, &page.items));
+    let mut response = answer::read(headers, body, &entity_tag, keep(audience, &page.items));
     if let Some(next) = next {
-        let address = next_address(&state, &headers, &uri, &next);
+        let address = next_address(state, headers, address, &next);
         if let Ok(link) = HeaderValue::from_str(&format!("<{address}>; rel=\"next\"")) {
             response.headers_mut().insert(header::LINK, link);
         }
@@ -192,7 +206,7 @@ pub(super) fn staff_only_for_people<K: Resource>(caller: &Caller) -> Result<(), 
 }
 
 /// How long an answer may be kept: what shows a name must be gone within a minute of a take-down.
-pub(crate) fn keep(audience: &amparo_domain::access::Audience, records: &[Record]) -> Keep {
+pub(crate) fn keep(audience: &Audience, records: &[Record]) -> Keep {
     if audience.is_member() {
         return Keep::Private;
     }
@@ -203,7 +217,7 @@ pub(crate) fn keep(audience: &amparo_domain::access::Audience, records: &[Record
     if named { Keep::Briefly } else { Keep::Public }
 }
 
-pub(super) fn set_language(response: &mut Response, presentation: &Presentation) {
+pub(crate) fn set_language(response: &mut Response, presentation: &Presentation) {
     let language = HeaderValue::from_static(presentation.language.code());
     response.headers_mut().insert(HeaderName::from_static("content-language"), language);
 }

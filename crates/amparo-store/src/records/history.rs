@@ -219,7 +219,7 @@ impl Store {
 }
 
 /// Shows no name that the record does not show today.
-fn restrict_names(facts: &mut Stored, present: &[PersonLink<Number>]) {
+pub(crate) fn restrict_names(facts: &mut Stored, present: &[PersonLink<Number>]) {
     for link in people_mut(facts) {
         let person = link.person;
         show_as_today(link, present.iter().filter(|other| other.person == person));
