@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::export::csv::{is_formula, write_field};
+
 /// A table as CSV (RFC 4180): UTF-8, commas, CRLF, a header. A text that a spreadsheet would take for a
 /// formula gets an apostrophe before it. `None` is an empty cell.
 pub fn csv(header: &[&str], rows: impl IntoIterator<Item = Vec<Option<String>>>) -> Vec<u8> {
@@ -18,20 +20,9 @@ fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = Option<Cow<'a, str>>>
         if nth > 0 {
             out.push(b',');
         }
-        let Some(cell) = cell else { continue };
-        let formula = cell.starts_with([
-            '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-        ]);
-        if !formula && !cell.contains(['"', ',', '\r', '\n']) {
-            out.extend_from_slice(cell.as_bytes());
-            continue;
+        if let Some(cell) = cell {
+            write_field(&cell, is_formula(&cell), out);
         }
-        out.push(b'"');
-        if formula {
-            out.push(b'\'');
-        }
-        out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-        out.push(b'"');
     }
     out.extend_from_slice(b"\r\n");
 }
@@ -50,7 +41,7 @@ mod tests {
         let text = String::from_utf8(csv(&["month", "incidents", "name"], rows)).unwrap();
         assert_eq!(
             text,
-            "month,incidents,name\r\n2024-04,1,\r\n\"'=1+1\",\"a \"\"b\"\", c\",\"two\nlines\"\r\n"
+            "month,incidents,name\r\n2024-04,1,\r\n'=1+1,\"a \"\"b\"\", c\",\"two\nlines\"\r\n"
         );
     }
 }

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | here | what is asked, and the handlers |
 //! | `table` | rows and columns: a time axis without gaps, what fits into no stretch of it |
+//! | `looked` | whether somebody looked at what a row is about |
 //! | `facets` | values of filters with what each would leave |
 //! | `views` | what goes over the wire |
 
 mod facets;
+mod looked;
 mod table;
 mod views;
 
@@ -34,6 +36,7 @@ use crate::tag;
 
 pub(crate) use views::{CountMeta, CountTable, FacetList, FacetMeta};
 
+use looked::Looked;
 use table::Table;
 use views::Cell;
 
@@ -129,7 +132,9 @@ async fn read(
 async fn table_of(state: &AppState, audience: &Audience, asked: &Asked) -> Result<Table, ApiError> {
     let Asked { filter, groups, measures, .. } = asked;
     let counts = state.store.count_incidents(audience, filter, groups, measures).await?;
-    Table::of(asked, counts)
+    let timed = groups.iter().any(|group| group.unit().is_some());
+    let looked = if timed { Some(Looked::at(state, filter, groups, &counts).await?) } else { None };
+    Table::of(asked, counts, looked.as_ref())
 }
 
 async fn counts(

@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use amparo_domain::counting::{self, Group, Measure, PEOPLE_MAX_UNKNOWN, Unit, month_of};
+use amparo_domain::coverage::Covered;
 use amparo_domain::filter::IncidentFilter;
 use amparo_domain::language::Language;
 use amparo_store::{Counts, Key, ROWS_MAX, Values};
 use serde_json::{Map, Value, json};
 
 use super::Asked;
+use super::looked::Looked;
 use super::views::{Cell, ColumnView, CountTable, Row};
 use crate::problem::{ApiError, ProblemError};
 
@@ -33,8 +35,12 @@ struct Axis {
 }
 
 impl Table {
-    /// The table of what was counted.
-    pub(super) fn of(asked: &Asked, counts: Counts) -> Result<Self, ApiError> {
+    /// The table of what was counted. What was looked at is needed where there is a time axis.
+    pub(super) fn of(
+        asked: &Asked,
+        counts: Counts,
+        looked: Option<&Looked>,
+    ) -> Result<Self, ApiError> {
         let Asked { filter, groups, measures, .. } = asked;
         if counts.rows.len() > ROWS_MAX {
             return Err(too_many());
@@ -64,8 +70,9 @@ impl Table {
         let names: Arc<[String]> = columns.iter().map(|column| column.name.clone()).collect();
         let rows = rows.into_iter().map(|(keys, values)| {
             let unassigned = axis.is_some_and(|axis| keys.get(axis.nth) == Some(&Key::None));
-            let covered = covered(axis, groups, &keys, filter);
-            let values = values.or_else(|| (covered == Some(COVERED)).then(Values::default));
+            let covered = covered(axis, groups, &keys, looked);
+            let values =
+                values.or_else(|| (covered == Some(Covered::Covered)).then(Values::default));
             let mut cells = Vec::with_capacity(names.len());
             for (group, key) in groups.iter().zip(&keys) {
                 add_key(&mut cells, *group, key, &counts.names);
@@ -77,7 +84,9 @@ impl Table {
                 }
             }
             if axis.is_some() {
-                cells.push(covered.map_or(Cell::Null, |covered| Cell::Text(covered.to_owned())));
+                cells.push(
+                    covered.map_or(Cell::Null, |covered| Cell::Text(covered.code().to_owned())),
+                );
             }
             Row { unassigned, names: Arc::clone(&names), cells }
         });
@@ -160,19 +169,18 @@ fn too_many() -> ApiError {
     ApiError::Query(vec![ProblemError::parameter("group_by", message)])
 }
 
-const COVERED: &str = "covered";
-
 /// Whether somebody looked at what a row is about; of what fits into no stretch nothing is said.
-///
-/// Nobody has declared yet what they look at, so nothing is covered.
 fn covered(
     axis: Option<Axis>,
-    _groups: &[Group],
+    groups: &[Group],
     keys: &[Key],
-    _filter: &IncidentFilter,
-) -> Option<&'static str> {
+    looked: Option<&Looked>,
+) -> Option<Covered> {
     let axis = axis?;
-    matches!(keys.get(axis.nth), Some(Key::Stretch(_))).then_some("not_covered")
+    match keys.get(axis.nth) {
+        Some(Key::Stretch(stretch)) => Some(looked?.on(groups, keys, axis.unit.period(*stretch))),
+        _ => None,
+    }
 }
 
 fn columns(

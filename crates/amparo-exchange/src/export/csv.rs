@@ -53,11 +53,13 @@ impl Csv {
     }
 }
 
-fn is_formula(text: &str) -> bool {
+/// Whether a spreadsheet would take a text for a formula.
+pub(crate) fn is_formula(text: &str) -> bool {
     matches!(text.bytes().next(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))
 }
 
-fn write_field(text: &str, formula: bool, into: &mut Vec<u8>) {
+/// Writes a text, in quotes if it needs them, with an apostrophe before a formula.
+pub(crate) fn write_field(text: &str, formula: bool, into: &mut Vec<u8>) {
     let quoted = text.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\n' | b'\r'));
     if quoted {
         into.push(b'"');

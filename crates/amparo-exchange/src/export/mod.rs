@@ -16,7 +16,7 @@
 //! | Frictionless data package | `datapackage` |
 
 mod atom;
-mod csv;
+pub(crate) mod csv;
 mod datapackage;
 mod geojson;
 mod json_lines;

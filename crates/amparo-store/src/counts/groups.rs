@@ -31,16 +31,16 @@ pub(super) fn columns(groups: &[Group]) -> Vec<Group> {
 
 impl Store {
     /// A row for each record and group it is in, with what it adds. The cards of each source are called
-    /// `record` here.
+    /// `record` here. Custody is told as of a day.
     pub(super) fn in_groups(
         &self,
         audience: &Audience,
         sources: Vec<Source>,
         columns: &[Group],
         measures: &[Measure],
+        today: NaiveDate,
         held: bool,
     ) -> SelectStatement {
-        let today = self.clock.today();
         let mut all: Option<SelectStatement> = None;
         for Source { cards, condition } in sources {
             let mut select = Query::select();

@@ -116,13 +116,17 @@ impl Store {
         held: bool,
     ) -> Result<BTreeMap<Vec<Key>, Values>, StoreError> {
         let columns = groups::columns(groups);
-        let rows = match self.among_kept(filter, groups, &columns, measures).await? {
-            Some(kept) => summed(kept, columns.len()),
-            None => {
-                let sources = self.incident_sources(audience, filter, Purpose::Count).await?;
-                summed(self.in_groups(audience, sources, &columns, measures, held), columns.len())
-            }
+        let kept = self.among_kept(filter, groups, &columns, measures).await?;
+        let inner = if let Some(kept) = kept {
+            kept
+        } else {
+            // What was published once is told to everybody as it was to the public.
+            let audience = if filter.as_of.is_some() { &Audience::Public } else { audience };
+            let sources = self.incident_sources(audience, filter, Purpose::Count).await?;
+            let seen_on = filter.seen_on(self.clock.today());
+            self.in_groups(audience, sources, &columns, measures, seen_on, held)
         };
+        let rows = summed(inner, columns.len());
         let mut counted: BTreeMap<Vec<Key>, Values> = BTreeMap::new();
         for row in self.connections.reader().query_all(&rows).await? {
             let (of_columns, values) = read(&row, &columns)?;
