@@ -26,6 +26,7 @@ mod m20261125_000050_create_review;
 mod m20261125_000060_create_merge;
 mod m20261126_000070_count_incidents;
 mod m20261126_000075_create_coverage;
+mod m20261126_000095_number_changes;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000060_create_merge::Migration),
             Box::new(m20261126_000070_count_incidents::Migration),
             Box::new(m20261126_000075_create_coverage::Migration),
+            Box::new(m20261126_000095_number_changes::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, integer, integer_null, text};
+use sea_orm_migration::sea_orm::DbBackend;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -36,9 +37,10 @@ impl MigrationTrait for Migration {
         let people = integer("people").default(1).to_owned();
         let add = Table::alter().table("custody_span").add_column(people).to_owned();
         manager.alter_table(add).await?;
-        for table in tables() {
-            manager.create_table(table).await?;
-        }
+        manager.create_table(tally()).await?;
+        let connection = manager.get_connection();
+        connection.execute_unprepared(&rollup(manager.get_database_backend())).await?;
+        connection.execute_unprepared(LASTING).await?;
         Ok(())
     }
 
@@ -59,41 +61,30 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn tables() -> [TableCreateStatement; 2] {
-    [
-        // What a published incident has added to the counts that are kept.
-        Table::create()
-            .table("tally")
-            .col(big_integer("incident").primary_key())
-            .col(text("adds"))
-            .to_owned(),
-        // The counts that are kept, by what everybody asks for: a list and a code of it, a country, and the
-        // months between which the incidents lie.
-        Table::create()
-            .table("rollup")
-            .col(text("list"))
-            .col(text("code"))
-            .col(text("country"))
-            .col(integer("certain_from"))
-            .col(integer("certain_to"))
-            .col(integer("first_month"))
-            .col(integer("last_month"))
-            .col(big_integer("incidents"))
-            .col(big_integer("people"))
-            .col(big_integer("people_min"))
-            .col(big_integer("people_max"))
-            .col(big_integer("people_max_unknown"))
-            .col(big_integer("events"))
-            .primary_key(
-                Index::create()
-                    .col("list")
-                    .col("code")
-                    .col("country")
-                    .col("certain_from")
-                    .col("certain_to")
-                    .col("first_month")
-                    .col("last_month"),
-            )
-            .to_owned(),
-    ]
+/// What a published incident has added to the counts that are kept.
+fn tally() -> TableCreateStatement {
+    Table::create()
+        .table("tally")
+        .col(big_integer("incident").primary_key())
+        .col(text("adds"))
+        .to_owned()
 }
+
+/// The counts that are kept, by what everybody asks for: a list and a code of it, a country, and the months
+/// between which the incidents lie. The key is in the order in which a period is read: SQLite keeps the rows
+/// in that order themselves.
+fn rollup(backend: DbBackend) -> String {
+    let kept = if backend == DbBackend::Sqlite { " WITHOUT ROWID" } else { "" };
+    format!(
+        "CREATE TABLE rollup (list text NOT NULL, code text NOT NULL, country text NOT NULL, \
+         certain_from integer NOT NULL, certain_to integer NOT NULL, first_month integer NOT NULL, \
+         last_month integer NOT NULL, incidents bigint NOT NULL, people bigint NOT NULL, \
+         people_min bigint NOT NULL, people_max bigint NOT NULL, people_max_unknown bigint NOT NULL, \
+         events bigint NOT NULL, PRIMARY KEY (list, code, certain_to, certain_from, first_month, \
+         last_month, country)){kept}"
+    )
+}
+
+/// Those that last longer than a month, of which there are few.
+const LASTING: &str = "CREATE INDEX ix_rollup_lasting ON rollup (list, code, certain_to) \
+    WHERE certain_from < certain_to";

@@ -28,8 +28,20 @@ pub(crate) struct Asked {
     pub meta: Map<String, Value>,
 }
 
-/// Reads a question; what is wrong with it is noted in the query.
+/// Reads a question of a list; what is wrong with it is noted in the query.
 pub(crate) async fn read(
+    query: &mut Query,
+    store: &Store,
+    audience: &Audience,
+) -> Result<Asked, ApiError> {
+    let mut asked = read_filter(query, store, audience).await?;
+    asked.sort = query.read("sort", read_sort).unwrap_or_default();
+    asked.meta.insert("sort".to_owned(), json!(asked.sort.code()));
+    Ok(asked)
+}
+
+/// The same without an order, which counts have not.
+pub(crate) async fn read_filter(
     query: &mut Query,
     store: &Store,
     audience: &Audience,
@@ -71,13 +83,11 @@ pub(crate) async fn read(
         let missing = "needs election= to say which election";
         query.refuse("before_election", Refused::because(missing));
     }
-    let sort = query.read("sort", read_sort).unwrap_or_default();
     let mut meta = Map::new();
     if let Some(period) = filter.period {
         meta.insert("period".to_owned(), json!({"from": period.from, "to": period.to}));
     }
-    meta.insert("sort".to_owned(), json!(sort.code()));
-    Ok(Asked { filter, sort, meta })
+    Ok(Asked { filter, sort: Sort::default(), meta })
 }
 
 impl Asker<'_> {
@@ -223,6 +233,13 @@ fn read_instant(value: &str) -> Result<DateTime<Utc>, Refused> {
     let day = value.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
     day.map(|day| day.and_utc())
         .ok_or_else(|| Refused::because("is an instant like 2024-05-01T00:00:00Z or a day in UTC"))
+}
+
+/// The parameters of a question that has no order.
+pub(crate) fn filter_parameters() -> Vec<Value> {
+    let mut parameters = parameters();
+    parameters.retain(|parameter| parameter["name"] != "sort");
+    parameters
 }
 
 /// The parameters, as the document tells them.

@@ -50,6 +50,11 @@ impl Asked {
         self.limit as u64 + 1
     }
 
+    /// The cursor of the page after an item, by its key.
+    pub(crate) fn seal(&self, key: &str, secret: &str) -> String {
+        seal(key, secret, &self.scope)
+    }
+
     /// The page of what was fetched.
     pub(crate) fn page<R, T>(
         &self,

@@ -6,11 +6,13 @@
 //! | [`router`], [`openapi`] | everything assembled, twice: as routes and as their document |
 //! | `resource` | list, read, write and history, the same for every kind of record |
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
+//! | `counts` | counts and facets |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
+//! | `cache` | answers to repeated public questions |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
-//! | `coverage` | who declares to have looked where and when |
+//! | `coverage`, `figures` | who looked where and when; who is held, what followed what, a count in words |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
@@ -18,12 +20,15 @@
 mod access;
 mod answer;
 mod back;
+mod cache;
 mod cookie;
+mod counts;
 mod coverage;
 mod docs;
 mod document;
 mod dto;
 mod extract;
+mod figures;
 mod incident_query;
 mod intake;
 mod keyset;
@@ -59,11 +64,13 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Elections>())
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
+        .merge(counts::routes())
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())
         .merge(access::routes())
         .merge(coverage::routes())
+        .merge(figures::routes())
         .merge(reference::routes())
         .merge(service::routes())
 }
@@ -86,6 +93,7 @@ pub fn router(state: AppState) -> Router {
     router
         .merge(docs::routes())
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn_with_state(state.clone(), cache::answered_before))
         .layer(reads)
         .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::around))
         .with_state(state)

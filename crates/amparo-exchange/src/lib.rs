@@ -44,6 +44,7 @@ mod people;
 mod register;
 mod statement;
 mod table;
+pub mod tabular;
 mod wire;
 
 use std::io::Read;

@@ -17,6 +17,7 @@ use crate::Store;
 use crate::audit::Action;
 use crate::error::StoreError;
 use crate::numbers;
+use crate::register;
 use crate::resolve::Known;
 use crate::rollups::Pending;
 use crate::save::NewRecord;
@@ -128,6 +129,7 @@ impl Store {
                             pending: &pending,
                             importing: true,
                             suggesting: false,
+                            unseen: true,
                             handover: Some(&handover),
                         };
                         let mut refused = false;
@@ -140,18 +142,23 @@ impl Store {
                             refused |= writing.import_chunk(entries, &mut progress).await?;
                         }
                         writing.settle().await?;
-                        Ok::<_, StoreError>(refused)
+                        Ok::<_, StoreError>((refused, writing.unseen))
                     };
                     // While the database writes one part, the next is built.
-                    let (refused, ()) = tokio::try_join!(builder, writer)?;
+                    let ((refused, unseen), ()) = tokio::try_join!(builder, writer)?;
                     if refused || dry_run {
                         let issue = Issue::at("", TRIED);
                         return Err(StoreError::Invalid(Invalid(vec![issue])));
                     }
-                    pending.settle(tx).await
+                    pending.settle(tx).await?;
+                    if !unseen {
+                        register::changed(tx).await?;
+                    }
+                    Ok(())
                 })
             })
             .await;
+        self.register.forget();
         match outcome {
             Ok(()) => {
                 self.optimize().await?;
@@ -266,6 +273,7 @@ impl Writing<'_> {
         for (number, entry) in old {
             let outcome = self.import_old(number, entry.draft, entry.state).await?;
             refused |= matches!(outcome, Imported::Refused(_));
+            self.unseen &= matches!(outcome, Imported::Refused(_) | Imported::Unchanged(_));
             progress(entry.place, &outcome);
         }
         Ok(refused)
@@ -307,6 +315,7 @@ impl Writing<'_> {
                 Err(Invalid(issues)) => Imported::Refused(issues),
             };
             refused |= matches!(imported, Imported::Refused(_));
+            self.unseen &= matches!(imported, Imported::Refused(_));
             progress(place, &imported);
         }
         Ok(refused)

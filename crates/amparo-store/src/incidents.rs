@@ -316,7 +316,10 @@ impl Store {
         Ok(all)
     }
 
-    async fn countries_of(&self, regions: &[RegionWanted]) -> Result<Vec<String>, StoreError> {
+    pub(crate) async fn countries_of(
+        &self,
+        regions: &[RegionWanted],
+    ) -> Result<Vec<String>, StoreError> {
         let mut countries = Vec::new();
         for region in regions {
             match region {

@@ -14,12 +14,15 @@
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
 //! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
+//! | `counts`, `rollups` | counts of incidents, and those that are kept in the transaction of every write |
+//! | `reindex` | cards of an earlier edition, written anew |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
 //! | `hashing`, `second_factor`, `throttle` | what they show, and how often they may try |
 //! | `coverage`, `detained`, `escalation` | who looked where and when; who is held on a day; what followed what |
+//! | `register` | the revision of the whole, by which old answers are told from true ones |
 //! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -29,6 +32,7 @@ mod audit;
 mod build;
 mod bulk;
 mod card;
+mod counts;
 mod coverage;
 mod database;
 mod detained;
@@ -52,6 +56,7 @@ mod purge;
 mod queue;
 mod records;
 mod refresh;
+mod register;
 mod reindex;
 mod resolve;
 mod retries;
@@ -84,6 +89,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _};
 
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
+pub use counts::{Counts, Facet, FacetValue, Key, ROWS_MAX, Values};
 pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
 pub use database::sqlite_file;
 pub use error::{StoreError, Tombstone};
@@ -124,6 +130,7 @@ pub struct Store {
     hasher: hashing::Hasher,
     throttle: Arc<throttle::Throttle>,
     touched: Arc<sessions::Touched>,
+    register: Arc<register::Register>,
 }
 
 /// The two migrations of the world: what there is to do and what was done.
@@ -156,6 +163,7 @@ impl Store {
             hasher: hashing::Hasher::new(HashingCost::default()),
             throttle,
             touched: Arc::default(),
+            register: Arc::default(),
         })
     }
 

@@ -19,6 +19,7 @@ use crate::card;
 use crate::entity::{instance, record, revision};
 use crate::error::StoreError;
 use crate::records::{DELETED, read_facts};
+use crate::register;
 use crate::resolve::Known;
 use crate::rollups::{self, Pending};
 use crate::rows::Rows;
@@ -65,6 +66,7 @@ pub(crate) async fn bring_up_to_date(
         pending: &pending,
         importing: false,
         suggesting: false,
+        unseen: false,
         handover: None,
     };
     let mut written = 0;
@@ -73,6 +75,7 @@ pub(crate) async fn bring_up_to_date(
     }
     rollups::forget_all(tx).await?;
     pending.settle(tx).await?;
+    register::changed(tx).await?;
     instance::Entity::delete_by_id(NAME.to_owned()).exec(tx).await?;
     let edition = Set(card::EDITION.to_string());
     let row = instance::ActiveModel { name: Set(NAME.to_owned()), value: edition };

@@ -399,8 +399,8 @@ impl Sums {
 }
 
 /// What becomes of a row that is there already.
-const ADD_UP: &str = "ON CONFLICT (list, code, country, certain_from, certain_to, first_month, \
-    last_month) DO UPDATE SET incidents = rollup.incidents + excluded.incidents, \
+const ADD_UP: &str = "ON CONFLICT (list, code, certain_to, certain_from, first_month, last_month, \
+    country) DO UPDATE SET incidents = rollup.incidents + excluded.incidents, \
     people = rollup.people + excluded.people, \
     people_min = rollup.people_min + excluded.people_min, \
     people_max = rollup.people_max + excluded.people_max, \

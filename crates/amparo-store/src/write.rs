@@ -17,6 +17,7 @@ use crate::audit::Action;
 use crate::entity::record;
 use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
+use crate::register;
 use crate::resolve::Known;
 use crate::retries::{IdempotencyKey, Remembered};
 use crate::review;
@@ -130,6 +131,7 @@ impl Store {
         self.write_once(editor.actor(), key, move |writing| {
             let new = new.clone();
             Box::pin(async move {
+                writing.unseen = true;
                 writing.may_grade(None, review::grade_of(&new.draft), new.reason.as_deref())?;
                 writing.slug_is_free(&new.draft, None, &writing.actor.network).await?;
                 let saved = writing.insert(vec![new]).await?.pop();
@@ -341,7 +343,8 @@ impl Store {
         let actor = actor.clone();
         let now = self.clock.now();
         let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
-        self.connections
+        let done = self
+            .connections
             .write(move |tx| {
                 Box::pin(async move {
                     let mut known = Known::default();
@@ -357,13 +360,19 @@ impl Store {
                         pending: &pending,
                         importing: false,
                         suggesting: true,
+                        unseen: false,
                         handover: None,
                     };
                     let done = work(&mut writing).await?;
                     pending.settle(tx).await?;
+                    if !writing.unseen {
+                        register::changed(tx).await?;
+                    }
                     Ok(done)
                 })
             })
-            .await
+            .await;
+        self.register.forget();
+        done
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Writing<'a> {
     pub importing: bool,
     /// Whether incidents that may be the same are looked for: not among a million rows.
     pub suggesting: bool,
+    /// Whether nothing of it can change what the public sees. Whoever says so knows; nobody else has to.
+    pub unseen: bool,
     /// Where an import hands over rows, to be written while it builds the next.
     pub handover: Option<&'a mpsc::Sender<Handover>>,
 }

@@ -30,11 +30,11 @@ pub(crate) fn frame() -> OpenApi {
         json!({"name": kind.plural(), "description": about})
     });
     let mut tags = tags.to_vec();
+    tags.push(json!({"name": "counts", "description": "How many: incidents in groups, the values of filters, who is held, what followed what; and who looked where."}));
     tags.push(json!({"name": "review", "description": "What waits for a desk, or for an author."}));
     tags.push(
         json!({"name": "grants", "description": "Records that a network lets another one see."}),
     );
-    tags.push(json!({"name": "figures", "description": "What the register adds up to, and what that rests on."}));
     tags.push(
         json!({"name": "reference", "description": "Countries, regions and the vocabulary."}),
     );

@@ -30,7 +30,7 @@ use crate::state::AppState;
 
 pub(crate) use queue::routes as queue_routes;
 
-pub(crate) use read::PURPOSES;
+pub(crate) use read::{PURPOSES, base_url, keep, next_address};
 
 pub(crate) use kinds::{
     Cases, Elections, Incidents, Organizations, People, Statements, read_country, read_period,

@@ -147,7 +147,7 @@ pub(super) fn staff_only_for_people<K: Resource>(caller: &Caller) -> Result<(), 
 }
 
 /// How long an answer may be kept: what shows a name must be gone within a minute of a take-down.
-pub(super) fn keep(audience: &amparo_domain::access::Audience, records: &[Record]) -> Keep {
+pub(crate) fn keep(audience: &amparo_domain::access::Audience, records: &[Record]) -> Keep {
     if audience.is_member() {
         return Keep::Private;
     }
@@ -164,12 +164,8 @@ pub(super) fn set_language(response: &mut Response, presentation: &Presentation)
 }
 
 /// The whole address of the next page.
-pub(super) fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, next: &str) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let base = match (state.settings.base_url.as_str(), host) {
-        ("", Some(host)) => format!("http://{host}"),
-        (base, _) => base.to_owned(),
-    };
+pub(crate) fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, next: &str) -> String {
+    let base = base_url(state, headers);
     let mut pairs = url::form_urlencoded::Serializer::new(String::new());
     let query = uri.query().unwrap_or("");
     for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -179,4 +175,13 @@ pub(super) fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, nex
     }
     pairs.append_pair("after", next);
     format!("{base}{}?{}", uri.path(), pairs.finish())
+}
+
+/// The address under which this instance was asked, without a slash at the end.
+pub(crate) fn base_url(state: &AppState, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    match (state.settings.base_url.as_str(), host) {
+        ("", Some(host)) => format!("http://{host}"),
+        (base, _) => base.to_owned(),
+    }
 }

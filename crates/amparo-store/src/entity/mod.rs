@@ -31,6 +31,7 @@ pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod recovery_code;
 pub(crate) mod reference;
+pub(crate) mod register;
 pub(crate) mod revision;
 pub(crate) mod rollup;
 pub(crate) mod session;
