@@ -11,6 +11,7 @@ mod documents;
 mod duplicates;
 mod errors;
 mod failures;
+mod figures;
 mod hidden;
 mod idempotency;
 mod imports;

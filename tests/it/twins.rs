@@ -219,7 +219,7 @@ const LISTS: [&str; 6] = [
 ];
 
 /// What incidents are before by.
-const FILTERS: [&str; 38] = [
+const FILTERS: [&str; 40] = [
     "q=detained",
     "q=Hideout",
     "q=Lane",
@@ -235,6 +235,8 @@ const FILTERS: [&str; 38] = [
     "country!=AZE",
     "type=detention",
     "type!=detention",
+    "subtype=arrest",
+    "subtype!=office_raid",
     "grade=reported",
     "state=published",
     "state=draft",

@@ -170,6 +170,8 @@ pub struct IncidentFilter {
     pub changed_since: Option<DateTime<Utc>>,
     /// How grave.
     pub severity: Choice<u8>,
+    /// Finer words for what was done, of the vocabulary.
+    pub subtype: Choice<&'static str>,
     /// A day on which somebody in it is held.
     pub held_on: Option<NaiveDate>,
 }

@@ -155,6 +155,7 @@ impl Store {
             near,
             changed_since,
             severity,
+            subtype,
             held_on,
         } = filter;
         let mut all = Condition::all()
@@ -164,6 +165,7 @@ impl Store {
             .add(chosen(record::Column::Country, country, CountryCode::alpha3))
             .add(self.in_region(region).await?)
             .add(self.has_term(purpose, "type", incident_type, |t: &IncidentType| t.code()).await?)
+            .add(self.has_term(purpose, "subtype", subtype, |code| code).await?)
             .add(chosen(record::Column::Grade, grade, Grade::code))
             .add(in_custody(custody, self.clock.today()))
             .add(refers_to(person, &[Relation::Person]))

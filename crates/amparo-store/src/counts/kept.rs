@@ -154,6 +154,7 @@ fn of_list(filter: &IncidentFilter, groups: &[Group]) -> Option<OfList> {
         near,
         changed_since,
         severity,
+        subtype,
         held_on,
     } = filter;
     let published = (state.any.is_empty()
@@ -171,6 +172,7 @@ fn of_list(filter: &IncidentFilter, groups: &[Group]) -> Option<OfList> {
         || bbox.is_some()
         || near.is_some()
         || changed_since.is_some()
+        || !subtype.is_empty()
         || held_on.is_some();
     if other || !published {
         return None;
