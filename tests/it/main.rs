@@ -15,6 +15,7 @@ mod figures;
 mod hidden;
 mod idempotency;
 mod imports;
+mod indicators;
 mod intake;
 mod lifecycle;
 mod lost_updates;
