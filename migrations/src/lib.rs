@@ -55,10 +55,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000050_create_review::Migration),
             Box::new(m20261125_000060_create_merge::Migration),
             Box::new(m20261126_000070_count_incidents::Migration),
-            Box::new(m20261126_000085_create_past_card::Migration),
-            Box::new(m20261126_000095_number_changes::Migration),
             Box::new(m20261126_000075_create_coverage::Migration),
+            Box::new(m20261126_000085_create_past_card::Migration),
             Box::new(m20261126_000090_create_keeping::Migration),
+            Box::new(m20261126_000095_number_changes::Migration),
         ]
     }
 }

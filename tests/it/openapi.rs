@@ -327,6 +327,12 @@ async fn answers_have_only_what_their_schema_has() {
         ("/api/v1/vocabulary", "/api/v1/vocabulary"),
         ("/api/v1/vocabulary/event_kind", "/api/v1/vocabulary/{list}"),
         ("/api/v1/coverage", "/api/v1/coverage"),
+        ("/api/v1/detained?on=2024-12-01", "/api/v1/detained"),
+        (
+            "/api/v1/escalation?from=discrediting_campaign&to=detention&within=P3660D&total=true",
+            "/api/v1/escalation",
+        ),
+        ("/api/v1/counts/sentence?country=AZE&period=2024", "/api/v1/counts/sentence"),
     ] {
         let answer = register.get(path, false).await;
         fits(path, template, &answer, &mut wrong);

@@ -159,7 +159,13 @@ async fn register(
     if unpublished && twin == Twin::Other {
         // What one register has not at all, in every state.
         let hide = |title: &str| {
-            detention(twin, 7).titled(title).with("slug", Value::Null).without("slug")
+            // With an organization that published ones have, so that it would follow one of them.
+            let known = json!([{"name": "Open Observers 1", "country": "AZE"}]);
+            detention(twin, 7)
+                .titled(title)
+                .with("organizations", known)
+                .with("slug", Value::Null)
+                .without("slug")
         };
         for (title, verb) in [("A draft of ours", ""), ("Handed in lately", "submit")] {
             let at = app.created("incidents", hide(title)).await.location();
@@ -228,7 +234,7 @@ const LISTS: [&str; 6] = [
 ];
 
 /// What incidents are before by.
-const FILTERS: [&str; 44] = [
+const FILTERS: [&str; 46] = [
     "q=detained",
     "q=Hideout",
     "q=Lane",
@@ -244,6 +250,8 @@ const FILTERS: [&str; 44] = [
     "country!=AZE",
     "type=detention",
     "type!=detention",
+    "subtype=arrest",
+    "subtype!=office_raid",
     "grade=reported",
     "state=published",
     "state=draft",
@@ -288,6 +296,18 @@ const OTHER_FILTERS: [&str; 9] = [
     "state!=published",
 ];
 
+/// What incidents add up to, with the same filters.
+const FIGURES: [&str; 8] = [
+    "/api/v1/detained?limit=2",
+    "/api/v1/detained?on=2024-10-01&limit=1",
+    "/api/v1/detained.csv?on=2024-09-12",
+    "/api/v1/escalation?from=detention&to=detention&within=P300D&total=true&limit=1",
+    "/api/v1/escalation?from=detention,access_obstruction&to=detention&by=person&total=true",
+    "/api/v1/counts/sentence?lang=ar",
+    "/api/v1/counts/sentence.txt?lang=ru",
+    "/api/v1/coverage?limit=1",
+];
+
 const SORTS: [&str; 5] = ["occurred", "-occurred", "-last_changed", "-severity", "relevance"];
 
 fn question(
@@ -299,8 +319,16 @@ fn question(
     let mut question =
         Question { method: Method::GET, path: String::new(), headers: Vec::new(), body: None };
     match dice.below(18) {
+        // What they add up to.
+        0 => {
+            let mut path = (*dice.of(&FIGURES)).to_owned();
+            for _ in 0..dice.below(3) {
+                path = format!("{path}&{}", dice.of(&FILTERS));
+            }
+            question.path = path;
+        }
         // Lists, filtered and sorted.
-        0..=8 => {
+        1..=8 => {
             let incidents = dice.below(2) == 0;
             let list = if incidents { LISTS[0] } else { *dice.of(&LISTS) };
             let mut path = format!("{list}?limit={}", [1, 2, 3, 50][dice.below(4)]);

@@ -300,7 +300,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             vec![
                 Operation::read(
                     "list_coverage",
-                    "figures",
+                    "counts",
                     "List who looked where and when",
                     "What networks declare: only where somebody looked is a count of none a zero, elsewhere it is null. \
                      Those with the latest first day first.",
@@ -310,7 +310,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .fails(&[400]),
                 Operation::makes(
                     "declare_coverage",
-                    "figures",
+                    "counts",
                     "Declare to have looked",
                     "By who manages the network. It is public at once and changes what counts say; the audit trail has it.",
                 )
@@ -326,7 +326,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             vec![
                 id(Operation::read(
                     "get_coverage",
-                    "figures",
+                    "counts",
                     "Read a declaration",
                     "Who looked where, when and how far.",
                 ))
@@ -335,7 +335,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 id(Operation::own(
                     HttpMethod::Put,
                     "replace_coverage",
-                    "figures",
+                    "counts",
                     "Declare something else instead",
                     "By who manages the network, which stays the same. What it was stays in the audit trail.",
                 ))
@@ -345,7 +345,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .fails(&[400, 401, 403, 404, 412, 413, 415, 422, 428]),
                 id(Operation::removes(
                     "delete_coverage",
-                    "figures",
+                    "counts",
                     "Take a declaration back",
                     "By who manages the network: counts are as if nobody had looked. What it was stays in the audit trail.",
                 ))

@@ -11,6 +11,7 @@ use amparo_domain::page::Sort;
 use amparo_domain::partial_date::{DateError, PartialDate};
 use amparo_domain::period::Duration;
 use amparo_domain::suggest;
+use amparo_domain::vocabulary;
 use amparo_store::Store;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value, json};
@@ -75,6 +76,7 @@ pub(crate) async fn read_filter(
         cited_in: asker.named(query, "cited_in", Kind::Statement).await?,
         as_of: read_day(query, "as_of", store),
         known_on: read_day(query, "known_on", store),
+        subtype: query.choice("subtype", read_subtype),
         held_on: None,
     };
     // Who is in which record is for staff: a number of a person must not be there to be tried.
@@ -161,6 +163,16 @@ fn read_custody(value: &str) -> Result<CustodyWanted, Refused> {
     } else {
         query::term(value).map(CustodyWanted::Status)
     }
+}
+
+/// A subtype of the vocabulary; what else stands in records as one is no word that can be asked for.
+fn read_subtype(value: &str) -> Result<&'static str, Refused> {
+    let list = "subtype";
+    let term = vocabulary::term(list, value).map_err(|unknown| {
+        Refused::because(format!("is not known; see /api/v1/vocabulary/{list}"))
+            .suggesting(unknown.did_you_mean)
+    })?;
+    Ok(term.code.as_str())
 }
 
 fn read_duration(value: &str) -> Result<Duration, Refused> {
@@ -334,6 +346,12 @@ pub(crate) fn parameters() -> Vec<Value> {
             &format!("A term of the list `incident_type`. {many}"),
             text(),
             json!("detention"),
+        ),
+        parameter(
+            "subtype",
+            &format!("A term of the list `subtype`: a finer word for it. {many}"),
+            text(),
+            json!("office_raid"),
         ),
         parameter(
             "grade",

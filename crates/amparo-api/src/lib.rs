@@ -14,7 +14,7 @@
 //! | `keeping` | what changed, what was withdrawn, frozen lists, saved searches |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
-//! | `coverage` | who declares to have looked where and when |
+//! | `coverage`, `figures` | who looked where and when; who is held, what followed what, a count in words |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
@@ -31,6 +31,7 @@ mod document;
 mod dto;
 mod export;
 mod extract;
+mod figures;
 mod incident_query;
 mod intake;
 mod keeping;
@@ -75,6 +76,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(intake::routes())
         .merge(access::routes())
         .merge(coverage::routes())
+        .merge(figures::routes())
         .merge(reference::routes())
         .merge(service::routes())
 }

@@ -162,6 +162,11 @@ impl Query {
         self.errors.push(error.suggesting(refused.did_you_mean));
     }
 
+    /// How much was wrong so far.
+    pub(crate) fn problems(&self) -> usize {
+        self.errors.len()
+    }
+
     /// Whether everything was read and means something.
     pub(crate) fn finish(mut self) -> Result<(), ApiError> {
         for pair in &self.pairs {

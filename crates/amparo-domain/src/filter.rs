@@ -204,6 +204,8 @@ pub struct IncidentFilter {
     pub as_of: Option<NaiveDate>,
     /// As far as its sources are dated by this day.
     pub known_on: Option<NaiveDate>,
+    /// Finer words for what was done, of the vocabulary.
+    pub subtype: Choice<&'static str>,
     /// A day on which somebody in it is held.
     pub held_on: Option<NaiveDate>,
 }

@@ -188,7 +188,8 @@ pub const fn definition(language: Language) -> &'static str {
 
 fn opening(language: Language, counted: &Counted) -> String {
     let n = counted.incidents;
-    let one = Plural::of(language, n) == Plural::One;
+    let plural = Plural::of(language, n);
+    let (one, millions) = (plural == Plural::One, plural == Plural::Many);
     let (date, many) = (day(language, counted.as_of), number(language, n));
     match language {
         Language::En => {
@@ -203,9 +204,7 @@ fn opening(language: Language, counted: &Counted) -> String {
             let what = match n {
                 0 => "no consta ningún incidente".to_owned(),
                 1 => "consta al menos 1 incidente".to_owned(),
-                _ if Plural::of(language, n) == Plural::Many => {
-                    format!("constan al menos {many} de incidentes")
-                }
+                _ if millions => format!("constan al menos {many} de incidentes"),
                 _ => format!("constan al menos {many} incidentes"),
             };
             format!("En este registro, a fecha de {date}, {what}")
@@ -214,6 +213,7 @@ fn opening(language: Language, counted: &Counted) -> String {
             let what = match n {
                 0 => "aucun incident n’est enregistré".to_owned(),
                 _ if one => format!("au moins {many} incident est enregistré"),
+                _ if millions => format!("au moins {many} d’incidents sont enregistrés"),
                 _ => format!("au moins {many} incidents sont enregistrés"),
             };
             format!("Dans ce registre, au {date}, {what}")
@@ -222,6 +222,7 @@ fn opening(language: Language, counted: &Counted) -> String {
             let what = match n {
                 0 => "não consta nenhum incidente".to_owned(),
                 _ if one => format!("consta pelo menos {many} incidente"),
+                _ if millions => format!("constam pelo menos {many} de incidentes"),
                 _ => format!("constam pelo menos {many} incidentes"),
             };
             format!("Neste registo, à data de {date}, {what}")
@@ -236,7 +237,7 @@ fn opening(language: Language, counted: &Counted) -> String {
             format!("В этом реестре по состоянию на {date} {what}")
         }
         Language::Ar => {
-            let what = match Plural::of(language, n) {
+            let what = match plural {
                 Plural::Zero => "لم تُسجَّل أي حادثة".to_owned(),
                 Plural::One => "سُجِّلت حادثة واحدة على الأقل".to_owned(),
                 Plural::Two => "سُجِّلت حادثتان على الأقل".to_owned(),

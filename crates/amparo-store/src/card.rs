@@ -142,6 +142,7 @@ pub(crate) fn terms(number: Number, facts: &Stored) -> Vec<incident_term::Active
         terms.extend(facts.types.iter().map(|term| ("type", term.code().to_owned())));
         let actors = facts.perpetrators.iter();
         terms.extend(actors.map(|p| ("actor", p.actor_type.code().to_owned())));
+        terms.extend(facts.subtypes.iter().map(|word| ("subtype", word.clone())));
     }
     terms.sort_unstable();
     terms.dedup();

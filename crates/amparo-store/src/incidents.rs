@@ -62,6 +62,7 @@ impl Store {
             cited_in,
             as_of,
             known_on,
+            subtype,
             held_on,
         } = filter;
         let seen_on = filter.seen_on(self.clock.today());
@@ -72,6 +73,7 @@ impl Store {
             .add(chosen(record::Column::Country, country, CountryCode::alpha3))
             .add(self.in_region(region).await?)
             .add(self.has_term(purpose, "type", incident_type, |t: &IncidentType| t.code()).await?)
+            .add(self.has_term(purpose, "subtype", subtype, |code| code).await?)
             .add(chosen(record::Column::Grade, grade, Grade::code))
             .add(in_custody(custody, seen_on, *known_on))
             .add(refers_to(person, &[Relation::Person]))

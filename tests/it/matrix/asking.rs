@@ -113,6 +113,7 @@ async fn filled(
     }
     match (operation.way.as_str(), operation.method()) {
         ("working", _) => path += "?view=working",
+        ("asked", _) => path += "?from=access_obstruction&to=detention&total=true",
         ("default", Method::GET) if !template.contains('{') => path += "?network=default",
         _ => {}
     }

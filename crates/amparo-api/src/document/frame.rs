@@ -30,7 +30,7 @@ pub(crate) fn frame() -> OpenApi {
         json!({"name": kind.plural(), "description": about})
     });
     let mut tags = tags.to_vec();
-    tags.push(json!({"name": "counts", "description": "How many: incidents in groups, and the values of filters."}));
+    tags.push(json!({"name": "counts", "description": "How many: incidents in groups, the values of filters, who is held, what followed what; and who looked where."}));
     tags.push(json!({"name": "exports", "description": "What is taken away: the same questions, answered as a whole in the forms of analysts' tools."}));
     tags.push(json!({"name": "keeping", "description": "For those who keep a copy, or come again: what changed, \
         what was withdrawn, lists that stay as they were, questions to ask again."}));
@@ -38,7 +38,6 @@ pub(crate) fn frame() -> OpenApi {
     tags.push(
         json!({"name": "grants", "description": "Records that a network lets another one see."}),
     );
-    tags.push(json!({"name": "figures", "description": "What the register adds up to, and what that rests on."}));
     tags.push(
         json!({"name": "reference", "description": "Countries, regions and the vocabulary."}),
     );

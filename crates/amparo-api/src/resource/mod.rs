@@ -32,7 +32,7 @@ use crate::state::AppState;
 
 pub(crate) use queue::routes as queue_routes;
 
-pub(crate) use read::{PURPOSES, keep, next_address, page_of, set_language};
+pub(crate) use read::{PURPOSES, base_url, keep, next_address, page_of, set_language};
 
 pub(crate) use kinds::{
     Cases, Elections, Incidents, Organizations, People, Statements, read_country, read_period,

@@ -224,11 +224,7 @@ pub(crate) fn set_language(response: &mut Response, presentation: &Presentation)
 
 /// The whole address of the next page.
 pub(crate) fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, next: &str) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let base = match (state.settings.base_url.as_str(), host) {
-        ("", Some(host)) => format!("http://{host}"),
-        (base, _) => base.to_owned(),
-    };
+    let base = base_url(state, headers);
     let mut pairs = url::form_urlencoded::Serializer::new(String::new());
     let query = uri.query().unwrap_or("");
     for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -238,4 +234,13 @@ pub(crate) fn next_address(state: &AppState, headers: &HeaderMap, uri: &Uri, nex
     }
     pairs.append_pair("after", next);
     format!("{base}{}?{}", uri.path(), pairs.finish())
+}
+
+/// The address under which this instance was asked, without a slash at the end.
+pub(crate) fn base_url(state: &AppState, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    match (state.settings.base_url.as_str(), host) {
+        ("", Some(host)) => format!("http://{host}"),
+        (base, _) => base.to_owned(),
+    }
 }

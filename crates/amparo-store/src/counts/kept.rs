@@ -157,6 +157,7 @@ fn of_list(filter: &IncidentFilter, groups: &[Group]) -> Option<OfList> {
         cited_in,
         as_of,
         known_on,
+        subtype,
         held_on,
     } = filter;
     let published = (state.any.is_empty()
@@ -177,6 +178,7 @@ fn of_list(filter: &IncidentFilter, groups: &[Group]) -> Option<OfList> {
         || !cited_in.is_empty()
         || as_of.is_some()
         || known_on.is_some()
+        || !subtype.is_empty()
         || held_on.is_some();
     if other || !published {
         return None;
