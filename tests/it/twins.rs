@@ -273,6 +273,22 @@ const OTHER_FILTERS: [&str; 9] = [
     "state!=published",
 ];
 
+/// What is taken away of incidents; of a workbook the bytes are compared as well.
+const EXPORTS: [&str; 12] = [
+    "incidents.csv",
+    "incidents.jsonl",
+    "incidents.geojson",
+    "incidents.xlsx",
+    "incidents.parquet",
+    "incidents.atom",
+    "incidents.people.csv",
+    "incidents.events.csv",
+    "incidents.sources.csv",
+    "incidents.relations.csv",
+    "incidents.statements.csv",
+    "incidents.elections.csv",
+];
+
 const SORTS: [&str; 5] = ["occurred", "-occurred", "-last_changed", "-severity", "relevance"];
 
 fn question(
@@ -284,8 +300,19 @@ fn question(
     let mut question =
         Question { method: Method::GET, path: String::new(), headers: Vec::new(), body: None };
     match dice.below(16) {
+        // What is taken away.
+        0 => {
+            let mut path = format!("/api/v1/{}?lang=en", dice.of(&EXPORTS));
+            for _ in 0..dice.below(3) {
+                path = format!("{path}&{}", dice.of(&FILTERS));
+            }
+            if dice.below(2) == 0 {
+                path = format!("{path}&sort={}", dice.of(&SORTS));
+            }
+            question.path = path;
+        }
         // Lists, filtered and sorted.
-        0..=8 => {
+        1..=8 => {
             let incidents = dice.below(2) == 0;
             let list = if incidents { LISTS[0] } else { *dice.of(&LISTS) };
             let mut path = format!("{list}?limit={}", [1, 2, 3, 50][dice.below(4)]);
