@@ -308,6 +308,22 @@ const FIGURES: [&str; 8] = [
     "/api/v1/coverage?limit=1",
 ];
 
+/// What is taken away of incidents; of a workbook the bytes are compared as well.
+const EXPORTS: [&str; 12] = [
+    "incidents.csv",
+    "incidents.jsonl",
+    "incidents.geojson",
+    "incidents.xlsx",
+    "incidents.parquet",
+    "incidents.atom",
+    "incidents.people.csv",
+    "incidents.events.csv",
+    "incidents.sources.csv",
+    "incidents.relations.csv",
+    "incidents.statements.csv",
+    "incidents.elections.csv",
+];
+
 const SORTS: [&str; 5] = ["occurred", "-occurred", "-last_changed", "-severity", "relevance"];
 
 fn question(
@@ -318,12 +334,23 @@ fn question(
 ) -> Question {
     let mut question =
         Question { method: Method::GET, path: String::new(), headers: Vec::new(), body: None };
-    match dice.below(18) {
+    match dice.below(20) {
         // What they add up to.
-        0 => {
+        18 => {
             let mut path = (*dice.of(&FIGURES)).to_owned();
             for _ in 0..dice.below(3) {
                 path = format!("{path}&{}", dice.of(&FILTERS));
+            }
+            question.path = path;
+        }
+        // What is taken away.
+        0 | 19 => {
+            let mut path = format!("/api/v1/{}?lang=en", dice.of(&EXPORTS));
+            for _ in 0..dice.below(3) {
+                path = format!("{path}&{}", dice.of(&FILTERS));
+            }
+            if dice.below(2) == 0 {
+                path = format!("{path}&sort={}", dice.of(&SORTS));
             }
             question.path = path;
         }

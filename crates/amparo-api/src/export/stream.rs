@@ -181,6 +181,9 @@ impl Outlet {
         if matches!(&part, Part::Bytes(bytes) if bytes.is_empty()) {
             return Ok(());
         }
+        if Instant::now() >= self.deadline {
+            return Err(Broken::TooLong);
+        }
         match tokio::time::timeout_at(self.deadline, self.sender.send(part)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Broken::Unwanted),

@@ -112,3 +112,37 @@ fn text(text: &str) -> String {
         text.chars().map(|c| if allowed(c) { c } else { char::REPLACEMENT_CHARACTER }).collect();
     escape(&cleaned).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_record_is_markup() {
+        let entry = Entry {
+            id: "https://example.org/r/4827-1930".to_owned(),
+            title: "<script>&\"'".to_owned(),
+            content: Some("]]>\u{1}\u{b}bell\u{ffff}".to_owned()),
+            language: None,
+            published: None,
+            updated: DateTime::UNIX_EPOCH,
+            categories: vec![("country", "AZE".to_owned())],
+        };
+        let feed = Feed {
+            id: "https://example.org/",
+            title: "A & B",
+            author: "A",
+            language: "en",
+            address: "https://example.org/?a=1&b=2",
+            next: None,
+            updated: DateTime::UNIX_EPOCH,
+            entries: vec![entry],
+        };
+        let xml = feed.to_xml();
+        assert!(xml.contains("<title>&lt;script&gt;&amp;&quot;&apos;</title>"), "{xml}");
+        assert!(xml.contains(">]]&gt;\u{fffd}\u{fffd}bell\u{fffd}</content>"), "{xml}");
+        assert!(xml.contains("href=\"https://example.org/?a=1&amp;b=2\""), "{xml}");
+        let mut reader = quick_xml::Reader::from_str(&xml);
+        while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+    }
+}

@@ -26,7 +26,7 @@ impl Writer for GeoJson {
         self.ready.extend_from_slice(before);
         let geometry = match row.point {
             Some([longitude, latitude]) => {
-                format!("{{\"type\":\"Point\",\"coordinates\":[{longitude},{latitude}]}}")
+                format!("{{\"type\":\"Point\",\"coordinates\":[{longitude:?},{latitude:?}]}}")
             }
             None => "null".to_owned(),
         };

@@ -193,7 +193,8 @@ impl<'a> Cell<'a> {
                 write!(into, "{base}/r/{number}/v{version}")
             }
             Self::Integer(number) => write!(into, "{number}"),
-            Self::Decimal(number) => write!(into, "{number}"),
+            // As JSON writes it: 44.0 is not 44.
+            Self::Decimal(number) => write!(into, "{number:?}"),
             Self::Date(day) => write!(into, "{day}"),
             Self::Instant(at) => {
                 into.push_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true));

@@ -181,3 +181,39 @@ impl Writer for Xlsx {
         Ok(Rest::File(file))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use amparo_domain::number::{Number, Width};
+
+    use super::*;
+    use crate::export::Type;
+
+    #[test]
+    fn a_full_sheet_is_followed_by_another() {
+        const COLUMN: Column = Column::new("a", Type::Text, "");
+        let mut book =
+            Box::new(Xlsx::with_sheets_of(3, "rows", &[&COLUMN], DateTime::UNIX_EPOCH).unwrap());
+        for text in ["=1+1", "two", "three\u{1}", "four", "five"] {
+            let number = Number::from_random(0, Width::Eight);
+            let cells = [Cell::Text(text.into())];
+            book.row(&Row { number, point: None, cells: &cells }).unwrap();
+        }
+        assert_eq!(book.sheets, 3);
+        let Rest::File(mut file) = book.finish().unwrap() else {
+            panic!("a workbook is a file");
+        };
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        assert_eq!(&bytes[..2], b"PK");
+    }
+
+    #[test]
+    fn a_text_fits_into_a_cell() {
+        assert_eq!(fitting("a\u{0}b\tc\u{ffff}"), "a\u{fffd}b\tc\u{fffd}");
+        let long = fitting(&"\u{1f600}".repeat(20_000));
+        assert!(long.encode_utf16().count() <= CHARACTERS_MAX && long.ends_with('…'));
+    }
+}
