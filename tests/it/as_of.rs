@@ -237,7 +237,7 @@ on_both! {
         assert!(listed.contains(&"Zorabeth Quillfeather kept".to_owned()), "{listed:?}");
         assert!(listed.contains(&"observer by role".to_owned()) || listed.contains(&by_role), "{listed:?}");
         assert_eq!(titles(&app, &search, 50).await.len(), 2);
-        let gone = json!({"person": "P1", "reason": "She asked."});
+        let gone = json!({"person": "P1", "scope": "record", "reason": "She asked."});
         app.verifier().post(&format!("{taken}/take-down"), &gone).await.is(200);
         let then = app.public().get(&format!("/api/v1/incidents?as_of={first}")).await.text();
         let names = then.matches("Zorabeth").count();
@@ -266,6 +266,13 @@ on_both! {
                 }
             }
         }
+        for client in [app.public(), app.contributor(), app.verifier(), app.admin()] {
+            let asked = format!("/api/v1/incidents?as_of={first}&total=true&period=2024-04-01/2024-04-29");
+            for date_match in ["overlap", "possible", "within"] {
+                let page = client.read(&format!("{asked}&date_match={date_match}")).await;
+                assert_eq!(page["meta"]["total"], 1, "{date_match}");
+            }
+        }
         let found = app.contributor().numbers(&format!("/api/v1/incidents?as_of={first}&q=hideout")).await;
         assert!(found.is_empty());
         let refused = app.contributor().get(&format!("{at}?as_of={first}&view=working")).await;
@@ -288,6 +295,21 @@ on_both! {
         for query in ["q=unspeakable".to_owned(), format!("as_of={first}&q=unspeakable")] {
             assert!(titles(&app, &query, 50).await.is_empty(), "{query}");
         }
+    }
+
+    /// What a version named once and nothing public names today keeps to itself how it is called since.
+    async fn what_is_public_no_longer_is_found_by_no_new_name(app: TestApp) {
+        let hidden = app.created("organizations", organization("Old Name").with("slug", "exo")).await.location();
+        let draft = incident().titled("with them").with("organizations", json!([{"slug": "exo"}]));
+        let at = app.published("incidents", draft).await;
+        let first = day(&app);
+        tomorrow(&app);
+        correct(&app, &at, &json!({"organizations": []})).await;
+        app.contributor().amend(&hidden, &json!({"name": "Fresh Name"})).await.is(200);
+        app.contributor().amend(&hidden, &json!({"note": "Once more."})).await.is(200);
+        assert!(found(&app, first, "q=fresh").await.is_empty());
+        assert_eq!(found(&app, first, "q=them").await, ["with them"]);
+        assert!(!app.public().get(&format!("{at}?as_of={first}")).await.text().contains("Fresh"));
     }
 
     async fn a_day_is_one_that_has_come(app: TestApp) {

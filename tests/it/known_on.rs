@@ -73,9 +73,10 @@ on_both! {
             {"ref": "S1", "title": "An informant", "date": "2024-01-01", "tier": "network"},
             {"ref": "S2", "title": "A paper", "date": "2024-06-01"},
         ]);
-        app.published("incidents", incident().with("sources", sources)).await;
+        let at = app.published("incidents", incident().with("sources", sources)).await;
         for client in [app.public(), app.contributor()] {
             assert!(client.numbers("/api/v1/incidents?known_on=2024-05-31").await.is_empty());
+            client.get(&format!("{at}?known_on=2024-05-31")).await.problem(404, "not-found");
             assert_eq!(client.numbers("/api/v1/incidents?known_on=2024-06-01").await.len(), 1);
         }
     }

@@ -66,6 +66,8 @@ impl Store {
             held_on,
         } = filter;
         let seen_on = filter.seen_on(self.clock.today());
+        // What was published once is asked by everybody as by the public.
+        let audience = if as_of.is_some() { &Audience::Public } else { audience };
         let mut all = Condition::all()
             .add(column(record::Column::Kind).eq(literal(Kind::Incident.singular())))
             .add(visible_to(audience))

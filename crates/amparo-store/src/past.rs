@@ -6,7 +6,7 @@
 //! The cards of a record go with it when it is withdrawn, and those of what was merged into it. Whom they can
 //! be found by is decided by what is shown today, like what they show.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use amparo_domain::election::Phase;
 use amparo_domain::facts::Stored;
@@ -35,7 +35,7 @@ use crate::error::StoreError;
 use crate::merging::CHAIN_MAX;
 use crate::records::read_facts;
 use crate::rows::Rows;
-use crate::save::{read_number, read_state};
+use crate::save::{Around, read_number, read_state};
 use crate::search;
 use crate::today::Today;
 use crate::writing::Writing;
@@ -97,7 +97,7 @@ impl Writing<'_> {
             .await?;
         let nth = i64::try_from(before).unwrap_or(0);
         let key = -(revision_id * KEYS_OF_REVISION + nth);
-        let around = self.around(std::iter::once(&facts)).await?;
+        let around = self.around_public(std::iter::once(&facts)).await?;
         let mut card = record::ActiveModel {
             kind: Set(row.kind.clone()),
             state: Set(State::Published.to_string()),
@@ -295,6 +295,9 @@ impl Writing<'_> {
         election: Number,
         date: &PartialDate,
     ) -> Result<(), StoreError> {
+        if self.public_among(vec![election]).await?.is_empty() {
+            return Ok(());
+        }
         let about = past_card::Column::Election.eq(election.as_i64());
         for (key, _, facts) in self.past_facts(about).await? {
             let Stored::Incident(incident) = facts else { continue };
@@ -311,6 +314,9 @@ impl Writing<'_> {
 
     /// Finds past cards by the present names of an organization in them, as those of today.
     pub(crate) async fn refresh_past_words(&self, organization: Number) -> Result<(), StoreError> {
+        if self.public_among(vec![organization]).await?.is_empty() {
+            return Ok(());
+        }
         let naming = Query::select()
             .column(reference::Column::FromNumber)
             .from(reference::Entity)
@@ -322,10 +328,39 @@ impl Writing<'_> {
             .into_iter()
             .map(|(key, _, facts)| (key, facts.narrowed(Tier::Public).into_owned()));
         let past: Vec<(i64, Stored)> = past.collect();
-        let around = self.around(past.iter().map(|(_, facts)| facts)).await?;
+        let around = self.around_public(past.iter().map(|(_, facts)| facts)).await?;
         let context = around.context(self.now.date_naive());
         let words = past.iter().map(|(key, facts)| (*key, card::search_words(facts, &context)));
         search::index_keys(self.tx, words.collect(), true).await
+    }
+
+    /// What past cards need to know of what they refer to: what is public today. What a published record
+    /// names is public; what one named once may be no longer, and be called otherwise since.
+    async fn around_public<'f>(
+        &self,
+        facts: impl Iterator<Item = &'f Stored> + Clone,
+    ) -> Result<Around, StoreError> {
+        let mut around = self.around(facts).await?;
+        let public = self.public_among(around.numbers()).await?;
+        around.retain(&public);
+        Ok(around)
+    }
+
+    async fn public_among(&self, numbers: Vec<Number>) -> Result<HashSet<Number>, StoreError> {
+        let mut public = HashSet::new();
+        for some in numbers.chunks(KEYS_MAX) {
+            let ids = padded(some.iter().map(|number| number.as_i64()).collect());
+            let some: Vec<i64> = record::Entity::find()
+                .select_only()
+                .column(record::Column::Number)
+                .filter(record::Column::Number.is_in(ids))
+                .filter(record::Column::Public.eq(1))
+                .into_tuple()
+                .all(self.tx)
+                .await?;
+            public.extend(some.into_iter().filter_map(|number| Number::from_i64(number).ok()));
+        }
+        Ok(public)
     }
 
     /// The past cards that fulfil a condition: key, record, and what the version says.

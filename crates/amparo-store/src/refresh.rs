@@ -174,7 +174,7 @@ impl Writing<'_> {
             self.tx.execute(&update).await?;
             self.pending.touch([number.as_i64()]);
         }
-        self.refresh_past_phases(election, date).await
+        Ok(())
     }
 
     /// Finds incidents by the present names of an organization in them.
@@ -198,8 +198,7 @@ impl Writing<'_> {
                 (*number, card::search_words(&facts.narrowed(Tier::Public), &context))
             })
             .collect();
-        search::index(self.tx, words.into_iter().collect(), true).await?;
-        self.refresh_past_words(organization).await
+        search::index(self.tx, words.into_iter().collect(), true).await
     }
 
     async fn shown_facts(

@@ -1,6 +1,6 @@
 //! Saves: a whole snapshot as a new revision, what of it can be asked for, and an audit row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use amparo_domain::facts::{Draft, Stored};
 use amparo_domain::incident::Decision;
@@ -326,7 +326,13 @@ impl Writing<'_> {
         if before.version > 0 {
             self.refresh_past_names(number).await?;
         }
-        self.refresh_public(affected).await
+        self.refresh_public(affected).await?;
+        // What days gone by are found by follows where everybody may see it.
+        match &facts {
+            Stored::Election(election) => self.refresh_past_phases(number, &election.date).await,
+            Stored::Organization(_) => self.refresh_past_words(number).await,
+            _ => Ok(()),
+        }
     }
 
     pub(crate) async fn remove_links(&self, numbers: &[Number]) -> Result<(), StoreError> {
@@ -488,6 +494,17 @@ impl Around {
     /// The folded names of what is referred to, if it was looked up.
     pub(crate) fn keys(&self, number: Number) -> Option<&Vec<String>> {
         self.organization_keys.get(&number)
+    }
+
+    /// Leaves what is known of these records alone.
+    pub(crate) fn retain(&mut self, numbers: &HashSet<Number>) {
+        self.elections.retain(|number, _| numbers.contains(number));
+        self.organization_keys.retain(|number, _| numbers.contains(number));
+    }
+
+    /// What it is known of.
+    pub(crate) fn numbers(&self) -> Vec<Number> {
+        self.elections.keys().chain(self.organization_keys.keys()).copied().collect()
     }
 
     pub(crate) fn context(&self, recorded_on: NaiveDate) -> card::Context<'_> {

@@ -114,6 +114,7 @@ async fn filled(
     match (operation.way.as_str(), operation.method()) {
         ("working", _) => path += "?view=working",
         ("asked", _) => path += "?from=access_obstruction&to=detention&total=true",
+        ("as_of", _) => path += &format!("?as_of={}", world.app.now().date_naive()),
         ("default", Method::GET) if !template.contains('{') => path += "?network=default",
         _ => {}
     }
