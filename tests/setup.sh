@@ -32,6 +32,7 @@ missing_packages() {
         ;;
     bench)
         has wrk || echo wrk
+        has curl || echo curl
         ;;
     esac
 }

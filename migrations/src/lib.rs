@@ -24,7 +24,10 @@ mod m20261125_000030_create_tiers;
 mod m20261125_000040_create_accounts;
 mod m20261125_000050_create_review;
 mod m20261125_000060_create_merge;
+mod m20261126_000070_count_incidents;
+mod m20261126_000085_create_past_card;
 mod m20261126_000090_create_keeping;
+mod m20261126_000095_number_changes;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -50,7 +53,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000040_create_accounts::Migration),
             Box::new(m20261125_000050_create_review::Migration),
             Box::new(m20261125_000060_create_merge::Migration),
+            Box::new(m20261126_000070_count_incidents::Migration),
+            Box::new(m20261126_000085_create_past_card::Migration),
             Box::new(m20261126_000090_create_keeping::Migration),
+            Box::new(m20261126_000095_number_changes::Migration),
         ]
     }
 }

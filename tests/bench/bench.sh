@@ -5,7 +5,7 @@
 #
 # Makes N incidents, imports them, starts the server and loads it: first on SQLite, then on PostgreSQL where it is
 # installed. Every measurement is taken three times, in turn with a bare axum server that answers fixed bodies ("the
-# limit"). The table is printed at the end and left in bench-data/report.md. Goals missed are said, not failed.
+# limit"). The table is printed at the end and left in bench-data/report-N.md. Goals missed are said, not failed.
 #
 #   BENCH_SECONDS, BENCH_ROUNDS  length of one measurement and how often it is taken (default 3 and 3)
 #   BENCH_AMPARO, BENCH_FIXED  programs to measure instead of building them
@@ -20,7 +20,7 @@ root=$PWD
 here=$root/tests/bench
 data=$root/bench-data
 csv=$data/incidents-$count.csv
-results=$data/results.tsv
+results=$data/results-$count.tsv
 
 sh tests/setup.sh bench
 . tests/postgres.sh
@@ -61,6 +61,8 @@ say() { printf '%s\n' "$*" >&2; }
 now() { printf '%s' "${EPOCHREALTIME/./}"; } # microseconds
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 record() { (IFS=$'\t'; printf '%s\n' "$*" >>"$results"); }
+# Forgets the most memory that process $1 had, where the system lets us.
+forget_peak() { echo 5 2>/dev/null >"/proc/$1/clear_refs" || true; }
 megabytes() { awk -v field="$2:" '$1 == field { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
 
 # Asks PATH of PORT once, without starting a process; succeeds when the answer is 200.
@@ -155,6 +157,22 @@ start_postgres() {
     cd "$root"
 }
 
+# export_all DATABASE FORMAT ADDRESS: everything, three times; the median, and the most memory it took over idle.
+export_all() {
+    local database=$1 format=$2 address=$3 idle peak round
+    idle=$(megabytes "$server_pid" VmRSS)
+    for round in 1 2 3; do
+        forget_peak "$server_pid"
+        curl --silent --fail --output /dev/null --write-out '%{time_starttransfer} %{time_total}\n' \
+            "$address/api/v1/incidents.$format" || { say "The export to $format failed."; exit 1; }
+    done | sort -k2 | sed -n 2p | {
+        read -r first whole
+        peak=$(megabytes "$server_pid" VmHWM)
+        record export "$database" "$format" "$first" "$whole" "$idle" "$peak"
+        say "  $database export to $format: first byte after $first s, whole after $whole s, $idle MB before, at most $peak MB"
+    }
+}
+
 # bench DATABASE URL: a fresh database from the import to the last load.
 bench() {
     local database=$1 url=$2 started port address token round connections operation
@@ -171,7 +189,8 @@ bench() {
     port=$(free_port)
     address=http://127.0.0.1:$port
     started=$(now)
-    "$amparo" serve --listen "127.0.0.1:$port" >"$log" 2>&1 &
+    # What is kept from before is measured apart: here everything is asked for the first time.
+    "$amparo" serve --kept-answers 0 --listen "127.0.0.1:$port" >"$log" 2>&1 &
     server_pid=$!
     wait_for "$server_pid" "$port" /livez "$log"
     record fact "$database" start_ms "$(awk -v us=$(($(now) - started)) 'BEGIN { printf "%.0f", us / 1e3 }')"
@@ -186,11 +205,30 @@ bench() {
             measure "$database" limit-get "$round" $connections "$limit" get "$paths/small"
             measure "$database" get "$round" $connections "$address" get "$paths/get"
             measure "$database" limit-list "$round" $connections "$limit" get "$paths/large"
-            for operation in list list-deep search-narrow search-broad; do
+            for operation in list list-deep search-narrow search-broad counts-year counts-all counts-any; do
                 measure "$database" $operation "$round" $connections "$address" get "$paths/$operation"
             done
         done
     done
+    for format in csv jsonl geojson xlsx parquet; do
+        export_all "$database" "$format" "$address"
+    done
+    stop_server
+
+    # The same questions again, on a server that keeps what it answered.
+    "$amparo" serve --listen "127.0.0.1:$port" >"$log" 2>&1 &
+    server_pid=$!
+    wait_for "$server_pid" "$port" /livez "$log"
+    python3 "$here/make_paths.py" tags "$address" "$paths"
+    for round in $(seq "$rounds"); do
+        for connections in 1 32; do
+            measure "$database" limit-list "$round" $connections "$limit" get "$paths/large"
+            measure "$database" repeated "$round" $connections "$address" get "$paths/repeated"
+            measure "$database" limit-get "$round" $connections "$limit" get "$paths/small"
+            measure "$database" known "$round" $connections "$address" get "$paths/known"
+        done
+    done
+
     # Last, because it changes what the others would read.
     for round in $(seq "$rounds"); do
         for connections in 1 16; do
@@ -211,4 +249,4 @@ else
     say "PostgreSQL 15 or later is not installed, so it is not measured."
 fi
 
-python3 "$here/report.py" "$results" | tee "$data/report.md"
+python3 "$here/report.py" "$results" | tee "$data/report-$count.md"

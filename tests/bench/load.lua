@@ -1,6 +1,7 @@
 -- The load of one measurement, for wrk:
 --
---     wrk -t1 -c1 -d3s -s load.lua http://127.0.0.1:8080 -- get PATHS     cycles over the paths in a file, one a line
+--     wrk -t1 -c1 -d3s -s load.lua http://127.0.0.1:8080 -- get PATHS     cycles over the paths in a file, one a line; after
+--                                                                         a tab, the tag of an answer that is known
 --     wrk -t1 -c1 -d3s -s load.lua http://127.0.0.1:8080 -- create TOKEN  creates incidents, each with its own title
 --
 -- Prints one line: RESULT <requests a second> <median in µs> <99th percentile in µs> <failures>.
@@ -14,8 +15,10 @@ end
 
 local function prepared_paths(file)
     local requests = {}
-    for path in io.lines(file) do
-        requests[#requests + 1] = wrk.format("GET", path)
+    for line in io.lines(file) do
+        local path, tag = line:match("^([^\t]*)\t?(.*)$")
+        local headers = tag ~= "" and { ["If-None-Match"] = tag } or nil
+        requests[#requests + 1] = wrk.format("GET", path, headers)
     end
     -- Each thread begins somewhere else, so that two do not ask the same thing at the same time.
     local at = math.floor(number * #requests / 2)

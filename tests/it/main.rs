@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod accounts;
+mod as_of;
+mod asking;
 mod canaries;
 mod changes;
 mod commands;
@@ -15,6 +17,7 @@ mod hidden;
 mod idempotency;
 mod imports;
 mod intake;
+mod known_on;
 mod lifecycle;
 mod lists;
 mod lost_updates;
@@ -24,6 +27,7 @@ mod merging;
 mod migrations;
 mod names_in_texts;
 mod networks;
+mod ogc;
 mod openapi;
 mod own_tokens;
 mod paging;
@@ -36,6 +40,7 @@ mod queue;
 mod real_data;
 mod regressions;
 mod regressions_accounts;
+mod repeated;
 mod retention;
 mod retries;
 mod review;

@@ -19,6 +19,10 @@ on_both! {
         assert_eq!(app.columns().await, columns);
         assert_eq!(app.store.migrate().await.unwrap().applied, 0);
         for table in tables {
+            // The register as a whole is always there.
+            if table == "register" {
+                continue;
+            }
             if !table.starts_with("sqlite_") && table != "seaql_migrations" && !table.starts_with("search_") {
                 assert_eq!(app.count(&table, "1 = 1").await, 0, "{table}");
             }

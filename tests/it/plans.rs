@@ -76,6 +76,9 @@ fn filters() -> Vec<(&'static str, IncidentFilter)> {
             },
         ),
         ("severity", IncidentFilter { severity: only(4), ..any() }),
+        ("cited_in", IncidentFilter { cited_in: only(number), ..any() }),
+        ("cited_in!", IncidentFilter { cited_in: not(number), ..any() }),
+        ("known_on", IncidentFilter { known_on: Some("2024-05-01".parse().unwrap()), ..any() }),
     ]
 }
 
@@ -84,6 +87,9 @@ fn scans(plan: &[String]) -> Vec<&String> {
     let of_ours = |step: &str| {
         [
             "record",
+            "past_card",
+            "known_custody",
+            "merge",
             "found",
             "lasting",
             "revision",
@@ -178,6 +184,27 @@ on_both! {
                 }
             }
         }
+        // The same of a day gone by, each in the two places where the answer lies.
+        let as_of = Some("2026-01-01".parse().unwrap());
+        for (name, filter) in filters() {
+            if name == "changed_since" {
+                continue;
+            }
+            let filter = IncidentFilter { as_of, ..filter };
+            let sort = Sort::default();
+            let plans =
+                app.store.plans_of_incidents(&Audience::Public, &filter, sort, &page).await.unwrap();
+            assert_eq!(scans(&plans.page), Vec::<&String>::new(), "as_of {name}: {:#?}", plans.page);
+            assert_eq!(scans(&plans.total), Vec::<&String>::new(), "as_of {name}: {:#?}", plans.total);
+        }
+        let known_on = Some("2024-05-01".parse().unwrap());
+        let filter = IncidentFilter { known_on, custody: only(CustodyWanted::Held), ..IncidentFilter::default() };
+        let plans = app
+            .store
+            .plans_of_incidents(&Audience::Public, &filter, Sort::default(), &page)
+            .await
+            .unwrap();
+        assert_eq!(scans(&plans.page), Vec::<&String>::new(), "known custody: {:#?}", plans.page);
         for sort in [
             Sort::OccurredAscending,
             Sort::ChangedDescending,

@@ -1,13 +1,17 @@
 //! What must hold of every number, date, period and word, not only of those we thought of.
 
+use amparo_domain::custody;
+use amparo_domain::filter::Match;
 use amparo_domain::fold;
 use amparo_domain::grade::{independent_sources, unfounded};
+use amparo_domain::incident::IncidentFacts;
 use amparo_domain::likeness::{Party, Sketch};
 use amparo_domain::names;
 use amparo_domain::number::{Number, NumberError, Width};
 use amparo_domain::partial_date::{PartialDate, Precision};
 use amparo_domain::period::Period;
 use amparo_domain::source::Source;
+use amparo_domain::tier::Tier;
 use chrono::{Datelike as _, NaiveDate};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -117,8 +121,151 @@ fn groups(sources: &[Source]) -> usize {
     groups
 }
 
+/// An incident as the sources, events and claims of it lie to one another, with days of 2024 and one person.
+fn told() -> impl Strategy<Value = IncidentFacts<Number>> {
+    let source = (prop::option::of(0..60_u64), prop::bool::weighted(0.2));
+    let sources = prop::collection::vec(source, 0..4);
+    let event = (0..60_u64, 0..4_usize, prop::option::of(0..4_usize));
+    (sources, prop::collection::vec(event, 0..6)).prop_map(|(sources, events)| {
+        let day = |nth: u64| NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + chrono::Days::new(nth);
+        let named = |nth: usize| format!("S{}", nth + 1);
+        let mut facts: IncidentFacts<Number> = serde_json::from_value(serde_json::json!({
+            "grade": "reported", "title": "t", "types": ["detention"], "occurred": "2024", "country": "AZE",
+            "people": [{"ref": "P1", "person": Number::from_random(1, Width::Eight), "role": "affected_person", "display": "role"}],
+        })).unwrap();
+        facts.sources = sources.iter().enumerate().map(|(nth, (date, hidden))| Source {
+            reference: named(nth),
+            date: date.map(|nth| PartialDate::day(day(nth))),
+            tier: if *hidden { Tier::Network } else { Tier::Public },
+            ..Source::default()
+        }).collect();
+        facts.events = events.iter().enumerate().map(|(nth, (on, kind, source))| {
+            let kind = ["detained", "remanded", "released", "house_arrest"][*kind];
+            let source = source.filter(|nth| *nth < sources.len()).map(named);
+            serde_json::from_value(serde_json::json!({"ref": format!("E{}", nth + 1), "kind": kind,
+                "date": day(*on).to_string(), "people": ["P1"], "source": source})).unwrap()
+        }).collect();
+        let public = amparo_domain::facts::Stored::Incident(facts).narrowed(Tier::Public).into_owned();
+        let amparo_domain::facts::Stored::Incident(public) = public else { unreachable!() };
+        public
+    })
+}
+
+/// Kilometres between two points on the sphere.
+fn haversine((lon1, lat1): (f64, f64), (lon2, lat2): (f64, f64)) -> f64 {
+    let (dx, dy) = ((lon2 - lon1).to_radians() / 2.0, (lat2 - lat1).to_radians() / 2.0);
+    let h = dy.sin().powi(2) + lat1.to_radians().cos() * lat2.to_radians().cos() * dx.sin().powi(2);
+    2.0 * 6_371.008_8 * h.sqrt().min(1.0).asin()
+}
+
+amparo_tests::on_both! {
+    /// Circles and boxes anywhere, over the poles and the antimeridian too, find what a look at every point finds.
+    async fn a_circle_and_a_box_find_what_lies_in_them(app: TestApp) {
+        let mut dice = 20_261_126_u64;
+        let mut unit = || {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            f64::from(u32::try_from(dice >> 32).unwrap()) / f64::from(u32::MAX)
+        };
+        let rounded = |x: f64| (x * 1e4).round() / 1e4;
+        let mut points = vec![(180.0, 0.0), (-180.0, 10.0), (0.0, 90.0), (13.0, -90.0), (-179.9999, 65.0)];
+        for nth in 0..40 {
+            // Half of them near the antimeridian or a pole.
+            let edge = nth % 2 == 0;
+            let lon = if edge { 179.0 + 2.0 * unit() } else { 360.0 * unit() - 180.0 };
+            let lat = if nth % 4 == 0 { 90.0 - 3.0 * unit() } else { 180.0 * unit() - 90.0 };
+            points.push((rounded(if lon > 180.0 { lon - 360.0 } else { lon }), rounded(lat)));
+        }
+        let all: Vec<serde_json::Value> = points.iter().enumerate().map(|(nth, (lon, lat))| {
+            amparo_tests::incident().titled(&format!("point {nth}")).at(*lon, *lat).into()
+        }).collect();
+        for draft in all {
+            app.published("incidents", draft).await;
+        }
+        let found = async |query: String| {
+            let page = app.public().read(&format!("/api/v1/incidents?limit=200&{query}")).await;
+            let items = page["items"].as_array().unwrap().iter();
+            let mut found: Vec<usize> = items.map(|item| {
+                item["title"].as_str().unwrap().trim_start_matches("point ").parse().unwrap()
+            }).collect();
+            found.sort_unstable();
+            found
+        };
+        // The antimeridian has two names.
+        assert_eq!(found("bbox=179.9999999,-5,180,15".to_owned()).await, [0, 1]);
+        assert_eq!(found("bbox=-180,-5,-179.9999999,15".to_owned()).await, [0, 1]);
+        for nth in 0..60 {
+            let (lon, lat) = match nth % 3 {
+                0 => points[nth % points.len()],
+                1 => (rounded(360.0 * unit() - 180.0), rounded(180.0 * unit() - 90.0)),
+                _ => (rounded(179.5 + unit() / 2.0), rounded(170.0 * unit() - 85.0)),
+            };
+            let km = rounded(match nth % 4 { 0 => 50.0, 1 => 500.0, 2 => 4_000.0, _ => 15_000.0 } * unit() + 1.0);
+            let inside: Vec<usize> = (0..points.len()).filter(|nth| haversine((lon, lat), points[*nth]) <= km).collect();
+            assert_eq!(found(format!("near={lon},{lat}&within={km}km")).await, inside, "{lon},{lat} {km} km");
+            let (west, east) = (rounded(360.0 * unit() - 180.0), rounded(360.0 * unit() - 180.0));
+            let (one, other) = (rounded(180.0 * unit() - 90.0), rounded(180.0 * unit() - 90.0));
+            let (south, north) = (one.min(other), one.max(other));
+            let inside: Vec<usize> = (0..points.len()).filter(|nth| {
+                let (lon, lat) = points[*nth];
+                let across = if west <= east { (west..=east).contains(&lon) } else { lon >= west || lon <= east };
+                across && (south..=north).contains(&lat)
+            }).collect();
+            assert_eq!(found(format!("bbox={west},{south},{east},{north}")).await, inside, "{west},{south},{east},{north}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(same())]
+
+    /// What is known by a day is what sources of that day say and no more, it only grows, and custody that
+    /// lists are asked by is that of the events that are told.
+    #[test]
+    fn nothing_is_known_before_a_source_says_it(facts in told(), one in 0..70_u64, other in 0..70_u64) {
+        let day = |nth: u64| NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + chrono::Days::new(nth);
+        let (first, last) = (day(one.min(other)), day(one.max(other)));
+        let by = |source: &Source, day: NaiveDate| source.date.as_ref().and_then(PartialDate::end).is_some_and(|end| end <= day);
+        let any = facts.sources.iter().any(|source| by(source, first));
+        let known = facts.as_known_on(first);
+        prop_assert_eq!(known.is_some(), any);
+        prop_assert_eq!(facts.known_from().is_some_and(|from| from <= first), any);
+        let refs = |facts: &IncidentFacts<Number>| facts.events.iter().map(|event| event.reference.clone()).collect::<Vec<_>>();
+        if let Some(known) = &known {
+            prop_assert!(known.sources.iter().all(|source| by(source, first)));
+            for event in &facts.events {
+                let told = match &event.source {
+                    Some(name) => facts.sources.iter().any(|source| source.reference == *name && by(source, first)),
+                    None => facts.sources.iter().all(|source| by(source, first)),
+                };
+                prop_assert_eq!(refs(known).contains(&event.reference), told);
+            }
+            let later = refs(&facts.as_known_on(last).unwrap());
+            prop_assert!(refs(known).iter().all(|event| later.contains(event)));
+            prop_assert_eq!(known.as_known_on(first).as_ref(), Some(known), "it is known from itself");
+        }
+        let spans = facts.known_custody(std::iter::once("P1"));
+        for on in (0..70).map(day) {
+            let of_rows: Vec<_> = spans.iter()
+                .filter(|known| known.known_from <= first && known.known_until.is_none_or(|until| until > first))
+                .filter(|known| known.span.from <= on && known.span.until.is_none_or(|until| until > on))
+                .map(|known| known.span.status).collect();
+            let told = known.iter().filter_map(|facts| custody::derive(&facts.events, "P1", on).custody);
+            prop_assert_eq!(of_rows, told.map(|custody| custody.status).collect::<Vec<_>>());
+        }
+    }
+
+    /// A match is certain where every day on which the date can lie, if its ends are known, would touch the period.
+    #[test]
+    fn a_certain_match_is_certain((text, start, end) in date(), (from, to) in (day(), day())) {
+        let (from, to) = (from.min(to), from.max(to));
+        let date: PartialDate = text.parse().unwrap();
+        let period = Period { from: Some(from), to: Some(to) };
+        if let (Some(start), Some(end)) = (start, end) {
+            prop_assert_eq!(Match::of(&date, period) == Match::Certain, start <= to && end >= from);
+        }
+        let all = Period { from: None, to: None };
+        prop_assert_eq!(Match::of(&date, all) == Match::Certain, date.certain_span().is_some());
+    }
 
     /// However sources repeat one another, those of one origin count once, and only two origins
     /// confirm.

@@ -89,8 +89,9 @@ fn detention(twin: Twin, nth: usize) -> Draft {
         .with("organizations", json!([{"name": format!("Open Observers {nth}"), "country": "AZE"}]))
         .about(json!([{"ref": "P1", "name": name, "position": "observer"}]))
         .with("sources", json!([
-            {"title": "A report", "url": "https://example.org/a"},
-            {"title": twin.text("Somebody", "An informant of ours"), "tier": "confidential"},
+            {"title": "A report", "url": "https://example.org/a", "date": "2024-10-01"},
+            {"title": twin.text("Somebody", "An informant of ours"), "tier": "confidential",
+             "date": twin.text("2024-03-01", "2025-03-01")},
         ]))
         .with("events", json!([{"date": "2024-09-12", "kind": "remanded", "people": ["P1"]}]))
 }
@@ -143,6 +144,14 @@ async fn register(
         .to_owned();
     known.push(named);
     known.push(format!("/api/v1/people/{person}"));
+    // What was published is corrected on a later day; the first version is asked for as of the day before.
+    app.advance(chrono::TimeDelta::days(1));
+    let correction = json!({"title": "{P1} detained, as corrected", "severity": 3,
+        "confidential": {"narrative": twin.text("Told anew", "Told anew, and at more length")}});
+    app.verifier().amend(&known[5], &correction).await.is(200);
+    app.approve(&known[5]).await;
+    let why = json!({"reason": "A correction."});
+    app.verifier().post(&format!("{}/publish", known[5]), &why).await.is(200);
     if !unpublished {
         known.push(app.created("incidents", detention(twin, 6)).await.location());
     }
@@ -219,7 +228,7 @@ const LISTS: [&str; 6] = [
 ];
 
 /// What incidents are before by.
-const FILTERS: [&str; 38] = [
+const FILTERS: [&str; 44] = [
     "q=detained",
     "q=Hideout",
     "q=Lane",
@@ -258,6 +267,12 @@ const FILTERS: [&str; 38] = [
     "region=eurasia",
     "person=4827-1930",
     "date_match=possible&period=2024-05",
+    "as_of=2026-11-25",
+    "as_of=2026-11-25&q=brandobras",
+    "as_of=2026-11-26&custody=held",
+    "known_on=2024-06-01",
+    "known_on=2024-12-01&custody=held",
+    "points=representative",
 ];
 
 /// What records of the other kinds are before by.
@@ -302,6 +317,8 @@ fn question(
                 "",
                 "?view=working",
                 "?text=raw",
+                "?as_of=2026-11-25",
+                "?known_on=2024-06-01",
                 "/versions",
                 "/versions/1",
                 "/versions/2",
@@ -373,6 +390,9 @@ fn question(
                 "/api/v1/withdrawn?limit=1",
                 "/api/v1/lists?limit=2",
                 "/api/v1/searches?limit=2",
+                "/ogc/collections/incidents/items?limit=2",
+                "/ogc/collections/incidents_by_place/items?bbox=40,30,60,50",
+                "/ogc/collections/incidents/items?datetime=2024-01-01/..&q=Lane",
             ]);
             (*at).clone_into(&mut question.path);
         }

@@ -52,6 +52,8 @@ pub struct TestApp {
 pub struct Limits {
     /// The longest body in bytes.
     pub body: Option<usize>,
+    /// How many bytes of answers to repeated questions are kept.
+    pub kept_answers: Option<u64>,
     /// The longest a request may take.
     pub time: Option<Duration>,
     /// The header in which a proxy says where a request came from.
@@ -101,6 +103,7 @@ impl TestApp {
         let defaults = Settings::default();
         let settings = Settings {
             body_limit: limits.body.unwrap_or(defaults.body_limit),
+            kept_answers: limits.kept_answers.unwrap_or(defaults.kept_answers),
             request_timeout: limits.time.unwrap_or(defaults.request_timeout),
             client_address_header: limits.client_address_header,
             ..defaults

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::cache::Repeatable;
 use crate::dto::MergedView;
 use crate::tag;
 
@@ -38,6 +39,9 @@ pub(crate) fn read(headers: &HeaderMap, body: Vec<u8>, entity_tag: &str, keep: K
     let known = tag::is_known(headers, entity_tag);
     let mut response =
         if known { StatusCode::NOT_MODIFIED.into_response() } else { json(StatusCode::OK, body) };
+    if keep != Keep::Private {
+        response.extensions_mut().insert(Repeatable);
+    }
     let headers = response.headers_mut();
     tag::set(headers, entity_tag);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.header()));

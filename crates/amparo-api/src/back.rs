@@ -8,6 +8,9 @@ use amparo_domain::vocabulary::Display;
 use amparo_exchange::draft;
 use serde_json::Value;
 
+/// Members that tell of a question and not of the record.
+const OF_A_QUESTION: [&str; 2] = ["match", "representative_point"];
+
 /// Members that are derived from the events about a person, or kept elsewhere.
 const DERIVED_OF_PEOPLE: [&str; 7] =
     ["custody", "charges", "next_date", "confidential_name", "display_by", "display_on", "name"];
@@ -34,6 +37,10 @@ pub(crate) fn accept(
         let Some(value) = members.remove(*member) else {
             continue;
         };
+        // What a question adds is no part of the record.
+        if OF_A_QUESTION.contains(member) {
+            continue;
+        }
         let same = |view: &Value| *view.get(*member).unwrap_or(&Value::Null) == value;
         if !same(rendered) && !same(raw) {
             issues.push(read_only(format!("/{member}")));

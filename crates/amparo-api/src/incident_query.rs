@@ -8,7 +8,7 @@ use amparo_domain::filter::{
 };
 use amparo_domain::kind::Kind;
 use amparo_domain::page::Sort;
-use amparo_domain::partial_date::DateError;
+use amparo_domain::partial_date::{DateError, PartialDate};
 use amparo_domain::period::Duration;
 use amparo_domain::suggest;
 use amparo_store::Store;
@@ -19,6 +19,7 @@ use crate::document::parameter;
 use crate::problem::ApiError;
 use crate::query::{self, Asker, Query, Refused};
 use crate::resource::{read_country, read_period, read_words};
+use crate::state::AppState;
 
 /// A question about incidents.
 pub(crate) struct Asked {
@@ -59,6 +60,9 @@ pub(crate) async fn read(
         near: None,
         changed_since: query.read("changed_since", read_instant),
         severity: query.choice_of_many("severity", read_severity),
+        cited_in: asker.named(query, "cited_in", Kind::Statement).await?,
+        as_of: read_day(query, "as_of", store),
+        known_on: read_day(query, "known_on", store),
     };
     // Who is in which record is for staff: a number of a person must not be there to be tried.
     if audience.is_member() {
@@ -70,13 +74,43 @@ pub(crate) async fn read(
         let missing = "needs election= to say which election";
         query.refuse("before_election", Refused::because(missing));
     }
+    if filter.as_of.is_some() && filter.changed_since.is_some() {
+        let message = "asks for what changed until today, and as_of= for what was there on a day; ask \
+                       one or the other";
+        query.refuse("changed_since", Refused::because(message));
+    }
     let sort = query.read("sort", read_sort).unwrap_or_default();
     let mut meta = Map::new();
     if let Some(period) = filter.period {
         meta.insert("period".to_owned(), json!({"from": period.from, "to": period.to}));
     }
+    for (name, day) in [("as_of", filter.as_of), ("known_on", filter.known_on)] {
+        if let Some(day) = day {
+            meta.insert(name.to_owned(), json!(day));
+        }
+    }
     meta.insert("sort".to_owned(), json!(sort.code()));
     Ok(Asked { filter, sort, meta })
+}
+
+/// Tells of a total how many of it may be in the period or not, or how many more may be than are counted.
+pub(crate) async fn tell_possible(
+    meta: &mut Map<String, Value>,
+    state: &AppState,
+    audience: &Audience,
+    filter: &IncidentFilter,
+    total: u64,
+) -> Result<(), ApiError> {
+    let (name, date_match) = match filter.date_match {
+        _ if filter.period.is_none() => return Ok(()),
+        DateMatch::Within => return Ok(()),
+        DateMatch::Overlap => ("possible_more", DateMatch::Possible),
+        DateMatch::Possible => ("only_possible", DateMatch::Overlap),
+    };
+    let other = IncidentFilter { date_match, ..filter.clone() };
+    let other = state.store.count_incidents(audience, &other).await?;
+    meta.insert(name.to_owned(), other.abs_diff(total).into());
+    Ok(())
 }
 
 impl Asker<'_> {
@@ -169,7 +203,7 @@ fn coordinates(value: &str) -> Option<Vec<f64>> {
     numbers.collect::<Option<Vec<f64>>>().filter(|numbers| numbers.iter().all(|n| n.is_finite()))
 }
 
-fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
+pub(crate) fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
     let wrong = || Refused::because("is west,south,east,north in degrees, like 44,38,51,42");
     let Some([west, south, east, north]) =
         coordinates(value).as_deref().and_then(|n| <[f64; 4]>::try_from(n).ok())
@@ -182,7 +216,7 @@ fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
     if !there || !latitude.contains(&south) || !latitude.contains(&north) || south > north {
         return Err(wrong());
     }
-    Ok(BoundingBox { west, south, east, north })
+    Ok(BoundingBox { west, south, east, north, or_countries: false })
 }
 
 fn read_near(query: &mut Query, filter: &mut IncidentFilter) {
@@ -213,6 +247,33 @@ fn read_near(query: &mut Query, filter: &mut IncidentFilter) {
         }
         (None, None) => {}
     }
+}
+
+/// A day that is not to come, by UTC.
+pub(crate) fn read_day(query: &mut Query, key: &'static str, store: &Store) -> Option<NaiveDate> {
+    let today = store.clock().today();
+    query.read(key, |value| match value.parse::<NaiveDate>() {
+        Ok(day) if day <= today => Ok(day),
+        Ok(_) => {
+            let message = format!("is in the future: it is {today} in UTC");
+            Err(Refused::because(message).suggesting(vec![today.to_string()]))
+        }
+        Err(_) => {
+            let date = value.parse::<PartialDate>().ok();
+            let last = date.and_then(|date| date.end()).filter(|day| *day <= today);
+            let near = last.map(|day| day.to_string()).into_iter().collect();
+            Err(Refused::because("is a day in UTC, like 2024-05-01").suggesting(near))
+        }
+    })
+}
+
+/// Whether a point that stands for the country is wanted where there is no other.
+pub(crate) fn read_points(query: &mut Query) -> bool {
+    let points = query.read("points", |value| match value {
+        "representative" => Ok(()),
+        _ => Err(Refused::because("is representative, or left out")),
+    });
+    points.is_some()
 }
 
 pub(crate) fn read_instant(value: &str) -> Result<DateTime<Utc>, Refused> {
@@ -367,10 +428,46 @@ pub(crate) fn parameters() -> Vec<Value> {
             json!("3..5"),
         ),
         parameter(
+            "cited_in",
+            &format!("A statement that cites it, by number. {many}"),
+            text(),
+            json!("4827-1930"),
+        ),
+        as_of_parameter(),
+        known_on_parameter(),
+        points_parameter(),
+        parameter(
             "sort",
             "-occurred, occurred, -last_changed (what never changed for the public comes last), -severity or relevance (those whose title has the words first).",
             json!({"type": "string", "enum": ["-occurred", "occurred", "-last_changed", "-severity", "relevance"], "default": "-occurred"}),
             json!("-occurred"),
         ),
     ]
+}
+
+pub(crate) fn as_of_parameter() -> Value {
+    parameter(
+        "as_of",
+        "What this register had published by the end of this day (UTC): the version of each record that was shown then. What was withdrawn since is gone, names that were taken down are not shown, and everybody gets what the public does.",
+        json!({"type": "string", "format": "date"}),
+        json!("2024-05-01"),
+    )
+}
+
+pub(crate) fn known_on_parameter() -> Value {
+    parameter(
+        "known_on",
+        "As far as public sources are dated by this day: those sources, the events and claims that rest on them, and custody as of that day by those events. What no public source says by then is not found.",
+        json!({"type": "string", "format": "date"}),
+        json!("2024-05-01"),
+    )
+}
+
+pub(crate) fn points_parameter() -> Value {
+    parameter(
+        "points",
+        "representative: where a record has no point, `representative_point` stands for its country. It is nobody's place.",
+        json!({"type": "string", "enum": ["representative"]}),
+        json!("representative"),
+    )
 }

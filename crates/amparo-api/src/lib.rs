@@ -8,7 +8,9 @@
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
+//! | `ogc` | the incidents for maps and geographic tools |
 //! | `keeping` | what changed, what was withdrawn, frozen lists, saved searches |
+//! | `cache` | answers to repeated public questions |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
@@ -18,6 +20,7 @@
 mod access;
 mod answer;
 mod back;
+mod cache;
 mod cookie;
 mod docs;
 mod document;
@@ -29,6 +32,7 @@ mod keeping;
 mod keyset;
 mod members;
 pub mod middleware;
+mod ogc;
 mod page;
 pub mod problem;
 mod query;
@@ -60,6 +64,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
         .merge(keeping::routes())
+        .merge(ogc::routes())
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())
@@ -86,6 +91,7 @@ pub fn router(state: AppState) -> Router {
     router
         .merge(docs::routes())
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn_with_state(state.clone(), cache::answered_before))
         .layer(reads)
         .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::around))
         .with_state(state)

@@ -39,7 +39,7 @@ pub(crate) fn scope(uri: &Uri, audience: &amparo_domain::access::Audience) -> St
     let query = uri.query().unwrap_or("");
     let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
         .filter(|(key, _)| {
-            !matches!(&**key, "after" | "limit" | "total" | "fields" | "lang" | "text")
+            !matches!(&**key, "after" | "limit" | "total" | "fields" | "lang" | "text" | "points")
         })
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect();

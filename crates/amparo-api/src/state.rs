@@ -6,6 +6,7 @@ use std::time::Duration;
 use amparo_store::Store;
 use axum::http::HeaderName;
 
+use crate::cache::Answers;
 use crate::intake::Throttle;
 
 /// How an instance presents itself and what it takes.
@@ -21,6 +22,8 @@ pub struct Settings {
     pub network: String,
     /// The longest body it takes, in bytes.
     pub body_limit: usize,
+    /// How many bytes of answers to repeated public questions are kept.
+    pub kept_answers: u64,
     /// The longest a request may take.
     pub request_timeout: Duration,
     /// After how many days a detention is due to be confirmed again.
@@ -38,6 +41,7 @@ impl Default for Settings {
             base_url: String::new(),
             network: "default".to_owned(),
             body_limit: 1024 * 1024,
+            kept_answers: 24 * 1024 * 1024,
             request_timeout: Duration::from_secs(15),
             reconfirm_days: 30,
             client_address_header: None,
@@ -56,12 +60,15 @@ pub struct AppState {
     pub(crate) secret: Arc<str>,
     /// How much people without an account send.
     pub(crate) intake: Arc<Throttle>,
+    /// Answers to repeated public questions.
+    pub(crate) answers: Arc<Answers>,
 }
 
 impl AppState {
     /// The state of an instance whose secret the store keeps.
     pub fn new(store: Store, settings: Settings, secret: &str) -> Self {
+        let answers = Arc::new(Answers::up_to(settings.kept_answers));
         let settings = Arc::new(settings);
-        Self { store, settings, secret: secret.into(), intake: Arc::default() }
+        Self { store, settings, secret: secret.into(), intake: Arc::default(), answers }
     }
 }

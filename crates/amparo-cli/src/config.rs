@@ -125,6 +125,10 @@ pub struct Serve {
     #[arg(long, env = "AMPARO_BODY_LIMIT", default_value_t = 1024 * 1024)]
     pub body_limit: usize,
 
+    /// How many bytes of answers to public questions are kept, for those who ask the same again; none if 0
+    #[arg(long, env = "AMPARO_KEPT_ANSWERS", default_value_t = 24 * 1024 * 1024)]
+    pub kept_answers: u64,
+
     /// After how many days a detention is due to be confirmed again
     #[arg(long, env = "AMPARO_RECONFIRM_DAYS", default_value_t = 30,
           value_parser = clap::value_parser!(u32).range(1..=36_500))]

@@ -61,6 +61,7 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
         base_url: serve.base_url.trim_end_matches('/').to_owned(),
         network: common.network.clone(),
         body_limit: serve.body_limit,
+        kept_answers: serve.kept_answers,
         request_timeout: Duration::from_secs(serve.request_timeout),
         reconfirm_days: serve.reconfirm_days,
         client_address_header: serve.client_address_header.clone(),

@@ -125,6 +125,19 @@ impl CountryCode {
         self.0.names.in_language(language)
     }
 
+    /// A point `[longitude, latitude]` that stands for the whole country on a map, where no place in it is
+    /// known. It is nobody's place: whoever shows it says so, and it is never stored with a record. All
+    /// countries there are have one; where it comes from is told in `data/README.md`.
+    ///
+    /// ```
+    /// use amparo_domain::country::CountryCode;
+    /// let code: CountryCode = "AZE".parse().unwrap();
+    /// assert_eq!(code.representative_point(), Some([48.63, 40.39]));
+    /// ```
+    pub fn representative_point(self) -> Option<[f64; 2]> {
+        self.0.centroid
+    }
+
     /// Whether a point `(longitude, latitude)` lies within `margin` degrees of the country's boxes;
     /// `None` where no outline is known.
     pub fn is_near(self, longitude: f64, latitude: f64, margin: f64) -> Option<bool> {

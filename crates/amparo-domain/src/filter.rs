@@ -1,11 +1,12 @@
 //! What somebody asks for.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
 use crate::country::CountryCode;
 use crate::election::Phase;
 use crate::fold;
 use crate::number::Number;
+use crate::partial_date::PartialDate;
 use crate::period::{Duration, Period};
 use crate::vocabulary::{ActorType, Grade, IncidentType, State};
 
@@ -79,6 +80,33 @@ pub enum DateMatch {
     Possible,
 }
 
+/// How surely a record that a question finds belongs there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Match {
+    /// It certainly touches the period.
+    Certain,
+    /// It may touch it, and may not.
+    Possible,
+}
+
+impl Match {
+    /// The word on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Possible => "possible",
+        }
+    }
+
+    /// How surely a date touches a period, of one that may.
+    pub fn of(date: &PartialDate, period: Period) -> Self {
+        let certain = date.certain_span().is_some_and(|(from, to)| {
+            period.from.is_none_or(|first| to >= first) && period.to.is_none_or(|last| from <= last)
+        });
+        if certain { Self::Certain } else { Self::Possible }
+    }
+}
+
 /// Which custody.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum CustodyWanted {
@@ -108,6 +136,18 @@ pub struct BoundingBox {
     pub east: f64,
     /// The northern edge.
     pub north: f64,
+    /// Whether a record of which no more than the country is known lies where the point of its country does.
+    pub or_countries: bool,
+}
+
+impl BoundingBox {
+    /// Whether a point `[longitude, latitude]` is in it.
+    pub fn has(&self, [longitude, latitude]: [f64; 2]) -> bool {
+        let across = self.west > self.east;
+        let (west, east) = (longitude >= self.west, longitude <= self.east);
+        let between = if across { west || east } else { west && east };
+        between && (self.south..=self.north).contains(&latitude)
+    }
 }
 
 /// A circle on the globe.
@@ -170,6 +210,38 @@ pub struct IncidentFilter {
     pub changed_since: Option<DateTime<Utc>>,
     /// How grave.
     pub severity: Choice<u8>,
+    /// A statement that cites it.
+    pub cited_in: Choice<Number>,
+    /// As this register had published it by the end of this day, in UTC.
+    pub as_of: Option<NaiveDate>,
+    /// As far as its sources are dated by this day.
+    pub known_on: Option<NaiveDate>,
+}
+
+impl IncidentFilter {
+    /// The period of which a record that is found may be in it or not; none if all that are found
+    /// certainly are.
+    pub fn possible_in(&self) -> Option<Period> {
+        self.period.filter(|_| self.date_match == DateMatch::Possible)
+    }
+
+    /// How surely a record with this date belongs to what is found, where that is told apart. Every form of
+    /// an answer says it by this.
+    pub fn match_of(&self, occurred: &PartialDate) -> Option<Match> {
+        self.possible_in().map(|period| Match::of(occurred, period))
+    }
+
+    /// The day as of which custody is told: the day itself, or the earlier one that was asked for.
+    pub fn seen_on(&self, today: NaiveDate) -> NaiveDate {
+        let asked = [self.as_of, self.known_on].into_iter().flatten().min();
+        asked.map_or(today, |day| day.min(today))
+    }
+}
+
+/// The first instant after a day, in UTC: what was published before it was published by that day.
+pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    let next = day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
+    next.and_time(NaiveTime::MIN).and_utc()
 }
 
 /// A region in a question.

@@ -10,6 +10,7 @@
 //! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
 //! | [`access`], [`tier`], [`consent`] | who asks, how far a fact may travel, what people agreed to |
 //! | [`filter`], [`page`], [`intake`] | what is asked for, and how much at a time; what is asked without an account |
+//! | [`counting`] | what incidents are counted by, and what is counted of them |
 //! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
 //! | [`password`] | which passwords are taken |
@@ -18,6 +19,7 @@ pub mod access;
 pub mod case;
 pub mod clock;
 pub mod consent;
+pub mod counting;
 pub mod country;
 pub mod custody;
 pub mod election;
@@ -28,6 +30,7 @@ pub mod grade;
 pub mod incident;
 pub mod intake;
 pub mod kind;
+pub mod known;
 pub mod language;
 pub mod likeness;
 pub mod merge;

@@ -38,7 +38,7 @@ pub struct Cursor {
 }
 
 /// A sort key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SortKey {
     /// A day.
     Day(NaiveDate),

@@ -8,12 +8,13 @@ use std::sync::atomic::Ordering;
 use amparo_domain::access::Audience;
 use amparo_domain::filter::{Word, Words};
 use sea_orm::sea_query::{
-    Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType,
+    Alias, Condition, Expr, ExprTrait as _, JoinType, Query, SelectStatement, SimpleExpr, UnionType,
 };
 use sea_orm::{ConnectionTrait as _, DbBackend};
 
 use crate::Store;
 use crate::card;
+use crate::cards::Cards;
 use crate::entity::{incident_term, name_word, record};
 use crate::error::StoreError;
 use crate::records::visible_to;
@@ -52,15 +53,14 @@ impl Ways {
 
     /// A condition on the records' own columns that an index serves.
     pub(crate) fn own(
+        cards: Cards,
         condition: impl Fn(&dyn Fn(record::Column) -> SimpleExpr) -> SimpleExpr,
     ) -> Self {
         let other = Alias::new("found");
         let of_other = |column| Expr::col((Alias::new("found"), column));
-        let found = Query::select()
-            .expr(of_other(record::Column::Number))
-            .from_as(record::Entity, other)
-            .and_where(condition(&of_other))
-            .to_owned();
+        let mut found = Query::select();
+        found.expr(of_other(record::Column::Number)).and_where(condition(&of_other));
+        cards.select_from_as(&mut found, other);
         let asked = condition(&|column| Expr::col((record::Entity, column)));
         Self { found, asked, own: true }
     }
@@ -85,12 +85,13 @@ impl Store {
     pub(crate) async fn among_words_and_names(
         &self,
         audience: &Audience,
+        cards: Cards,
         purpose: Purpose,
         words: &Words,
     ) -> Result<Condition, StoreError> {
         let mut in_names = Vec::new();
         for word in &words.0 {
-            if self.is_in_a_name(audience, word).await? {
+            if self.is_in_a_name(audience, cards, word).await? {
                 in_names.push(word.clone());
             }
         }
@@ -113,11 +114,19 @@ impl Store {
 
     /// Whether a record that the caller sees shows a name with this word. A name that they do not see
     /// changes nothing, not even the way in which they are answered.
-    async fn is_in_a_name(&self, audience: &Audience, word: &Word) -> Result<bool, StoreError> {
+    async fn is_in_a_name(
+        &self,
+        audience: &Audience,
+        cards: Cards,
+        word: &Word,
+    ) -> Result<bool, StoreError> {
         let mut select = showing_name(self.connections.backend(), word);
+        let joined = JoinType::InnerJoin;
         select
-            .inner_join(
-                record::Entity,
+            .join_as(
+                joined,
+                cards.table(),
+                Alias::new("record"),
                 Expr::col((record::Entity, record::Column::Number))
                     .equals((incident_term::Entity, incident_term::Column::Incident)),
             )

@@ -110,6 +110,7 @@ impl Builder {
             recorded_by: Set(self.actor.id),
             first_published_at: Set(published.then_some(self.now)),
             changed_at: Set(published.then_some(self.now)),
+            shown_at: Set(published.then_some(self.now)),
             urgency: Set(review::urgency(&facts)),
             needed: Set(i16::from(approvals_needed(None, &facts).count)),
             task: Set(task.map(str::to_owned)),
@@ -126,7 +127,7 @@ impl Builder {
                 .for_each(|link| link.display = Display::Role);
         }
         card::fill(&mut card, &public, context);
-        rows.cards.push(card);
+        rows.add_card(card, &public);
         rows.add_links(number, &public, context);
         rows.external.extend(external_rows(&self.actor.network, number, &facts));
         let sealed = facts.seal();
@@ -180,7 +181,14 @@ fn empty_card() -> record::ActiveModel {
         x: Set(None),
         y: Set(None),
         z: Set(None),
+        first_month: Set(None),
+        last_month: Set(None),
+        people: Set(None),
+        people_min: Set(None),
+        people_max: Set(None),
+        events: Set(None),
         held_confirmed_on: Set(None),
+        known_from: Set(None),
         ..Default::default()
     }
 }

@@ -23,6 +23,19 @@ where
     E: EntityTrait,
     A: ActiveModelTrait<Entity = E>,
 {
+    insert_or(tx, rows, "").await
+}
+
+/// The same, with what becomes of rows that are there already.
+pub(crate) async fn insert_or<E, A>(
+    tx: &impl ConnectionTrait,
+    rows: Vec<A>,
+    on_conflict: &str,
+) -> Result<(), StoreError>
+where
+    E: EntityTrait,
+    A: ActiveModelTrait<Entity = E>,
+{
     let Some(first) = rows.first() else {
         return Ok(());
     };
@@ -41,7 +54,11 @@ where
             values.extend(columns.iter().filter_map(|column| row.take(*column).into_value()));
         }
         let table = E::default();
-        let sql = insert_statement(backend, table.table_name(), &columns, size);
+        let mut sql = insert_statement(backend, table.table_name(), &columns, size);
+        if !on_conflict.is_empty() {
+            sql.push(' ');
+            sql.push_str(on_conflict);
+        }
         let values = Some(Values(values));
         tx.execute_raw(Statement { sql, values, db_backend: backend }).await?;
         // An import looks things up meanwhile: it has its turn between two statements.

@@ -1,7 +1,8 @@
 //! The index card: what of a record's facts can be asked for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use amparo_domain::counting::{self, Counted};
 use amparo_domain::custody;
 use amparo_domain::election::Phase;
 use amparo_domain::facts::Stored;
@@ -14,7 +15,11 @@ use amparo_domain::vocabulary::Display;
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
 
-use crate::entity::{custody_span, incident_term, record, reference};
+use crate::entity::{custody_span, incident_term, known_custody, record, reference};
+
+/// What is written on cards and beside them. It goes up with every change of that, and where a register has
+/// been written with an earlier edition, migrating it writes all of them anew.
+pub(crate) const EDITION: i64 = 2;
 
 /// What an index card needs to know besides the facts.
 pub(crate) struct Context<'a> {
@@ -65,6 +70,7 @@ fn fill_incident(
     let people = facts.people.iter().map(|link| link.reference.as_str());
     let confirmed = custody::held_confirmed_on(&facts.events, people);
     card.held_confirmed_on = Set(confirmed.map(storable));
+    card.known_from = Set(facts.known_from().map(storable));
     card.election = Set(facts.election.map(Number::as_i64));
     card.longitude = Set(facts.location.map(geo_types::Point::x));
     card.latitude = Set(facts.location.map(geo_types::Point::y));
@@ -75,6 +81,14 @@ fn fill_incident(
     let election = facts.election.and_then(|election| context.elections.get(&election));
     let phase = election.and_then(|date| Phase::of(&facts.occurred, date));
     card.phase = Set(phase.map(|phase| phase.code().to_owned()));
+    let (first, last) = counting::months(&facts.occurred);
+    card.first_month = Set(first);
+    card.last_month = Set(last);
+    let Counted { people, people_min, people_max, events } = Counted::of(facts);
+    card.people = Set(Some(people));
+    card.people_min = Set(Some(people_min));
+    card.people_max = Set(people_max);
+    card.events = Set(Some(events));
     fill_dates(card, &facts.occurred, context);
 }
 
@@ -147,21 +161,51 @@ pub(crate) fn custody_spans(number: Number, facts: &Stored) -> Vec<custody_span:
     };
     let people = facts.people.iter();
     let spans = people.flat_map(|link| custody::spans(&facts.events, &link.reference));
-    let mut rows: Vec<(&str, NaiveDate, NaiveDate)> = Vec::new();
+    let mut rows: BTreeMap<(&str, NaiveDate, NaiveDate), i32> = BTreeMap::new();
     for custody::Span { from, until, status } in spans {
         let (from, until) = (storable(from), storable(until.unwrap_or(NaiveDate::MAX)));
-        rows.push((status.code(), from, until));
+        *rows.entry((status.code(), from, until)).or_default() += 1;
         if custody::is_held(status) {
-            rows.push((HELD, from, until));
+            *rows.entry((HELD, from, until)).or_default() += 1;
         }
     }
-    rows.sort_unstable();
-    rows.dedup();
-    let rows = rows.into_iter().map(|(code, from, until)| custody_span::ActiveModel {
+    let rows = rows.into_iter().map(|((code, from, until), people)| custody_span::ActiveModel {
         incident: Set(number.as_i64()),
         code: Set(code.to_owned()),
         from_day: Set(from),
         until_day: Set(until),
+        people: Set(people),
+    });
+    rows.collect()
+}
+
+/// The same as it was known from day to day by the dates of the sources.
+pub(crate) fn known_custody(number: Number, facts: &Stored) -> Vec<known_custody::ActiveModel> {
+    let Stored::Incident(facts) = facts else {
+        return Vec::new();
+    };
+    let people = facts.people.iter().map(|link| link.reference.as_str());
+    let mut rows: Vec<(&str, [NaiveDate; 4])> = Vec::new();
+    for known in facts.known_custody(people) {
+        let until = |day: Option<NaiveDate>| storable(day.unwrap_or(NaiveDate::MAX));
+        let custody::Span { from, until: over, status } = known.span;
+        let days = [from, until(over), known.known_from, until(known.known_until)].map(storable);
+        rows.push((status.code(), days));
+        if custody::is_held(status) {
+            rows.push((HELD, days));
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    let rows = rows.into_iter().map(|(code, [from, until, known_from, known_until])| {
+        known_custody::ActiveModel {
+            incident: Set(number.as_i64()),
+            code: Set(code.to_owned()),
+            from_day: Set(from),
+            until_day: Set(until),
+            known_from: Set(known_from),
+            known_until: Set(known_until),
+        }
     });
     rows.collect()
 }

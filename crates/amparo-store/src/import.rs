@@ -18,7 +18,9 @@ use crate::audit::Action;
 use crate::changes::Changes;
 use crate::error::StoreError;
 use crate::numbers;
+use crate::register;
 use crate::resolve::Known;
+use crate::rollups::Pending;
 use crate::save::NewRecord;
 use crate::writing::{Handover, Made, PossibleDuplicate, Writing};
 
@@ -112,8 +114,9 @@ impl Store {
                         tx.execute_unprepared(plan).await?;
                     }
                     let (mut known, changes) = (Known::default(), Changes::default());
+                    let pending = Pending::default();
                     let (handover, handed_over) = mpsc::channel(1);
-                    let writer = write_rows(tx, &actor, now, handed_over);
+                    let writer = write_rows(tx, &actor, now, &pending, handed_over);
                     let builder = async {
                         let handover = handover;
                         let mut writing = Writing {
@@ -125,8 +128,10 @@ impl Store {
                             taken: &taken,
                             known: &mut known,
                             changes: &changes,
+                            pending: &pending,
                             importing: true,
                             suggesting: false,
+                            unseen: true,
                             handover: Some(&handover),
                         };
                         let mut refused = false;
@@ -139,18 +144,24 @@ impl Store {
                             refused |= writing.import_chunk(entries, &mut progress).await?;
                         }
                         writing.settle().await?;
-                        Ok::<_, StoreError>(refused)
+                        Ok::<_, StoreError>((refused, writing.unseen))
                     };
                     // While the database writes one part, the next is built.
-                    let (refused, ()) = tokio::try_join!(builder, writer)?;
+                    let ((refused, unseen), ()) = tokio::try_join!(builder, writer)?;
                     if refused || dry_run {
                         let issue = Issue::at("", TRIED);
                         return Err(StoreError::Invalid(Invalid(vec![issue])));
                     }
-                    changes.write(tx, clock.now()).await
+                    pending.settle(tx).await?;
+                    changes.write(tx, clock.now()).await?;
+                    if !unseen {
+                        register::changed(tx).await?;
+                    }
+                    Ok(())
                 })
             })
             .await;
+        self.register.forget();
         match outcome {
             Ok(()) => {
                 self.optimize().await?;
@@ -193,11 +204,12 @@ async fn write_rows(
     tx: &DatabaseTransaction,
     actor: &Actor,
     now: DateTime<Utc>,
+    pending: &Pending,
     mut handed_over: mpsc::Receiver<Handover>,
 ) -> Result<(), StoreError> {
     while let Some(handover) = handed_over.recv().await {
         match handover {
-            Handover::Rows(rows) => rows.write(tx, actor, now).await?,
+            Handover::Rows(rows) => rows.write(tx, actor, now, pending).await?,
             Handover::Settle(written) => {
                 let _ = written.send(());
             }
@@ -264,6 +276,7 @@ impl Writing<'_> {
         for (number, entry) in old {
             let outcome = self.import_old(number, entry.draft, entry.state).await?;
             refused |= matches!(outcome, Imported::Refused(_));
+            self.unseen &= matches!(outcome, Imported::Refused(_) | Imported::Unchanged(_));
             progress(entry.place, &outcome);
         }
         Ok(refused)
@@ -305,6 +318,7 @@ impl Writing<'_> {
                 Err(Invalid(issues)) => Imported::Refused(issues),
             };
             refused |= matches!(imported, Imported::Refused(_));
+            self.unseen &= matches!(imported, Imported::Refused(_));
             progress(place, &imported);
         }
         Ok(refused)

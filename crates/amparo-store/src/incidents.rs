@@ -1,31 +1,31 @@
 //! Lists of incidents: the questions of API.md §4 as conditions.
 
 use amparo_domain::access::Audience;
-use amparo_domain::country::CountryCode;
+use amparo_domain::country::{self, Country, CountryCode};
 use amparo_domain::election::Phase;
 use amparo_domain::filter::{
-    BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Near, RegionWanted,
+    BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Near, RegionWanted, end_of,
 };
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::page::{Cursor, Page, PageRequest, Sort, SortKey};
 use amparo_domain::period::{Duration, Period};
 use amparo_domain::reference::Relation;
-use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::{ActorType, Grade, IncidentType, State};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{
-    Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr,
+    Alias, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType,
 };
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
 
 use crate::Store;
 use crate::among::{Purpose, Ways};
 use crate::card;
-use crate::entity::{custody_span, incident_term, record, reference};
+use crate::cards::{Cards, Source};
+use crate::entity::{custody_span, incident_term, known_custody, merge, record, reference};
 use crate::error::StoreError;
 use crate::paging::{self, Span, chosen, ids, refers_to};
-use crate::records::{Record, Shown, View, literal, read_record, select_records, visible_to};
+use crate::records::{Record, Shown, View, literal, select_cards, visible_to};
 use crate::search::Place;
 
 impl Store {
@@ -37,52 +37,58 @@ impl Store {
         sort: Sort,
         page: &PageRequest,
     ) -> Result<Shown<Page<Record>>, StoreError> {
-        let condition = self.incident_condition(audience, filter, Purpose::Page).await?;
-        let mut records = Vec::new();
-        let (rows, next) = match (sort, &filter.words) {
+        // What was published once is told to everybody as it was to the public.
+        let audience = if filter.as_of.is_some() { &Audience::Public } else { audience };
+        let sources = self.incident_sources(audience, filter, Purpose::Page).await?;
+        let asked = Asked { audience, sources: &sources, as_of: filter.as_of.is_some(), page };
+        let (mut rows, next) = match (sort, &filter.words) {
             (Sort::Relevance, Some(words)) => {
                 // Those whose title has all of the words first, each half by date.
                 let in_title = self.among_words(Purpose::Page, words, Place::Title).await?;
                 let first = (sort, Sort::OccurredDescending, in_title.clone());
-                self.in_halves(audience, &condition, first, in_title.not(), page).await?
+                self.in_halves(&asked, first, in_title.not()).await?
             }
-            (Sort::ChangedDescending, _) => {
+            (Sort::ChangedDescending, _) if !asked.as_of => {
                 // A row value with nothing in it compares to nothing: what never changed for the
                 // public has no place among the rest, and comes after it by date.
                 let changed = || column(record::Column::ChangedAt);
                 let first = (sort, sort, changed().is_not_null());
-                self.in_halves(audience, &condition, first, changed().is_null(), page).await?
+                self.in_halves(&asked, first, changed().is_null()).await?
             }
-            _ => self.by_key(audience, &condition, sort, page).await?,
+            _ => self.by_key(&asked, None, sort, page.after).await?,
         };
-        for row in rows.iter().take(usize::from(page.limit)) {
-            let mut record = read_record(row)?;
-            // A list tells what the desk sees; who needs more opens a record, which is noted.
-            record.narrow(Tier::Network);
-            records.push(record);
-        }
-        let total = if page.total {
-            let condition = self.incident_condition(audience, filter, Purpose::Count).await?;
-            Some(self.count(condition).await?)
-        } else {
-            None
-        };
+        rows.truncate(usize::from(page.limit));
+        let mut records = self.read_then(&rows, filter).await?;
+        let total =
+            if page.total { Some(self.count_incidents(audience, filter).await?) } else { None };
         let labels = self.labels(audience, &mut records).await?;
         Ok(Shown { records: Page { items: records, next, total }, labels })
     }
 
+    /// A page in the order of a key, after a place in it, of all sources together, and one row more.
     async fn by_key(
         &self,
-        audience: &Audience,
-        condition: &Condition,
+        asked: &Asked<'_>,
+        half: Option<&SimpleExpr>,
         sort: Sort,
-        page: &PageRequest,
-    ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
-        let mut select = select_records(audience, View::Shown);
-        select.cond_where(condition.clone());
-        let statement = paging::statement(self.connections.backend(), select, sort, page);
-        let rows = self.connections.reader().query_all_raw(statement).await?;
-        let next = paging::next(&rows, page.limit, |row| cursor(row, sort, sort))?;
+        after: Option<Cursor>,
+    ) -> Result<(Vec<(QueryResult, Cards)>, Option<Cursor>), StoreError> {
+        let page = PageRequest { after, ..asked.page.clone() };
+        let mut rows = Vec::new();
+        for source in asked.sources {
+            let source = half.map_or_else(|| source.clone(), |half| source.and(half.clone()));
+            let mut select = select_cards(asked.audience, View::Shown, source.cards);
+            select.cond_where(source.condition);
+            let backend = self.connections.backend();
+            let statement =
+                paging::statement_on(backend, source.cards, asked.as_of, select, sort, &page);
+            let found = self.connections.reader().query_all_raw(statement).await?;
+            rows.extend(found.into_iter().map(|row| (row, source.cards)));
+        }
+        if asked.sources.len() > 1 {
+            rows = merged(rows, sort, usize::from(page.limit) + 1)?;
+        }
+        let next = next(&rows, page.limit, |row| cursor(row, sort, sort))?;
         Ok((rows, next))
     }
 
@@ -92,30 +98,25 @@ impl Store {
     /// A cursor in the first half says how the list is sorted, one in the second that it is by date.
     async fn in_halves(
         &self,
-        audience: &Audience,
-        condition: &Condition,
+        asked: &Asked<'_>,
         (sort, first_sort, in_first): (Sort, Sort, SimpleExpr),
         in_second: SimpleExpr,
-        page: &PageRequest,
-    ) -> Result<(Vec<QueryResult>, Option<Cursor>), StoreError> {
-        let in_second_half =
-            page.after.is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
+    ) -> Result<(Vec<(QueryResult, Cards)>, Option<Cursor>), StoreError> {
+        let limit = asked.page.limit;
+        let mut after = asked.page.after;
+        let in_second_half = after.is_some_and(|cursor| cursor.sort == Sort::OccurredDescending);
         let mut rows = Vec::new();
-        let mut second = page.clone();
         if !in_second_half {
-            let first = condition.clone().add(in_first);
-            rows = self.by_key(audience, &first, first_sort, page).await?.0;
-            second.after = None;
+            rows = self.by_key(asked, Some(&in_first), first_sort, after).await?.0;
+            after = None;
         }
         let of_first = rows.len();
-        if rows.len() <= usize::from(page.limit) {
-            let rest = condition.clone().add(in_second);
-            rows.append(
-                &mut self.by_key(audience, &rest, Sort::OccurredDescending, &second).await?.0,
-            );
+        if rows.len() <= usize::from(limit) {
+            let by_day = Sort::OccurredDescending;
+            rows.append(&mut self.by_key(asked, Some(&in_second), by_day, after).await?.0);
         }
-        let next = paging::next(&rows, page.limit, |row| {
-            if usize::from(page.limit) <= of_first {
+        let next = next(&rows, limit, |row| {
+            if usize::from(limit) <= of_first {
                 cursor(row, sort, first_sort)
             } else {
                 cursor(row, Sort::OccurredDescending, Sort::OccurredDescending)
@@ -124,9 +125,10 @@ impl Store {
         Ok((rows, next))
     }
 
-    /// The condition that an audience and a filter make.
-    pub(crate) async fn incident_condition(
+    /// The condition that an audience and a filter make on cards, each called `record`.
+    pub(crate) async fn condition_on(
         &self,
+        cards: Cards,
         audience: &Audience,
         filter: &IncidentFilter,
         purpose: Purpose,
@@ -155,7 +157,11 @@ impl Store {
             near,
             changed_since,
             severity,
+            cited_in,
+            as_of,
+            known_on,
         } = filter;
+        let seen_on = filter.seen_on(self.clock.today());
         let mut all = Condition::all()
             .add(column(record::Column::Kind).eq(literal(Kind::Incident.singular())))
             .add(visible_to(audience))
@@ -164,35 +170,45 @@ impl Store {
             .add(self.in_region(region).await?)
             .add(self.has_term(purpose, "type", incident_type, |t: &IncidentType| t.code()).await?)
             .add(chosen(record::Column::Grade, grade, Grade::code))
-            .add(in_custody(custody, self.clock.today()))
+            .add(in_custody(custody, seen_on, *known_on))
             .add(refers_to(person, &[Relation::Person]))
             .add(refers_to(organization, &[Relation::Organization]))
             .add(in_network(member_of))
             .add(self.has_term(purpose, "actor", actor, |a: &ActorType| a.code()).await?)
-            .add(self.about_election(purpose, election).await?)
-            .add(self.in_phase(purpose, phase).await?)
+            .add(self.about_election(cards, purpose, election).await?)
+            .add(self.in_phase(cards, purpose, phase).await?)
             .add(refers_to(case, &[Relation::Case]))
-            .add(self.owned_by(purpose, network).await?);
+            .add(cited(cards, cited_in, *as_of))
+            .add(self.owned_by(cards, purpose, network).await?);
         if let Some(words) = words {
-            all = all.add(self.among_words_and_names(audience, purpose, words).await?);
+            all = all.add(self.among_words_and_names(audience, cards, purpose, words).await?);
         }
         if let Some(period) = period {
-            all = all.add(self.dated(*period, *date_match).await?);
+            all = all.add(self.dated(cards, *period, *date_match).await?);
         }
         if before_election.is_some() || after_election.is_some() {
-            all = all.add(self.around_election(election, *before_election, *after_election).await?);
+            let window = (*before_election, *after_election);
+            all = all.add(self.around_election(cards, election, window).await?);
         }
         if let Some(bbox) = bbox {
-            all = all.add(self.among(purpose, Ways::own(|of| within_box(*bbox, of))).await?);
+            all = all.add(self.among(purpose, Ways::own(cards, |of| within_box(*bbox, of))).await?);
         }
         if let Some(near) = near {
-            all = all.add(self.among(purpose, Ways::own(|of| within_circle(*near, of))).await?);
+            all = all
+                .add(self.among(purpose, Ways::own(cards, |of| within_circle(*near, of))).await?);
         }
         if let Some(since) = changed_since {
-            let ways = Ways::own(|of| {
+            let ways = Ways::own(cards, |of| {
                 let incidents = of(record::Column::Kind).eq(literal(Kind::Incident.singular()));
                 incidents.and(of(record::Column::ChangedAt).gte(*since))
             });
+            all = all.add(self.among(purpose, ways).await?);
+        }
+        if let Some(day) = as_of {
+            all = all.add(self.shown_by(cards, purpose, *day).await?);
+        }
+        if let Some(day) = known_on {
+            let ways = Ways::own(cards, |of| of(record::Column::KnownFrom).lte(*day));
             all = all.add(self.among(purpose, ways).await?);
         }
         Ok(all.add(of_severity(severity)))
@@ -229,13 +245,14 @@ impl Store {
 
     async fn about_election(
         &self,
+        cards: Cards,
         purpose: Purpose,
         choice: &Choice<Number>,
     ) -> Result<Condition, StoreError> {
         let about = || column(record::Column::Election);
         let mut all = Condition::all();
         if !choice.any.is_empty() {
-            let ways = Ways::own(|of| of(record::Column::Election).is_in(ids(&choice.any)));
+            let ways = Ways::own(cards, |of| of(record::Column::Election).is_in(ids(&choice.any)));
             all = all.add(self.among(purpose, ways).await?);
         }
         if !choice.none.is_empty() {
@@ -246,13 +263,14 @@ impl Store {
 
     async fn in_phase(
         &self,
+        cards: Cards,
         purpose: Purpose,
         choice: &Choice<Phase>,
     ) -> Result<Condition, StoreError> {
         let mut all = Condition::all();
         if !choice.any.is_empty() {
             let codes = || choice.any.iter().map(|phase| phase.code());
-            let ways = Ways::own(|of| of(record::Column::Phase).is_in(codes()));
+            let ways = Ways::own(cards, |of| of(record::Column::Phase).is_in(codes()));
             all = all.add(self.among(purpose, ways).await?);
         }
         let none = Choice { any: Vec::new(), none: choice.none.clone() };
@@ -261,12 +279,13 @@ impl Store {
 
     async fn owned_by(
         &self,
+        cards: Cards,
         purpose: Purpose,
         network: &Choice<String>,
     ) -> Result<Condition, StoreError> {
         let mut all = Condition::all();
         if !network.any.is_empty() {
-            let ways = Ways::own(|of| {
+            let ways = Ways::own(cards, |of| {
                 let incidents = of(record::Column::Kind).eq(literal(Kind::Incident.singular()));
                 incidents.and(of(record::Column::Network).is_in(network.any.clone()))
             });
@@ -278,14 +297,21 @@ impl Store {
         Ok(all)
     }
 
-    async fn dated(&self, period: Period, date_match: DateMatch) -> Result<Condition, StoreError> {
+    async fn dated(
+        &self,
+        cards: Cards,
+        period: Period,
+        date_match: DateMatch,
+    ) -> Result<Condition, StoreError> {
         use record::Column::{PossibleFrom, PossibleTo, SortOn};
         let reader = self.connections.reader();
         let mut all = Condition::all();
         match date_match {
-            DateMatch::Overlap => return Ok(paging::overlaps(reader, period, Span::Certain).await?),
+            DateMatch::Overlap => {
+                return Ok(paging::overlaps_on(reader, cards, period, Span::Certain).await?);
+            }
             DateMatch::Possible => {
-                return Ok(paging::overlaps(reader, period, Span::Possible).await?);
+                return Ok(paging::overlaps_on(reader, cards, period, Span::Possible).await?);
             }
             DateMatch::Within => {
                 if let Some(first) = period.from {
@@ -340,17 +366,18 @@ impl Store {
         Ok(countries)
     }
 
-    /// A window around the dates of the elections asked for.
+    /// A window around the date of each of the elections asked for, for what is about that one.
     async fn around_election(
         &self,
+        cards: Cards,
         election: &Choice<Number>,
-        before: Option<Duration>,
-        after: Option<Duration>,
+        (before, after): (Option<Duration>, Option<Duration>),
     ) -> Result<Condition, StoreError> {
         let mut select = Query::select();
         select
             .column((record::Entity, record::Column::PossibleFrom))
             .column((record::Entity, record::Column::PossibleTo))
+            .column((record::Entity, record::Column::Number))
             .from(record::Entity)
             .and_where(column(record::Column::Kind).eq(Kind::Election.singular()))
             .and_where(column(record::Column::Number).is_in(ids(&election.any)));
@@ -362,9 +389,52 @@ impl Store {
                 from: before.map_or(Some(first), |duration| duration.before(first)),
                 to: after.map_or(Some(last), |duration| duration.after(last)),
             };
-            any = any.add(self.dated(period, DateMatch::Overlap).await?);
+            let about: i64 = row.try_get_by_index(2)?;
+            let dated = self.dated(cards, period, DateMatch::Overlap).await?;
+            any = any.add(dated.add(column(record::Column::Election).eq(about)));
         }
         Ok(any)
+    }
+}
+
+/// A list that is asked for.
+struct Asked<'a> {
+    audience: &'a Audience,
+    sources: &'a [Source],
+    /// Whether it is one of a day gone by.
+    as_of: bool,
+    page: &'a PageRequest,
+}
+
+/// Rows of several sources in one order, so many at most.
+fn merged(
+    rows: Vec<(QueryResult, Cards)>,
+    sort: Sort,
+    most: usize,
+) -> Result<Vec<(QueryResult, Cards)>, StoreError> {
+    let mut keyed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Cursor { key, number, .. } = cursor(&row.0, sort, sort)?;
+        keyed.push(((key, number.as_i64()), row));
+    }
+    keyed.sort_by(|(one, _), (other, _)| match sort {
+        Sort::OccurredAscending => one.cmp(other),
+        _ => other.cmp(one),
+    });
+    keyed.truncate(most);
+    Ok(keyed.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The place after the last row of a page, if there are more.
+fn next(
+    rows: &[(QueryResult, Cards)],
+    limit: u16,
+    cursor: impl Fn(&QueryResult) -> Result<Cursor, DbErr>,
+) -> Result<Option<Cursor>, StoreError> {
+    let limit = usize::from(limit);
+    match rows.get(limit.saturating_sub(1)) {
+        Some((last, _)) if rows.len() > limit => Ok(Some(cursor(last)?)),
+        _ => Ok(None),
     }
 }
 
@@ -401,21 +471,39 @@ fn in_state(audience: &Audience, state: &Choice<State>) -> Condition {
     chosen(record::Column::State, state, State::code)
 }
 
-/// Incidents in which somebody is in one of these custody states on a day, and nobody in those.
-fn in_custody(choice: &Choice<CustodyWanted>, on: NaiveDate) -> Condition {
+/// Incidents in which somebody is in one of these custody states on a day, and nobody in those, by all that
+/// is known or by what was known on a day.
+fn in_custody(
+    choice: &Choice<CustodyWanted>,
+    on: NaiveDate,
+    known_on: Option<NaiveDate>,
+) -> Condition {
     let code = |wanted: &CustodyWanted| match wanted {
         CustodyWanted::Held => card::HELD,
         CustodyWanted::Status(status) => status.code(),
     };
     let of_span = |column| Expr::col((custody_span::Entity, column));
-    let being = |wanted: &[CustodyWanted]| {
+    let of_known = |column| Expr::col((known_custody::Entity, column));
+    let known = |wanted: &[CustodyWanted], day: NaiveDate| {
         Query::select()
+            .column((known_custody::Entity, known_custody::Column::Incident))
+            .from(known_custody::Entity)
+            .and_where(of_known(known_custody::Column::Code).is_in(wanted.iter().map(code)))
+            .and_where(of_known(known_custody::Column::FromDay).lte(on))
+            .and_where(of_known(known_custody::Column::UntilDay).gt(on))
+            .and_where(of_known(known_custody::Column::KnownFrom).lte(day))
+            .and_where(of_known(known_custody::Column::KnownUntil).gt(day))
+            .to_owned()
+    };
+    let being = |wanted: &[CustodyWanted]| match known_on {
+        Some(day) => known(wanted, day),
+        None => Query::select()
             .column((custody_span::Entity, custody_span::Column::Incident))
             .from(custody_span::Entity)
             .and_where(of_span(custody_span::Column::Code).is_in(wanted.iter().map(code)))
             .and_where(of_span(custody_span::Column::FromDay).lte(on))
             .and_where(of_span(custody_span::Column::UntilDay).gt(on))
-            .to_owned()
+            .to_owned(),
     };
     let mut all = Condition::all();
     if !choice.any.is_empty() {
@@ -423,6 +511,46 @@ fn in_custody(choice: &Choice<CustodyWanted>, on: NaiveDate) -> Condition {
     }
     if !choice.none.is_empty() {
         all = all.add(column(record::Column::Number).not_in_subquery(being(&choice.none)));
+    }
+    all
+}
+
+/// Incidents that one of these statements cites, and none of those; by the number they have now or had
+/// before they were merged.
+fn cited(cards: Cards, choice: &Choice<Number>, as_of: Option<NaiveDate>) -> Condition {
+    let cites = |statements: &[Number]| {
+        let of = |column| Expr::col((reference::Entity, column));
+        let mut select = Query::select();
+        select
+            .column((reference::Entity, reference::Column::ToNumber))
+            .from(reference::Entity)
+            .and_where(of(reference::Column::FromNumber).is_in(ids(statements)))
+            .and_where(of(reference::Column::Relation).eq(Relation::Cites.code()));
+        select
+    };
+    let citing = |statements: &[Number]| {
+        let mut merged = Query::select();
+        merged
+            .column((merge::Entity, merge::Column::Survivor))
+            .from(merge::Entity)
+            .and_where(Expr::col((merge::Entity, merge::Column::UnmergedAt)).is_null())
+            .and_where(
+                Expr::col((merge::Entity, merge::Column::Loser)).in_subquery(cites(statements)),
+            );
+        if let Some(day) = as_of {
+            let at = Expr::col((merge::Entity, merge::Column::MergedAt));
+            merged.and_where(at.lt(end_of(day)));
+        }
+        let mut all = cites(statements);
+        all.union(UnionType::All, merged);
+        all
+    };
+    let mut all = Condition::all();
+    if !choice.any.is_empty() {
+        all = all.add(cards.number().in_subquery(citing(&choice.any)));
+    }
+    if !choice.none.is_empty() {
+        all = all.add(cards.number().not_in_subquery(citing(&choice.none)));
     }
     all
 }
@@ -470,12 +598,27 @@ fn in_network(choice: &Choice<Number>) -> Condition {
 fn within_box(bbox: BoundingBox, of: &dyn Fn(record::Column) -> SimpleExpr) -> SimpleExpr {
     let longitude = || of(record::Column::Longitude);
     let between = of(record::Column::Latitude).between(bbox.south, bbox.north);
-    between.and(if bbox.west <= bbox.east {
-        longitude().between(bbox.west, bbox.east)
+    let in_box = between.and(if bbox.west <= bbox.east {
+        let inside = longitude().between(bbox.west, bbox.east);
+        // The antimeridian has two names.
+        if bbox.east >= 180.0 {
+            inside.or(longitude().eq(-180.0))
+        } else if bbox.west <= -180.0 {
+            inside.or(longitude().eq(180.0))
+        } else {
+            inside
+        }
     } else {
         // Across the antimeridian.
         longitude().gte(bbox.west).or(longitude().lte(bbox.east))
-    })
+    });
+    if !bbox.or_countries {
+        return in_box;
+    }
+    let lies_there = |of: &&Country| of.centroid.is_some_and(|point| bbox.has(point));
+    let there = country::all().iter().filter(lies_there).map(|of| of.alpha3.as_str());
+    let there = of(record::Column::Country).is_in(there);
+    in_box.or(longitude().is_null().and(there))
 }
 
 /// Kilometres in a degree of latitude, on the sphere of the mean radius 6371.0088 km (IUGG).
@@ -495,7 +638,8 @@ fn within_circle(near: Near, of: &dyn Fn(record::Column) -> SimpleExpr) -> Simpl
     } else {
         (turn(near.longitude - width), turn(near.longitude + width))
     };
-    let bbox = BoundingBox { west, south: south.max(-90.0), east, north: north.min(90.0) };
+    let (south, north) = (south.max(-90.0), north.min(90.0));
+    let bbox = BoundingBox { west, south, east, north, or_countries: false };
     // The straight line between two places on the sphere, squared.
     let [x, y, z] = card::on_sphere(near.longitude, near.latitude);
     let squared = |axis, there: f64| of(axis).sub(there).mul(of(axis).sub(there));

@@ -16,19 +16,23 @@
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `records`, `incidents`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `changes`, `lists`, `searches` | what the public saw change, results that stay as they were, questions that somebody keeps |
+//! | `cards`, `as_of`, `past`, `today` | the same of days gone by: what was shown once, and what of it is shown today |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
 //! | `accounts`, `networks`, `sessions`, `tokens` | who asks, and for whom |
 //! | `hashing`, `second_factor`, `throttle` | what they show, and how often they may try |
+//! | `register` | the revision of the whole, by which old answers are told from true ones |
 //! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
 mod accounts;
 mod among;
+mod as_of;
 mod audit;
 mod build;
 mod bulk;
 mod card;
+mod cards;
 mod changes;
 mod database;
 mod entity;
@@ -46,14 +50,18 @@ mod names;
 mod networks;
 mod numbers;
 mod paging;
+mod past;
 mod plans;
 mod purge;
 mod queue;
 mod records;
 mod refresh;
+mod register;
+mod reindex;
 mod resolve;
 mod retries;
 mod review;
+mod rollups;
 mod rows;
 mod save;
 mod search;
@@ -65,6 +73,7 @@ mod slugs;
 mod spelled;
 mod takedown;
 mod throttle;
+mod today;
 mod tokens;
 mod trail;
 mod write;
@@ -98,6 +107,7 @@ pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
 pub use retries::{IdempotencyKey, Remembered};
 pub use review::{Approval, Approvals, Question, Questions};
+pub use rollups::Recounted;
 pub use searches::{NewSearch, SEARCHES_MAX, SavedSearch};
 pub use second_factor::{SecondFactor, code_at};
 pub use sessions::{Means, Origin, Presence, Session, Shows, SignIn, SignedIn};
@@ -122,6 +132,7 @@ pub struct Store {
     hasher: hashing::Hasher,
     throttle: Arc<throttle::Throttle>,
     touched: Arc<sessions::Touched>,
+    register: Arc<register::Register>,
 }
 
 /// The two migrations of the world: what there is to do and what was done.
@@ -129,6 +140,8 @@ pub struct Store {
 pub struct Migrated {
     /// How many migrations were applied.
     pub applied: usize,
+    /// How many records were written anew, because the program writes more beside them than before.
+    pub rewritten: usize,
 }
 
 impl Store {
@@ -152,6 +165,7 @@ impl Store {
             hasher: hashing::Hasher::new(HashingCost::default()),
             throttle,
             touched: Arc::default(),
+            register: Arc::default(),
         })
     }
 
@@ -161,11 +175,13 @@ impl Store {
         Self { hasher: hashing::Hasher::new(cost), ..self }
     }
 
-    /// Brings the schema up to date. Two processes that try at once on PostgreSQL queue.
+    /// Brings the schema up to date, and what stands beside the records with it. Two processes that try at once on PostgreSQL queue.
     pub async fn migrate(&self) -> Result<Migrated, StoreError> {
-        let applied = self
+        let now = self.clock.now();
+        let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
+        let (applied, rewritten) = self
             .connections
-            .write(|tx| {
+            .write_alone(move |tx| {
                 Box::pin(async move {
                     if tx.get_database_backend() == DbBackend::Postgres {
                         let lock = "SELECT pg_advisory_xact_lock(7264921)";
@@ -173,19 +189,20 @@ impl Store {
                     }
                     let pending = Migrator::get_pending_migrations(tx).await?.len();
                     Migrator::up(tx, None).await?;
-                    Ok(pending)
+                    let rewritten = reindex::bring_up_to_date(tx, now, &chance, &taken).await?;
+                    Ok((pending, rewritten))
                 })
             })
             .await?;
         let taken = record::Entity::find().count(self.connections.reader()).await?;
         self.taken.store(taken, std::sync::atomic::Ordering::Relaxed);
-        Ok(Migrated { applied })
+        Ok(Migrated { applied, rewritten })
     }
 
     /// Whether the schema is up to date and the database answers.
     pub async fn is_ready(&self) -> Result<bool, StoreError> {
         let pending = Migrator::get_pending_migrations_read_only(self.connections.reader()).await?;
-        Ok(pending.is_empty())
+        Ok(pending.is_empty() && reindex::is_current(self.connections.reader()).await?)
     }
 
     /// A secret of this instance for cursors and entity tags, made when it is first asked for. It

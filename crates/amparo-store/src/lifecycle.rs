@@ -18,8 +18,8 @@ use crate::audit::{self, Action, Entry};
 use crate::bulk;
 use crate::changes::ChangeKind;
 use crate::entity::{
-    confidential, custody_span, distinct_pair, external_id, incident_term, name_key, person_name,
-    record, reference, revision, version,
+    confidential, custody_span, distinct_pair, external_id, incident_term, known_custody, name_key,
+    person_name, record, reference, revision, version,
 };
 use crate::error::StoreError;
 use crate::records;
@@ -134,6 +134,7 @@ impl Writing<'_> {
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
         self.slug_is_free(&facts, Some(number), &row.network).await?;
         self.keep_new_names_out_of(&facts).await?;
+        self.keep_past(&row).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {
             number: Set(row.number),
@@ -152,6 +153,7 @@ impl Writing<'_> {
             shown_id: Set(shown_id),
             first_published_at: Set(Some(row.first_published_at.unwrap_or(self.now))),
             changed_at: Set(Some(self.now)),
+            shown_at: Set(Some(self.now)),
             task: Set(None),
             waiting_since: Set(None),
             ..Default::default()
@@ -192,6 +194,7 @@ impl Writing<'_> {
         self.unassign(&row).await?;
         self.changes.withdrawn(row.number, row.version, class);
         search::remove(self.tx, vec![number]).await?;
+        self.forget_past(number).await?;
         let mut affected = self.targets(number).await?;
         affected.push(number);
         self.refresh_public(affected).await?;
@@ -271,6 +274,10 @@ impl Writing<'_> {
             .filter(custody_span::Column::Incident.eq(by_number))
             .exec(self.tx)
             .await?;
+        known_custody::Entity::delete_many()
+            .filter(known_custody::Column::Incident.eq(by_number))
+            .exec(self.tx)
+            .await?;
         self.forget_review(row).await?;
         self.forget_sharing(row).await?;
         let pairs = distinct_pair::Column::Low.eq(by_number);
@@ -287,6 +294,7 @@ impl Writing<'_> {
             task: Set(None),
             waiting_since: Set(None),
             held_confirmed_on: Set(None),
+            known_from: Set(None),
             date: Set(None),
             country: Set(None),
             sort_on: Set(None),
@@ -303,6 +311,12 @@ impl Writing<'_> {
             x: Set(None),
             y: Set(None),
             z: Set(None),
+            first_month: Set(None),
+            last_month: Set(None),
+            people: Set(None),
+            people_min: Set(None),
+            people_max: Set(None),
+            events: Set(None),
             ..Default::default()
         };
         gone.update(self.tx).await?;

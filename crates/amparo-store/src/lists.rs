@@ -31,6 +31,7 @@ use crate::among::{Purpose, fits};
 use crate::audit::{self, Action, Entry};
 use crate::bulk::padded;
 use crate::card;
+use crate::cards::Cards;
 use crate::entity::{
     audit_entry, frozen_list, frozen_list_item, incident_term, name_word, record, revision, version,
 };
@@ -132,8 +133,9 @@ impl Store {
         new: NewList,
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
+        let everybody = &Audience::Public;
         let condition =
-            self.incident_condition(&Audience::Public, &new.filter, Purpose::Count).await?;
+            self.condition_on(Cards::Present, everybody, &new.filter, Purpose::Count).await?;
         let first = match (new.sort, &new.filter.words) {
             (Sort::Relevance, Some(words)) => {
                 Some(self.among_words(Purpose::Count, words, Place::Title).await?)

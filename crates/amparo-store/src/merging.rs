@@ -45,7 +45,7 @@ use crate::writing::Writing;
 pub(crate) const CAN_BE_UNDONE: TimeDelta = TimeDelta::days(30);
 
 /// How many merges are followed from one record.
-const CHAIN_MAX: usize = 32;
+pub(crate) const CHAIN_MAX: usize = 32;
 
 /// The spellings that people got by a merge: ids of names, by person.
 type AddedNames = BTreeMap<i64, Vec<i64>>;
@@ -311,6 +311,7 @@ impl Writing<'_> {
         } else {
             self.save_revision(&survivor, facts, Some(reason.clone()), Action::Merge).await?
         };
+        self.keep_past(&row).await?;
         self.set_state(&row, State::Merged, Action::Merge, Some(reason.clone())).await?;
         let pointer = merge_row::ActiveModel {
             id: NotSet,
@@ -333,6 +334,7 @@ impl Writing<'_> {
             self.changes.merged(row.number, row.version, survivor.number);
         }
         search::remove(self.tx, vec![number]).await?;
+        self.refresh_past_names(number).await?;
         let mut affected = self.targets(number).await?;
         affected.push(number);
         self.refresh_public(affected).await?;
@@ -586,6 +588,7 @@ impl Writing<'_> {
             what: "the prior state is unknown",
         })?;
         self.set_state(&row, prior, Action::Unmerge, Some(reason.clone())).await?;
+        self.shown_again(&row, prior).await?;
         let shown = self.facts_at(&row, row.shown).await?;
         self.show(number, shown).await?;
         let undone = merge_row::ActiveModel {
@@ -599,6 +602,7 @@ impl Writing<'_> {
         if row.version > 0 {
             self.changes.note(ChangeKind::Unmerged, row.number, row.version);
         }
+        self.refresh_past_names(number).await?;
         let changed_at = row.changed_at.map(|_| self.now);
         Ok(Written::standing(number, &row, prior, row.version, changed_at))
     }
@@ -706,6 +710,11 @@ fn pairs_of(
     };
     let pairs = same.iter().filter_map(|(one, other)| Some((of(gone, one)?, of(before, other)?)));
     pairs.collect()
+}
+
+/// Who of the record that went is who of the one that stays, as a merge remembers it.
+pub(crate) fn same_people_of(merged: &merge_row::Model) -> BTreeMap<i64, i64> {
+    OfPeople::from_text(&merged.people).same
 }
 
 fn conflict(pointer: &str, message: &str) -> StoreError {

@@ -14,6 +14,7 @@ use crate::Store;
 use crate::audit::{self, Action, Entry};
 use crate::entity::{membership, network};
 use crate::error::StoreError;
+use crate::register;
 
 /// A network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,10 +99,12 @@ impl Store {
                     }
                     network::Entity::insert(row).exec_without_returning(tx).await?;
                     let reason = format!("network {} made", new.slug);
-                    audit::record(tx, &actor, now, vec![changed(reason)]).await
+                    audit::record(tx, &actor, now, vec![changed(reason)]).await?;
+                    register::changed(tx).await
                 })
             })
             .await?;
+        self.register.forget();
         Ok(made)
     }
 
@@ -114,7 +117,8 @@ impl Store {
     ) -> Result<Network, StoreError> {
         let (actor, now) = (acting_for(manager.actor(), slug), self.clock.now());
         let slug = slug.to_owned();
-        self.connections
+        let done = self
+            .connections
             .write(move |tx| {
                 Box::pin(async move {
                     let there = network::Entity::find_by_id(slug.clone()).one(tx).await?;
@@ -144,10 +148,13 @@ impl Store {
                     let after = row.update(tx).await?;
                     let reason = format!("network {slug}: {}", said.join(", "));
                     audit::record(tx, &actor, now, vec![changed(reason)]).await?;
+                    register::changed(tx).await?;
                     Ok(after.into())
                 })
             })
-            .await
+            .await;
+        self.register.forget();
+        done
     }
 
     /// Makes sure that a network is there under which somebody writes.

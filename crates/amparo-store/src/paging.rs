@@ -11,6 +11,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
+use crate::cards::Cards;
 use crate::entity::{person_name, record, reference};
 use crate::error::StoreError;
 
@@ -20,13 +21,27 @@ use crate::error::StoreError;
 /// index.
 pub(crate) fn statement(
     backend: DbBackend,
+    select: SelectStatement,
+    sort: Sort,
+    page: &PageRequest,
+) -> Statement {
+    statement_on(backend, Cards::Present, false, select, sort, page)
+}
+
+/// The same of cards that may be of days gone by. What was shown by a day changed last when it came to be
+/// shown, whatever was taken down in it since.
+pub(crate) fn statement_on(
+    backend: DbBackend,
+    cards: Cards,
+    as_of: bool,
     mut select: SelectStatement,
     sort: Sort,
     page: &PageRequest,
 ) -> Statement {
-    let number = || Expr::col((record::Entity, record::Column::Number));
+    let number = || cards.number();
     let (key, ascending) = match sort {
         Sort::OccurredAscending => (column(record::Column::SortOn), true),
+        Sort::ChangedDescending if as_of => (column(record::Column::ShownAt), false),
         Sort::ChangedDescending => (column(record::Column::ChangedAt), false),
         Sort::SeverityDescending => (column(record::Column::Severity), false),
         _ => (column(record::Column::SortOn), false),
@@ -131,9 +146,19 @@ pub(crate) async fn overlaps(
     period: Period,
     span: Span,
 ) -> Result<Condition, DbErr> {
+    overlaps_on(db, Cards::Present, period, span).await
+}
+
+/// The same of cards that may be of days gone by.
+pub(crate) async fn overlaps_on(
+    db: &impl ConnectionTrait,
+    cards: Cards,
+    period: Period,
+    span: Span,
+) -> Result<Condition, DbErr> {
     let (from, to) = span.columns();
     let mut latest: Option<SimpleExpr> = period.to.map(|last| {
-        let latest = lasting("MAX", |other| {
+        let latest = lasting(cards, "MAX", |other| {
             Condition::all()
                 .add(Expr::cust(format!("{} = '0001-01-01'", other(from))))
                 .add(Expr::col((Alias::new("lasting"), record::Column::SortOn)).gt(last))
@@ -141,7 +166,7 @@ pub(crate) async fn overlaps(
         Func::coalesce([latest, Expr::val(last)]).into()
     });
     let mut earliest: Option<SimpleExpr> = period.from.map(|first| {
-        let earliest = lasting("MIN", |other| {
+        let earliest = lasting(cards, "MIN", |other| {
             Condition::all()
                 .add(Expr::cust(format!("{} < {}", other(from), other(to))))
                 .add(Expr::col((Alias::new("lasting"), to)).gte(first))
@@ -171,6 +196,7 @@ pub(crate) async fn overlaps(
 
 /// The first or last day by which some of the records that last are ordered.
 fn lasting(
+    cards: Cards,
     extreme: &'static str,
     which: impl Fn(&dyn Fn(record::Column) -> String) -> Condition,
 ) -> SimpleExpr {
@@ -180,8 +206,8 @@ fn lasting(
     let mut select = Query::select();
     select
         .expr(Expr::cust(format!("{extreme}({})", named(record::Column::SortOn))))
-        .from_as(record::Entity, Alias::new("lasting"))
         .cond_where(which(&named));
+    cards.select_from_as(&mut select, Alias::new("lasting"));
     SimpleExpr::SubQuery(None, Box::new(select.into()))
 }
 

@@ -14,7 +14,7 @@ use crate::database::Connections;
 use crate::entity::record;
 use crate::error::StoreError;
 use crate::paging;
-use crate::records::{View, select_count, select_records};
+use crate::records::{View, select_cards};
 
 /// The plans of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,17 +37,26 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Plans, StoreError> {
         let backend = self.connections.backend();
-        let of_page = self.incident_condition(audience, filter, Purpose::Page).await?;
-        let of_total = self.incident_condition(audience, filter, Purpose::Count).await?;
-        let mut select = select_records(audience, View::Shown);
-        select.cond_where(of_page);
-        if sort == Sort::ChangedDescending {
-            // The first of its two halves.
-            let changed = Expr::col((record::Entity, record::Column::ChangedAt));
-            select.and_where(changed.is_not_null());
+        let as_of = filter.as_of.is_some();
+        let audience = if as_of { &Audience::Public } else { audience };
+        let of_page = self.incident_sources(audience, filter, Purpose::Page).await?;
+        let of_total = self.incident_sources(audience, filter, Purpose::Count).await?;
+        let mut plans = Plans { page: Vec::new(), total: Vec::new() };
+        for (page_of, total_of) in of_page.into_iter().zip(of_total) {
+            let mut select = select_cards(audience, View::Shown, page_of.cards);
+            select.cond_where(page_of.condition);
+            if sort == Sort::ChangedDescending && !as_of {
+                // The first of its two halves.
+                let changed = Expr::col((record::Entity, record::Column::ChangedAt));
+                select.and_where(changed.is_not_null());
+            }
+            let of_page = paging::statement_on(backend, page_of.cards, as_of, select, sort, page);
+            let of_total = backend.build(&total_of.select_count());
+            let mut pair = of_pair(&self.connections, of_page, of_total).await?;
+            plans.page.append(&mut pair.page);
+            plans.total.append(&mut pair.total);
         }
-        let of_page = paging::statement(backend, select, sort, page);
-        of_pair(&self.connections, of_page, backend.build(&select_count(of_total))).await
+        Ok(plans)
     }
 }
 

@@ -8,6 +8,7 @@ use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::reference::Relation;
+use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::State;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
 use sea_orm::{
@@ -19,6 +20,7 @@ use crate::bulk::{KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{record, reference, revision};
 use crate::error::StoreError;
+use crate::rollups;
 use crate::search;
 use crate::writing::Writing;
 
@@ -43,6 +45,7 @@ impl Writing<'_> {
     pub(crate) async fn refresh_public(&self, mut numbers: Vec<Number>) -> Result<(), StoreError> {
         numbers.sort_unstable();
         numbers.dedup();
+        self.pending.touch(rollups::ids(&numbers));
         for some in numbers.chunks(KEYS_MAX) {
             let ids: Vec<i64> = some.iter().map(|number| number.as_i64()).collect();
             let namer = Alias::new("namer");
@@ -169,8 +172,9 @@ impl Writing<'_> {
                 .and_where(Expr::col(record::Column::Number).eq(number.as_i64()))
                 .to_owned();
             self.tx.execute(&update).await?;
+            self.pending.touch([number.as_i64()]);
         }
-        Ok(())
+        self.refresh_past_phases(election, date).await
     }
 
     /// Finds incidents by the present names of an organization in them.
@@ -189,9 +193,13 @@ impl Writing<'_> {
         let context = around.context(self.now.date_naive());
         let words: HashMap<Number, Vec<String>> = incidents
             .iter()
-            .map(|(number, facts)| (*number, card::search_words(facts, &context)))
+            .map(|(number, facts)| {
+                // By what the public may see of them, as when they were saved.
+                (*number, card::search_words(&facts.narrowed(Tier::Public), &context))
+            })
             .collect();
-        search::index(self.tx, words.into_iter().collect(), true).await
+        search::index(self.tx, words.into_iter().collect(), true).await?;
+        self.refresh_past_words(organization).await
     }
 
     async fn shown_facts(

@@ -2,6 +2,7 @@
 
 use amparo_domain::access::Actor;
 use amparo_domain::facts::Stored;
+use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
@@ -11,17 +12,18 @@ use crate::audit::{self, Entry};
 use crate::bulk;
 use crate::card::{self, Context};
 use crate::entity::{
-    confidential, custody_span, external_id, incident_term, name_key, person_name, record,
-    reference, revision, version,
+    confidential, custody_span, external_id, incident_term, known_custody, name_key, person_name,
+    record, reference, revision, tally, version,
 };
 use crate::error::StoreError;
 use crate::names;
+use crate::rollups::{self, Adds, Pending, Sums};
 use crate::search;
 
 /// Rows of every table that a save writes.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    pub cards: Vec<record::ActiveModel>,
+    cards: Vec<record::ActiveModel>,
     pub revisions: Vec<revision::ActiveModel>,
     pub versions: Vec<version::ActiveModel>,
     /// The numbers of those that the public sees by it.
@@ -33,8 +35,11 @@ pub(crate) struct Rows {
     references: Vec<reference::ActiveModel>,
     terms: Vec<incident_term::ActiveModel>,
     keys: Vec<name_key::ActiveModel>,
-    words: Vec<(Number, Vec<String>)>,
+    words: Vec<(i64, Vec<String>)>,
     spans: Vec<custody_span::ActiveModel>,
+    known: Vec<known_custody::ActiveModel>,
+    tallies: Vec<tally::ActiveModel>,
+    sums: Sums,
 }
 
 impl Rows {
@@ -43,11 +48,46 @@ impl Rows {
         self.references.extend(card::references(number, facts));
         self.terms.extend(card::terms(number, facts));
         self.spans.extend(card::custody_spans(number, facts));
+        self.known.extend(card::known_custody(number, facts));
         let keys = card::name_keys(facts).into_iter();
         self.keys.extend(
             keys.map(|key| name_key::ActiveModel { number: Set(number.as_i64()), key: Set(key) }),
         );
-        self.words.push((number, card::search_words(facts, context)));
+        self.words.push((number.as_i64(), card::search_words(facts, context)));
+    }
+
+    /// The same links and words under another key: those of a card of days gone by, which no record has.
+    pub(crate) fn under_key(mut self, key: i64) -> Self {
+        self.references.iter_mut().for_each(|row| row.from_number = Set(key));
+        self.terms.iter_mut().for_each(|row| row.incident = Set(key));
+        self.spans.iter_mut().for_each(|row| row.incident = Set(key));
+        self.known.iter_mut().for_each(|row| row.incident = Set(key));
+        self.words.iter_mut().for_each(|(of, _)| *of = key);
+        self.keys.clear();
+        self
+    }
+
+    /// Takes the words of the record that was added last away again.
+    pub(crate) fn forget_words(&mut self) {
+        self.words.pop();
+    }
+
+    /// Adds the card of a new record; one that is published is counted at once.
+    pub(crate) fn add_card(&mut self, card: record::ActiveModel, facts: &Stored) {
+        if facts.kind() == Kind::Incident && card.public == Set(1) {
+            let number = key(&card.number);
+            let terms = Number::from_i64(number).map(|number| card::terms(number, facts));
+            let adds = Adds::new(&card, rollups::terms_among(&terms.unwrap_or_default()));
+            let text = adds.to_text();
+            self.tallies.push(tally::ActiveModel { incident: Set(number), adds: Set(text) });
+            self.sums.add(&adds, 1);
+        }
+        self.cards.push(card);
+    }
+
+    /// How many new records there are.
+    pub(crate) fn records(&self) -> usize {
+        self.cards.len()
     }
 
     /// Adds the rows of others.
@@ -65,6 +105,9 @@ impl Rows {
         self.keys.append(&mut other.keys);
         self.words.append(&mut other.words);
         self.spans.append(&mut other.spans);
+        self.known.append(&mut other.known);
+        self.tallies.append(&mut other.tallies);
+        self.sums.append(other.sums);
     }
 
     /// Writes the rows of new records, with their audit rows.
@@ -76,12 +119,16 @@ impl Rows {
         tx: &impl ConnectionTrait,
         actor: &Actor,
         now: DateTime<Utc>,
+        pending: &Pending,
     ) -> Result<(), StoreError> {
+        pending.add(std::mem::take(&mut self.sums));
         self.cards.sort_unstable_by_key(|row| key(&row.number));
+        self.tallies.sort_unstable_by_key(|row| key(&row.incident));
         self.versions.sort_unstable_by_key(|row| key(&row.number));
         bulk::insert::<record::Entity, _>(tx, std::mem::take(&mut self.cards)).await?;
         bulk::insert::<revision::Entity, _>(tx, std::mem::take(&mut self.revisions)).await?;
         bulk::insert::<version::Entity, _>(tx, std::mem::take(&mut self.versions)).await?;
+        bulk::insert::<tally::Entity, _>(tx, std::mem::take(&mut self.tallies)).await?;
         bulk::insert::<external_id::Entity, _>(tx, std::mem::take(&mut self.external)).await?;
         let confidential = std::mem::take(&mut self.confidential);
         bulk::insert::<confidential::Entity, _>(tx, confidential).await?;
@@ -100,12 +147,13 @@ impl Rows {
         self.references.sort_by_key(|row| key(&row.from_number));
         self.terms.sort_by_key(|row| key(&row.incident));
         // SQLite's full-text index flushes whatever it holds when a number is smaller than the last.
-        self.words.sort_unstable_by_key(|(number, _)| *number);
+        self.words.sort_unstable_by_key(|(key, _)| *key);
         bulk::insert::<reference::Entity, _>(tx, self.references).await?;
         bulk::insert::<incident_term::Entity, _>(tx, self.terms).await?;
         bulk::insert::<custody_span::Entity, _>(tx, self.spans).await?;
+        bulk::insert::<known_custody::Entity, _>(tx, self.known).await?;
         bulk::insert::<name_key::Entity, _>(tx, self.keys).await?;
-        search::index(tx, self.words, replace).await
+        search::index_keys(tx, self.words, replace).await
     }
 }
 

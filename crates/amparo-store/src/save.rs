@@ -26,8 +26,8 @@ use crate::build::{Builder, Ready, external_rows};
 use crate::bulk::{self, KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{
-    confidential, custody_span, external_id, incident_term, name_key, person_name, record,
-    reference, revision,
+    confidential, custody_span, external_id, incident_term, known_custody, name_key, person_name,
+    record, reference, revision,
 };
 use crate::error::StoreError;
 use crate::names;
@@ -165,7 +165,7 @@ impl Writing<'_> {
             self.known.waiting.append(built.rows);
             self.hand_over(WAITING).await?;
         } else {
-            built.rows.write(self.tx, self.actor, self.now).await?;
+            built.rows.write(self.tx, self.actor, self.now, self.pending).await?;
         }
         self.make_named_public(built.named).await?;
         Ok(outcome)
@@ -176,7 +176,7 @@ impl Writing<'_> {
         let Some(handover) = self.handover else {
             return Ok(());
         };
-        if self.known.waiting.cards.len() < at_least {
+        if self.known.waiting.records() < at_least {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.known.waiting);
@@ -311,6 +311,9 @@ impl Writing<'_> {
         let mut card = record::ActiveModel { number: Set(before.number), ..Default::default() };
         card::fill(&mut card, &facts, &around.context(before.recorded_at.date_naive()));
         card.update(self.tx).await?;
+        if before.version > 0 {
+            self.pending.touch([before.number]);
+        }
         self.remove_links(&[number]).await?;
         let mut rows = Rows::default();
         rows.add_links(number, &facts, &around.context(self.now.date_naive()));
@@ -320,10 +323,13 @@ impl Writing<'_> {
             Stored::Organization(_) => self.refresh_words_of_incidents(number).await?,
             _ => {}
         }
+        if before.version > 0 {
+            self.refresh_past_names(number).await?;
+        }
         self.refresh_public(affected).await
     }
 
-    async fn remove_links(&self, numbers: &[Number]) -> Result<(), StoreError> {
+    pub(crate) async fn remove_links(&self, numbers: &[Number]) -> Result<(), StoreError> {
         let ids: Vec<i64> = numbers.iter().map(|number| number.as_i64()).collect();
         reference::Entity::delete_many()
             .filter(reference::Column::FromNumber.is_in(ids.clone()))
@@ -335,6 +341,10 @@ impl Writing<'_> {
             .await?;
         custody_span::Entity::delete_many()
             .filter(custody_span::Column::Incident.is_in(ids.clone()))
+            .exec(self.tx)
+            .await?;
+        known_custody::Entity::delete_many()
+            .filter(known_custody::Column::Incident.is_in(ids.clone()))
             .exec(self.tx)
             .await?;
         name_key::Entity::delete_many()

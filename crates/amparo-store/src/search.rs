@@ -18,15 +18,25 @@ pub(crate) async fn index(
     entries: Vec<(Number, Vec<String>)>,
     replace: bool,
 ) -> Result<(), StoreError> {
+    let entries = entries.into_iter().map(|(number, words)| (number.as_i64(), words));
+    index_keys(tx, entries.collect(), replace).await
+}
+
+/// The same for cards of days gone by, too, whose keys are no numbers.
+pub(crate) async fn index_keys(
+    tx: &impl ConnectionTrait,
+    entries: Vec<(i64, Vec<String>)>,
+    replace: bool,
+) -> Result<(), StoreError> {
     if replace {
-        remove(tx, entries.iter().map(|(number, _)| *number).collect()).await?;
+        remove_keys(tx, entries.iter().map(|(key, _)| *key).collect()).await?;
     }
     let entries: Vec<_> = entries.into_iter().filter(|(_, words)| !words.is_empty()).collect();
     for some in entries.chunks(ROWS_MAX) {
         let mut insert = Query::insert();
         insert.into_table(Alias::new("search"));
         insert.columns([key(tx.get_database_backend()), Alias::new("words")]);
-        for (number, words) in some {
+        for (of, words) in some {
             let words = match tx.get_database_backend() {
                 DbBackend::Sqlite => Expr::val(words.join(" ")),
                 _ => Expr::cust_with_values(
@@ -34,7 +44,7 @@ pub(crate) async fn index(
                     [words.join(" ")],
                 ),
             };
-            insert.values_panic([Expr::val(number.as_i64()), words]);
+            insert.values_panic([Expr::val(*of), words]);
         }
         tx.execute(&insert).await?;
         tokio::task::yield_now().await;
@@ -47,13 +57,20 @@ pub(crate) async fn remove(
     tx: &impl ConnectionTrait,
     numbers: Vec<Number>,
 ) -> Result<(), StoreError> {
-    if numbers.is_empty() {
+    remove_keys(tx, numbers.into_iter().map(Number::as_i64).collect()).await
+}
+
+/// Takes records and cards of days gone by out of the index.
+pub(crate) async fn remove_keys(
+    tx: &impl ConnectionTrait,
+    keys: Vec<i64>,
+) -> Result<(), StoreError> {
+    if keys.is_empty() {
         return Ok(());
     }
     let key = key(tx.get_database_backend());
-    let numbers = padded(numbers.into_iter().map(Number::as_i64).collect());
     let mut delete = Query::delete();
-    delete.from_table(Alias::new("search")).and_where(Expr::col(key).is_in(numbers));
+    delete.from_table(Alias::new("search")).and_where(Expr::col(key).is_in(padded(keys)));
     tx.execute(&delete).await?;
     Ok(())
 }

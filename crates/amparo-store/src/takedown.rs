@@ -28,6 +28,7 @@ use crate::card;
 use crate::changes::ChangeKind;
 use crate::entity::{access_grant, consent, incident_term, name_word, record, takedown};
 use crate::error::StoreError;
+use crate::past::past_keys_of;
 use crate::records::View;
 use crate::resolve::joined;
 use crate::write::Written;
@@ -291,7 +292,9 @@ impl Writing<'_> {
             .filter(incident_term::Column::List.eq(card::NAMED))
             .filter(incident_term::Column::Code.eq(person.as_i64().to_string()));
         if let Some(number) = within {
-            terms = terms.filter(incident_term::Column::Incident.eq(number.as_i64()));
+            let past = past_keys_of(number);
+            let here = incident_term::Column::Incident.eq(number.as_i64());
+            terms = terms.filter(here.or(incident_term::Column::Incident.in_subquery(past)));
         }
         terms.exec(self.tx).await?;
         if within.is_none() {

@@ -18,9 +18,11 @@ use crate::changes::Changes;
 use crate::entity::record;
 use crate::error::StoreError;
 use crate::lifecycle::stale_unless;
+use crate::register;
 use crate::resolve::Known;
 use crate::retries::{IdempotencyKey, Remembered};
 use crate::review;
+use crate::rollups::Pending;
 use crate::save::NewRecord;
 use crate::takedown::shows_again;
 use crate::writing::{Made, PossibleDuplicate, Writing};
@@ -130,6 +132,7 @@ impl Store {
         self.write_once(editor.actor(), key, move |writing| {
             let new = new.clone();
             Box::pin(async move {
+                writing.unseen = true;
                 writing.may_grade(None, review::grade_of(&new.draft), new.reason.as_deref())?;
                 writing.slug_is_free(&new.draft, None, &writing.actor.network).await?;
                 let saved = writing.insert(vec![new]).await?.pop();
@@ -341,10 +344,12 @@ impl Store {
         let actor = actor.clone();
         let (clock, now) = (self.clock.clone(), self.clock.now());
         let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
-        self.connections
+        let done = self
+            .connections
             .write(move |tx| {
                 Box::pin(async move {
                     let (mut known, changes) = (Known::default(), Changes::default());
+                    let pending = Pending::default();
                     let mut writing = Writing {
                         tx,
                         actor: &actor,
@@ -354,15 +359,23 @@ impl Store {
                         taken: &taken,
                         known: &mut known,
                         changes: &changes,
+                        pending: &pending,
                         importing: false,
                         suggesting: true,
+                        unseen: false,
                         handover: None,
                     };
                     let done = work(&mut writing).await?;
+                    pending.settle(tx).await?;
                     changes.write(tx, clock.now()).await?;
+                    if !writing.unseen {
+                        register::changed(tx).await?;
+                    }
                     Ok(done)
                 })
             })
-            .await
+            .await;
+        self.register.forget();
+        done
     }
 }

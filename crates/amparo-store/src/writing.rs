@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::changes::Changes;
 use crate::resolve::Known;
+use crate::rollups::Pending;
 use crate::rows::Rows;
 
 /// One write, in one transaction.
@@ -27,10 +28,14 @@ pub(crate) struct Writing<'a> {
     pub known: &'a mut Known,
     /// What it changes for the public, written down when all else is done.
     pub changes: &'a Changes,
+    /// What the write changed of what is counted.
+    pub pending: &'a Pending,
     /// Whether each write is an import in the audit trail.
     pub importing: bool,
     /// Whether incidents that may be the same are looked for: not among a million rows.
     pub suggesting: bool,
+    /// Whether nothing of it can change what the public sees. Whoever says so knows; nobody else has to.
+    pub unseen: bool,
     /// Where an import hands over rows, to be written while it builds the next.
     pub handover: Option<&'a mpsc::Sender<Handover>>,
 }

@@ -7,6 +7,7 @@ use utoipa::openapi::path::HttpMethod;
 
 use super::{Operation, Security, examples, parameter, review, schema};
 use crate::dto;
+use crate::incident_query;
 use crate::resource;
 
 /// The name of the path parameter that names a record.
@@ -42,6 +43,18 @@ impl Resource {
             new: schema::<K::New>(),
             example: K::example(),
         }
+    }
+
+    /// What an incident can be asked as of.
+    fn then(&self) -> Vec<Value> {
+        if self.kind != Kind::Incident {
+            return Vec::new();
+        }
+        vec![
+            incident_query::as_of_parameter(),
+            incident_query::known_on_parameter(),
+            incident_query::points_parameter(),
+        ]
     }
 
     pub(super) fn one(&self) -> &'static str {
@@ -161,6 +174,7 @@ impl Resource {
             json!({"type": "string", "enum": resource::PURPOSES}),
             json!("review"),
         )])
+        .query(self.then())
         .query(view_parameters())
         .header(
             "If-None-Match",

@@ -6,6 +6,7 @@ use amparo_domain::incident::{DatePart, PersonLink};
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
+use amparo_domain::period::Period;
 use amparo_domain::reference::ExternalId as DomainExternalId;
 use amparo_domain::source::{Source as DomainSource, SpelledAddress};
 use amparo_domain::text;
@@ -34,8 +35,12 @@ pub(crate) struct Rendering<'a> {
     pub language: Language,
     /// Whether texts keep their `{P1}`.
     pub raw: bool,
-    /// The present day, for custody.
+    /// The day as of which custody is told.
     pub today: NaiveDate,
+    /// Whether a point that stands for the country is given where there is no other.
+    pub points: bool,
+    /// The period of which a record may be in it or not, where that is told apart.
+    pub possible_in: Option<Period>,
 }
 
 /// A member that may be kept from the caller: it is absent then. Null means that nothing is known.

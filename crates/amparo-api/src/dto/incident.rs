@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use amparo_domain::custody::PersonState;
 use amparo_domain::election::{self, Phase};
 use amparo_domain::facts::Stored;
+use amparo_domain::filter::Match;
 use amparo_domain::incident::{Event, IncidentFacts, PersonLink};
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
@@ -76,6 +77,10 @@ pub(crate) struct Incident<'a> {
     #[serde(skip_serializing_if = "Told::is_hidden")]
     #[schema(value_type = Option<PointView>, required = false)]
     location: Told<PointView>,
+    /// A point that stands for the country, where there is no other and one was asked for. It is nobody's
+    /// place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    representative_point: Option<RepresentativePoint>,
     /// How exactly the place is known.
     #[serde(skip_serializing_if = "Told::is_hidden")]
     #[schema(value_type = Option<String>, required = false)]
@@ -123,6 +128,10 @@ pub(crate) struct Incident<'a> {
     /// What only those who need to know may see.
     #[serde(skip_serializing_if = "Option::is_none")]
     confidential: Option<ConfidentialView<'a>>,
+    /// Whether it certainly touches the period that was asked for, or possibly; where `date_match=possible`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false, example = "certain", pattern = "^(certain|possible)$")]
+    r#match: Option<&'static str>,
     #[serde(flatten)]
     staff: Option<StaffView>,
 }
@@ -159,6 +168,16 @@ impl PointView {
     fn at(longitude: f64, latitude: f64) -> Self {
         Self { r#type: "Point", coordinates: [longitude, latitude] }
     }
+}
+
+/// A point that stands for a whole country: GeoJSON with a member that says so.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RepresentativePoint {
+    #[serde(flatten)]
+    point: PointView,
+    /// What it stands for: always country.
+    #[schema(value_type = String, example = "country", pattern = "^country$")]
+    represents: &'static str,
 }
 
 /// The election an incident is about.
@@ -409,6 +428,13 @@ impl<'a> Incident<'a> {
             location: Told::when(told(Tiered::Location), || {
                 facts.location.map(|at| PointView::at(at.x(), at.y()))
             }),
+            representative_point: (r.points && facts.location.is_none())
+                .then(|| facts.country.representative_point())
+                .flatten()
+                .map(|[longitude, latitude]| RepresentativePoint {
+                    point: PointView::at(longitude, latitude),
+                    represents: "country",
+                }),
             location_precision: Told::when(told(Tiered::Location), || {
                 facts.location_precision.map(LocationPrecision::code)
             }),
@@ -475,6 +501,7 @@ impl<'a> Incident<'a> {
                     note: text(&confidential.note),
                 }
             }),
+            r#match: r.possible_in.map(|period| Match::of(&facts.occurred, period).code()),
             staff: StaffView::of(record, r),
         })
     }

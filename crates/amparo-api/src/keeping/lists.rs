@@ -3,6 +3,7 @@
 use amparo_domain::access::Audience;
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
+use amparo_domain::validation::{Invalid, Issue};
 use amparo_store::{FrozenList, LIST_MAX, ListItem, ListPage, NewList, Remembered};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -149,6 +150,10 @@ async fn create(
     let language = members.one_of("lang", &Language::ALL, Language::code).unwrap_or(language);
     members.finish()?;
     let asked = understood(&query, &state.store, &Audience::Public).await?;
+    if asked.filter.as_of.is_some() || asked.filter.known_on.is_some() {
+        let message = "as_of, known_on: a list holds what is published now; leave them out";
+        return Err(Invalid(vec![Issue::at("/query", message)]).into());
+    }
     let new = NewList {
         title: title.unwrap_or_default(),
         language,

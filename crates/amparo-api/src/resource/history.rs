@@ -98,7 +98,7 @@ pub(super) async fn diff<K: Resource>(
     let latest = versions.len().try_into().unwrap_or(i32::MAX);
     let to = to.unwrap_or(latest);
     let from = from.unwrap_or((to - 1).max(1));
-    let presentation = Presentation { language, raw: false, fields: None };
+    let presentation = Presentation { language, raw: false, fields: None, points: false };
     let mut values = Vec::new();
     let mut kept = Keep::Public;
     for wanted in [from, to] {

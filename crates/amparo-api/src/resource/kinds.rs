@@ -70,8 +70,13 @@ impl Resource for Incidents {
         let asked = incident_query::read(&mut query, &state.store, audience).await?;
         let page = page::requested(&mut query, &state.secret, scope, asked.sort);
         query.finish()?;
-        let page = state.store.list_incidents(audience, &asked.filter, asked.sort, &page).await?;
-        Ok(Listed { page, meta: asked.meta })
+        let incident_query::Asked { filter, sort, mut meta } = asked;
+        let list = state.store.list_incidents(audience, &filter, sort, &page).await?;
+        if let Some(total) = list.records.total {
+            incident_query::tell_possible(&mut meta, state, audience, &filter, total).await?;
+        }
+        let seen_on = Some(filter.seen_on(state.store.clock().today()));
+        Ok(Listed { page: list, meta, seen_on, possible_in: filter.possible_in() })
     }
 }
 
@@ -280,5 +285,5 @@ async fn list_records(
     let page = page::requested(&mut query, &state.secret, scope, Sort::OccurredDescending);
     query.finish()?;
     let page = state.store.list(audience, kind, &filter, &page).await?;
-    Ok(Listed { page, meta })
+    Ok(Listed { page, meta, seen_on: None, possible_in: None })
 }

@@ -14,9 +14,11 @@ use amparo_domain::access::Audience;
 use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::page::Page;
+use amparo_domain::period::Period;
 use amparo_domain::tier::Tier;
 use amparo_store::{Labels, Record, Shown};
 use axum::routing::{get, post};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -66,6 +68,10 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
 pub(crate) struct Listed {
     pub page: Shown<Page<Record>>,
     pub meta: Map<String, Value>,
+    /// The day as of which custody is told, if it is not the present one.
+    pub seen_on: Option<NaiveDate>,
+    /// The period of which a record may be in it or not, where that is told apart.
+    pub possible_in: Option<Period>,
 }
 
 /// How a client wants records shown.
@@ -74,6 +80,8 @@ pub(crate) struct Presentation {
     pub language: Language,
     pub raw: bool,
     pub fields: Option<Vec<String>>,
+    /// Whether a point that stands for the country is wanted where there is no other.
+    pub points: bool,
 }
 
 impl Presentation {
@@ -85,7 +93,7 @@ impl Presentation {
             "rendered" => Ok(false),
             _ => Err(Refused::because("is raw or rendered")),
         });
-        Self { language, raw: raw.unwrap_or(false), fields: None }
+        Self { language, raw: raw.unwrap_or(false), fields: None, points: false }
     }
 
     /// Reads `lang`, `text` and `fields`.
@@ -114,6 +122,8 @@ impl Presentation {
             language: self.language,
             raw: self.raw,
             today: state.store.clock().today(),
+            points: self.points,
+            possible_in: None,
         }
     }
 }

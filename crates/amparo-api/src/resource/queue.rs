@@ -81,6 +81,8 @@ async fn queue(
         language,
         raw: false,
         today: state.store.clock().today(),
+        points: false,
+        possible_in: None,
     };
     let next = page.next.map(|cursor| page::seal(&cursor, &state.secret, &scope));
     let view = dto::Queue {

@@ -2,6 +2,7 @@
 
 use amparo_domain::access::Audience;
 use amparo_domain::facts::Stored;
+use amparo_domain::filter::IncidentFilter;
 use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::vocabulary::Display;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use super::{Listed, Presentation, Resource, tagged_revision, value_of, write_view};
 use crate::answer::{self, Keep};
 use crate::extract::{Accepted, Caller, Segments};
+use crate::incident_query;
 use crate::page;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
@@ -23,6 +25,28 @@ use crate::tag;
 /// What somebody looks at confidential facts for, as the audit trail keeps it: a few words, so that no name
 /// stands there.
 pub(crate) const PURPOSES: [&str; 5] = ["review", "contact", "correction", "take_down", "other"];
+
+/// When a single record is asked of.
+#[derive(Default)]
+struct Then {
+    asked: IncidentFilter,
+    points: bool,
+}
+
+impl Then {
+    /// Reads `as_of`, `known_on` and `points`, which incidents take.
+    fn of<K: Resource>(query: &mut Query, state: &AppState) -> Self {
+        if K::KIND != Kind::Incident {
+            return Self::default();
+        }
+        let asked = IncidentFilter {
+            as_of: incident_query::read_day(query, "as_of", &state.store),
+            known_on: incident_query::read_day(query, "known_on", &state.store),
+            ..IncidentFilter::default()
+        };
+        Self { asked, points: incident_query::read_points(query) }
+    }
+}
 
 /// One record.
 pub(super) async fn get_one<K: Resource>(
@@ -36,7 +60,7 @@ pub(super) async fn get_one<K: Resource>(
     staff_only_for_people::<K>(&caller)?;
     let named = segments.named(K::KIND)?;
     let mut query = Query::of(&uri);
-    let presentation = Presentation::of::<K>(&mut query, language);
+    let mut presentation = Presentation::of::<K>(&mut query, language);
     let view = query.read("view", |value| match value {
         "working" => Ok(View::Working),
         "published" => Ok(View::Shown),
@@ -48,12 +72,24 @@ pub(super) async fn get_one<K: Resource>(
         let known = PURPOSES.contains(&value).then(|| value.to_owned());
         known.ok_or_else(|| Refused::because(message).suggesting(near))
     });
+    let then = Then::of::<K>(&mut query, &state);
+    presentation.points = then.points;
+    if then.asked.as_of.is_some() && view == Some(View::Working) {
+        let message = "is what nobody has published yet; as_of= tells what was published";
+        query.refuse("view", Refused::because(message));
+    }
     query.finish()?;
     let audience = caller.audience();
     let view = view.unwrap_or_default();
-    let Shown { records: record, labels } =
-        state.store.find_because(&audience, K::KIND, &named, view, purpose).await?;
-    let rendering = presentation.rendering(&state, &labels);
+    let Shown { records: record, labels } = match (then.asked.as_of, then.asked.known_on) {
+        (Some(day), known_on) => state.store.find_as_of(&named, day, known_on).await?,
+        (None, Some(day)) => {
+            state.store.find_known_on(&audience, K::KIND, &named, view, purpose, day).await?
+        }
+        (None, None) => state.store.find_because(&audience, K::KIND, &named, view, purpose).await?,
+    };
+    let mut rendering = presentation.rendering(&state, &labels);
+    rendering.today = then.asked.seen_on(rendering.today);
     let mut body = Vec::with_capacity(4_096);
     write_view::<K>(&mut body, &record, rendering, presentation.fields.as_deref())?;
     let entity_tag = tag::of(&body, tagged_revision(&record), &state.secret);
@@ -87,10 +123,13 @@ pub(crate) async fn page_of<K: Resource>(
 ) -> Result<Response, ApiError> {
     let scope = page::scope(asked, audience);
     let mut query = Query::of(asked);
-    let presentation = Presentation::of::<K>(&mut query, language);
-    let Listed { page: Shown { records: page, labels }, mut meta } =
-        K::list(state, audience, query, &scope).await?;
-    let rendering = presentation.rendering(state, &labels);
+    let mut presentation = Presentation::of::<K>(&mut query, language);
+    presentation.points = K::KIND == Kind::Incident && incident_query::read_points(&mut query);
+    let listed = K::list(state, audience, query, &scope).await?;
+    let Listed { page: Shown { records: page, labels }, mut meta, .. } = listed;
+    let mut rendering = presentation.rendering(state, &labels);
+    rendering.today = listed.seen_on.unwrap_or(rendering.today);
+    rendering.possible_in = listed.possible_in;
     let mut body = Vec::with_capacity(3_072 * (page.items.len() + 1));
     body.extend_from_slice(b"{\"items\":[");
     for (i, record) in page.items.iter().enumerate() {

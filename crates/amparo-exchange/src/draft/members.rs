@@ -120,7 +120,7 @@ macro_rules! with_common {
 /// unknown, if by a message of their own.
 pub fn read_only(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Incident => with_common!("cited_by", "representative_point", "removed"),
+        Kind::Incident => with_common!("cited_by", "representative_point", "match", "removed"),
         Kind::Organization => with_common!("members", "incidents", "statements"),
         Kind::Person | Kind::Election | Kind::Case => with_common!("incidents"),
         Kind::Statement => with_common!("cited_by", "checks", "removed"),

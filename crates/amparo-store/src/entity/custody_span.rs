@@ -13,6 +13,8 @@ pub struct Model {
     pub from_day: Date,
     #[sea_orm(primary_key, auto_increment = false)]
     pub until_day: Date,
+    /// How many people.
+    pub people: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -49,6 +49,18 @@ pub struct Model {
     pub urgency: i16,
     /// How many approvals the latest revision needs.
     pub needed: i16,
+    /// Since when the public sees the version that it sees.
+    pub shown_at: Option<DateTimeUtc>,
+    /// The day from which it is known by its public sources, of the shown revision.
+    pub known_from: Option<Date>,
+    /// The first and the last month in which an incident can lie, counted from the beginning of year 0.
+    pub first_month: Option<i32>,
+    pub last_month: Option<i32>,
+    /// What an incident adds to a count.
+    pub people: Option<i64>,
+    pub people_min: Option<i64>,
+    pub people_max: Option<i64>,
+    pub events: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

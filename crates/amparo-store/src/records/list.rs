@@ -16,6 +16,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement
 use super::{Record, Shown, View, beyond_public, literal, select_records, visible_to};
 use crate::Store;
 use crate::among::Purpose;
+use crate::cards::Cards;
 use crate::entity::record;
 use crate::error::StoreError;
 use crate::paging::{self, Span};
@@ -108,7 +109,10 @@ impl Store {
         if let Some(words) = &filter.words {
             all = match kind {
                 Kind::Person => all.add(paging::named_like(words)),
-                _ => all.add(self.among_words_and_names(audience, Purpose::Count, words).await?),
+                _ => all.add(
+                    self.among_words_and_names(audience, Cards::Present, Purpose::Count, words)
+                        .await?,
+                ),
             };
         }
         if let Some(period) = filter.period {

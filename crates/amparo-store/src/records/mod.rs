@@ -31,6 +31,7 @@ pub use list::RecordFilter;
 pub(crate) use list::select_count;
 
 use crate::Store;
+use crate::cards::Cards;
 use crate::entity::{access_grant, audit_entry, record, revision};
 use crate::error::{StoreError, Tombstone};
 use crate::slugs;
@@ -158,7 +159,7 @@ impl Store {
     }
 
     /// The same, where what was merged is read as what it was: its versions stay.
-    async fn find_row_or_merged(
+    pub(crate) async fn find_row_or_merged(
         &self,
         audience: &Audience,
         kind: Kind,
@@ -352,6 +353,17 @@ fn name_is(named: &Named) -> SimpleExpr {
 
 /// A select of records with the snapshot of one of their revisions.
 pub(crate) fn select_records(audience: &Audience, view: View) -> SelectStatement {
+    select_of(audience, view, Cards::Present)
+}
+
+/// The same of cards that may be of days gone by, with the time since which each was shown.
+pub(crate) fn select_cards(audience: &Audience, view: View, cards: Cards) -> SelectStatement {
+    let mut select = select_of(audience, view, cards);
+    select.column((record::Entity, record::Column::ShownAt));
+    select
+}
+
+fn select_of(audience: &Audience, view: View, cards: Cards) -> SelectStatement {
     let revision = |column| Expr::col((revision::Entity, column));
     let wanted = match view {
         View::Shown => {
@@ -365,7 +377,6 @@ pub(crate) fn select_records(audience: &Audience, view: View) -> SelectStatement
         }
     };
     let of_record = [
-        record::Column::Number,
         record::Column::Kind,
         record::Column::State,
         record::Column::Network,
@@ -377,13 +388,14 @@ pub(crate) fn select_records(audience: &Audience, view: View) -> SelectStatement
     ];
     let mut select = Query::select();
     select
+        .expr(cards.number())
         .columns(of_record.map(|column| (record::Entity, column)))
         .expr_as(Expr::col((revision::Entity, revision::Column::Revision)), "shown_revision")
         .column((revision::Entity, revision::Column::Snapshot))
         .expr_as(access_to(audience), "access")
         .expr_as(Expr::col((revision::Entity, revision::Column::Id)), "shown_revision_id")
-        .from(record::Entity)
         .inner_join(revision::Entity, wanted);
+    cards.select_from(&mut select);
     select
 }
 
