@@ -237,7 +237,7 @@ on_both! {
         assert!(listed.contains(&"Zorabeth Quillfeather kept".to_owned()), "{listed:?}");
         assert!(listed.contains(&"observer by role".to_owned()) || listed.contains(&by_role), "{listed:?}");
         assert_eq!(titles(&app, &search, 50).await.len(), 2);
-        let gone = json!({"person": "P1", "reason": "She asked."});
+        let gone = json!({"person": "P1", "scope": "record", "reason": "She asked."});
         app.verifier().post(&format!("{taken}/take-down"), &gone).await.is(200);
         let then = app.public().get(&format!("/api/v1/incidents?as_of={first}")).await.text();
         let names = then.matches("Zorabeth").count();

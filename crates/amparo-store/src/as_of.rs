@@ -36,7 +36,10 @@ impl Store {
         let (number, end) = (today.number, end_of(as_of));
         let id = number.as_i64();
         let mut select = None;
-        if today.state != State::Merged {
+        if today.state == State::Merged {
+            // Where the one that stays was withdrawn, this is gone with it.
+            self.restrict_by_survivor(&audience, number, &mut []).await?;
+        } else {
             let mut present = select_cards(&audience, View::Shown, Cards::Present);
             present.and_where(shown_at().lt(end)).and_where(Cards::Present.number().eq(id));
             select = self.connections.reader().query_one(&present).await?;
