@@ -633,6 +633,10 @@ async fn read(sender: &mut Sender, askers: &[Asker], places: &[String]) {
         for kept in ["changes", "withdrawn", "lists", "searches"] {
             sender.send(asker, "GET", &format!("/api/v1/{kept}?limit=200"), None).await;
         }
+        for collection in ["incidents", "incidents_by_place"] {
+            let items = format!("/ogc/collections/{collection}/items?limit=1000");
+            sender.send(asker, "GET", &items, None).await;
+        }
         for list in lists {
             sender.send(asker, "GET", &format!("/api/v1/{list}?limit=100"), None).await;
             for state in ["draft", "in_review", "published"] {

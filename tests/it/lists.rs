@@ -139,7 +139,7 @@ on_both! {
             let nothing = wrong(&freeze(&app.verifier(), "A list", query).await);
             assert!(nothing["message"].as_str().unwrap().contains("finds nothing"), "{nothing}");
         }
-        for query in ["limit=5", "person=4827-1930", "period=yesterday", "after=x"] {
+        for query in ["limit=5", "person=4827-1930", "period=yesterday", "after=x", "as_of=2026-11-25", "known_on=2026-11-25"] {
             assert_eq!(wrong(&freeze(&app.verifier(), "A list", query).await)["pointer"], "/query", "{query}");
         }
         assert_eq!(wrong(&freeze(&app.analyst(), "  ", "country=AZE").await)["pointer"], "/title");

@@ -33,6 +33,7 @@ mod merging;
 mod migrations;
 mod names_in_texts;
 mod networks;
+mod ogc;
 mod one_answer;
 mod openapi;
 mod oracle;

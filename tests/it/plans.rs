@@ -24,7 +24,8 @@ fn filters() -> Vec<(&'static str, IncidentFilter)> {
     let number = Number::from_random(7, Width::Eight);
     let country = "AZE".parse().unwrap();
     let period = || Some("2024".parse().unwrap());
-    let bbox = BoundingBox { west: 40.0, south: 38.0, east: 52.0, north: 42.0 };
+    let bbox =
+        BoundingBox { west: 40.0, south: 38.0, east: 52.0, north: 42.0, or_countries: false };
     let near = Near { longitude: 49.8, latitude: 40.4, within_km: 25.0 };
     vec![
         ("nothing", any()),

@@ -445,6 +445,9 @@ fn question(
                 "/api/v1/withdrawn?limit=1",
                 "/api/v1/lists?limit=2",
                 "/api/v1/searches?limit=2",
+                "/ogc/collections/incidents/items?limit=2",
+                "/ogc/collections/incidents_by_place/items?bbox=40,30,60,50",
+                "/ogc/collections/incidents/items?datetime=2024-01-01/..&q=Lane",
             ]);
             (*at).clone_into(&mut question.path);
         }

@@ -226,7 +226,7 @@ fn coordinates(value: &str) -> Option<Vec<f64>> {
     numbers.collect::<Option<Vec<f64>>>().filter(|numbers| numbers.iter().all(|n| n.is_finite()))
 }
 
-fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
+pub(crate) fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
     let wrong = || Refused::because("is west,south,east,north in degrees, like 44,38,51,42");
     let Some([west, south, east, north]) =
         coordinates(value).as_deref().and_then(|n| <[f64; 4]>::try_from(n).ok())
@@ -239,7 +239,7 @@ fn read_bbox(value: &str) -> Result<BoundingBox, Refused> {
     if !there || !latitude.contains(&south) || !latitude.contains(&north) || south > north {
         return Err(wrong());
     }
-    Ok(BoundingBox { west, south, east, north })
+    Ok(BoundingBox { west, south, east, north, or_countries: false })
 }
 
 fn read_near(query: &mut Query, filter: &mut IncidentFilter) {

@@ -12,6 +12,7 @@
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
 //! | `cache` | answers to repeated public questions |
 //! | `keeping` | what changed, what was withdrawn, frozen lists, saved searches |
+//! | `ogc` | the incidents for maps and geographic tools |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
 //! | `coverage`, `figures` | who looked where and when; who is held, what followed what, a count in words |
@@ -38,6 +39,7 @@ mod keeping;
 mod keyset;
 mod members;
 pub mod middleware;
+mod ogc;
 mod page;
 pub mod problem;
 mod query;
@@ -71,6 +73,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(counts::routes())
         .merge(export::routes())
         .merge(keeping::routes())
+        .merge(ogc::routes())
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())

@@ -136,6 +136,18 @@ pub struct BoundingBox {
     pub east: f64,
     /// The northern edge.
     pub north: f64,
+    /// Whether a record of which no more than the country is known lies where the point of its country does.
+    pub or_countries: bool,
+}
+
+impl BoundingBox {
+    /// Whether a point `[longitude, latitude]` is in it.
+    pub fn has(&self, [longitude, latitude]: [f64; 2]) -> bool {
+        let across = self.west > self.east;
+        let (west, east) = (longitude >= self.west, longitude <= self.east);
+        let between = if across { west || east } else { west && east };
+        between && (self.south..=self.north).contains(&latitude)
+    }
 }
 
 /// A circle on the globe.

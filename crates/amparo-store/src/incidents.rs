@@ -1,7 +1,7 @@
 //! What is asked of incidents: the questions of API.md §4 as conditions.
 
 use amparo_domain::access::Audience;
-use amparo_domain::country::CountryCode;
+use amparo_domain::country::{self, Country, CountryCode};
 use amparo_domain::election::Phase;
 use amparo_domain::filter::{
     BoundingBox, Choice, CustodyWanted, DateMatch, IncidentFilter, Near, RegionWanted, end_of,
@@ -460,7 +460,7 @@ fn in_network(choice: &Choice<Number>) -> Condition {
 fn within_box(bbox: BoundingBox, of: &dyn Fn(record::Column) -> SimpleExpr) -> SimpleExpr {
     let longitude = || of(record::Column::Longitude);
     let between = of(record::Column::Latitude).between(bbox.south, bbox.north);
-    between.and(if bbox.west <= bbox.east {
+    let in_box = between.and(if bbox.west <= bbox.east {
         let inside = longitude().between(bbox.west, bbox.east);
         // The antimeridian has two names.
         if bbox.east >= 180.0 {
@@ -473,7 +473,14 @@ fn within_box(bbox: BoundingBox, of: &dyn Fn(record::Column) -> SimpleExpr) -> S
     } else {
         // Across the antimeridian.
         longitude().gte(bbox.west).or(longitude().lte(bbox.east))
-    })
+    });
+    if !bbox.or_countries {
+        return in_box;
+    }
+    let lies_there = |of: &&Country| of.centroid.is_some_and(|point| bbox.has(point));
+    let there = country::all().iter().filter(lies_there).map(|of| of.alpha3.as_str());
+    let there = of(record::Column::Country).is_in(there);
+    in_box.or(longitude().is_null().and(there))
 }
 
 /// Kilometres in a degree of latitude, on the sphere of the mean radius 6371.0088 km (IUGG).
@@ -493,7 +500,8 @@ fn within_circle(near: Near, of: &dyn Fn(record::Column) -> SimpleExpr) -> Simpl
     } else {
         (turn(near.longitude - width), turn(near.longitude + width))
     };
-    let bbox = BoundingBox { west, south: south.max(-90.0), east, north: north.min(90.0) };
+    let (south, north) = (south.max(-90.0), north.min(90.0));
+    let bbox = BoundingBox { west, south, east, north, or_countries: false };
     // The straight line between two places on the sphere, squared.
     let [x, y, z] = card::on_sphere(near.longitude, near.latitude);
     let squared = |axis, there: f64| of(axis).sub(there).mul(of(axis).sub(there));

@@ -53,7 +53,10 @@ impl Store {
         let id = self.draw_id();
         self.write(actor, move |writing| {
             let new = new.clone();
-            Box::pin(async move { writing.save_search(id, new).await })
+            Box::pin(async move {
+                writing.unseen = true;
+                writing.save_search(id, new).await
+            })
         })
         .await
     }
@@ -95,6 +98,7 @@ impl Store {
         self.write(actor, move |writing| {
             let new = new.clone();
             Box::pin(async move {
+                writing.unseen = true;
                 let row = own(writing.actor, id).lock_exclusive().one(writing.tx).await?;
                 let row = row.ok_or(StoreError::NotFound)?;
                 if row.revision != expected {
@@ -120,6 +124,7 @@ impl Store {
     pub async fn remove_search(&self, actor: &Actor, id: i64) -> Result<(), StoreError> {
         self.write(actor, move |writing| {
             Box::pin(async move {
+                writing.unseen = true;
                 let gone = saved_search::Entity::delete_many()
                     .filter(saved_search::Column::Id.eq(id))
                     .filter(saved_search::Column::Owner.eq(writing.actor.id))

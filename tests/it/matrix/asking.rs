@@ -102,6 +102,7 @@ async fn filled(
             "{other}" => &other,
             "{code}" if template.contains("/receipts/") => &world.intake.1,
             "{code}" => "AZE",
+            "{collection}" => "incidents",
             "{list}" => "incident_type",
             "{slug}" if template.contains("/networks/") => "default",
             "{slug}" => "not-found",

@@ -34,6 +34,7 @@ pub(crate) fn frame() -> OpenApi {
     tags.push(json!({"name": "exports", "description": "What is taken away: the same questions, answered as a whole in the forms of analysts' tools."}));
     tags.push(json!({"name": "keeping", "description": "For those who keep a copy, or come again: what changed, \
         what was withdrawn, lists that stay as they were, questions to ask again."}));
+    tags.push(json!({"name": "ogc", "description": "OGC API – Features: the incidents for maps and geographic tools."}));
     tags.push(json!({"name": "review", "description": "What waits for a desk, or for an author."}));
     tags.push(
         json!({"name": "grants", "description": "Records that a network lets another one see."}),

@@ -189,6 +189,21 @@ impl Operation {
         self
     }
 
+    /// A response with a body of another kind of JSON.
+    pub(crate) fn answers_typed(
+        mut self,
+        status: u16,
+        description: &str,
+        media_type: &str,
+        schema: &Value,
+    ) -> Self {
+        self.value["responses"][status.to_string()] = json!({
+            "description": description,
+            "content": {media_type: {"schema": schema}},
+        });
+        self
+    }
+
     /// A response with an example body.
     pub(crate) fn answers_like(
         mut self,
