@@ -6,6 +6,9 @@ use amparo_tests::{TestApp, election, incident, on_both, organization};
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
+/// What is shown by its address: title, and when it occurred.
+type Shown = BTreeMap<String, (String, String)>;
+
 /// Lets a day pass.
 fn tomorrow(app: &TestApp) {
     app.advance(TimeDelta::days(1));
@@ -339,9 +342,9 @@ on_both! {
             (dice >> 33) % bound
         };
         // What is shown of each record by now, and at the end of every day: title, day it occurred.
-        let mut now: BTreeMap<String, (String, String)> = BTreeMap::new();
+        let mut now = Shown::new();
         let mut records: Vec<(String, bool)> = Vec::new();
-        let mut days: Vec<(NaiveDate, BTreeMap<String, (String, String)>)> = Vec::new();
+        let mut days: Vec<(NaiveDate, Shown)> = Vec::new();
         let mut gone: Vec<String> = Vec::new();
         let mut done = [0; 5];
         for nth in 0..60_u64 {
