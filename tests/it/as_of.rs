@@ -405,7 +405,7 @@ on_both! {
             }
         }
         days.push((day(&app), now.clone()));
-        assert!(days.len() > 10 && done.iter().all(|times| *times > 1), "{} days, {done:?}", days.len());
+        assert!(days.len() > 10 && done.iter().all(|times| *times > 0), "{} days, {done:?}", days.len());
         for (day, shown) in days {
             let expected: BTreeMap<String, String> = shown.iter()
                 .filter(|(at, _)| !gone.contains(at))
