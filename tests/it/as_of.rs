@@ -6,6 +6,9 @@ use amparo_tests::{TestApp, election, incident, on_both, organization};
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
+/// What is shown by its address: title, and when it occurred.
+type Shown = BTreeMap<String, (String, String)>;
+
 /// Lets a day pass.
 fn tomorrow(app: &TestApp) {
     app.advance(TimeDelta::days(1));
@@ -339,28 +342,32 @@ on_both! {
             (dice >> 33) % bound
         };
         // What is shown of each record by now, and at the end of every day: title, day it occurred.
-        let mut now: BTreeMap<String, (String, String)> = BTreeMap::new();
+        let mut now = Shown::new();
         let mut records: Vec<(String, bool)> = Vec::new();
-        let mut days: Vec<(NaiveDate, BTreeMap<String, (String, String)>)> = Vec::new();
+        let mut days: Vec<(NaiveDate, Shown)> = Vec::new();
         let mut gone: Vec<String> = Vec::new();
-        for nth in 0..36_u64 {
+        let mut done = [0; 5];
+        for nth in 0..60_u64 {
             let title = format!("title {nth}");
             let occurred = format!("20{:02}-0{}-11", 10 + below(12), 1 + below(9));
             let live: Vec<String> = now.keys().cloned().collect();
             let merged: Vec<String> = records.iter().filter(|(_, merged)| *merged).map(|(at, _)| at.clone()).collect();
             let nth_of = |all: &[String], at: u64| all[usize::try_from(at).unwrap() % all.len()].clone();
             match below(10) {
-                0..=3 => {
+                0..=2 => {
+                    done[0] += 1;
                     let at = app.published("incidents", incident().titled(&title).on(&occurred)).await;
                     records.push((at.clone(), false));
                     now.insert(at, (title, occurred));
                 }
-                4..=6 if !live.is_empty() => {
+                3..=5 if !live.is_empty() => {
+                    done[1] += 1;
                     let at = nth_of(&live, below(100));
                     correct(&app, &at, &json!({"title": title, "occurred": occurred})).await;
                     now.insert(at, (title, occurred));
                 }
-                7 if live.len() > 1 => {
+                6 | 7 if live.len() > 1 => {
+                    done[2] += 1;
                     // The one that was published first stays.
                     let order: Vec<String> = records.iter().map(|(at, _)| at.clone()).filter(|at| now.contains_key(at)).collect();
                     let goes = order[1 + usize::try_from(below(100)).unwrap() % (order.len() - 1)].clone();
@@ -374,6 +381,7 @@ on_both! {
                     let at = nth_of(&merged, below(100));
                     let reason = json!({"reason": "They are two."});
                     if app.verifier().post(&format!("{at}/unmerge"), &reason).await.status == 200 {
+                        done[3] += 1;
                         let record = app.public().read(&at).await;
                         let of = |value: &Value| value.as_str().unwrap().to_owned();
                         now.insert(at.clone(), (of(&record["title"]), of(&record["occurred"]["edtf"])));
@@ -383,6 +391,7 @@ on_both! {
                 9 if live.len() > 3 => {
                     // One that took nothing up: what it would take with it is told elsewhere.
                     let at = records.iter().rev().map(|(at, _)| at.clone()).find(|at| now.contains_key(at)).unwrap();
+                    done[4] += 1;
                     withdraw(&app, &at).await;
                     now.remove(&at);
                     gone.push(at);
@@ -396,7 +405,7 @@ on_both! {
             }
         }
         days.push((day(&app), now.clone()));
-        assert!(days.len() > 6);
+        assert!(days.len() > 10 && done.iter().all(|times| *times > 0), "{} days, {done:?}", days.len());
         for (day, shown) in days {
             let expected: BTreeMap<String, String> = shown.iter()
                 .filter(|(at, _)| !gone.contains(at))

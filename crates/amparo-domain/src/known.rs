@@ -95,16 +95,11 @@ impl<R> IncidentFacts<R> {
 
     /// The day from which something is known that this source says, or one of all if none is named.
     fn told_from(&self, source: Option<&str>) -> Option<NaiveDate> {
-        match source {
-            Some(name) => {
-                let source = self.sources.iter().find(|source| source.reference == name);
-                source.and_then(told_by)
-            }
-            None => {
-                let days: Option<Vec<NaiveDate>> = self.public_sources().map(told_by).collect();
-                days?.into_iter().max()
-            }
-        }
+        let Some(name) = source else {
+            let days: Option<Vec<NaiveDate>> = self.public_sources().map(told_by).collect();
+            return days?.into_iter().max();
+        };
+        self.sources.iter().find(|source| source.reference == name).and_then(told_by)
     }
 
     fn public_sources(&self) -> impl Iterator<Item = &Source> {

@@ -44,17 +44,16 @@ impl Store {
             present.and_where(shown_at().lt(end)).and_where(Cards::Present.number().eq(id));
             select = self.connections.reader().query_one(&present).await?;
         }
-        let (row, cards) = match select {
-            Some(row) => (row, Cards::Present),
-            None => {
-                let mut past = select_cards(&audience, View::Shown, Cards::Past);
-                past.and_where(Cards::Past.number().eq(id))
-                    .and_where(shown_at().lt(end))
-                    .and_where(shown_until().gte(end));
-                match self.connections.reader().query_one(&past).await? {
-                    Some(row) => (row, Cards::Past),
-                    None => return Err(self.not_shown_then(&today, end).await?),
-                }
+        let (row, cards) = if let Some(row) = select {
+            (row, Cards::Present)
+        } else {
+            let mut past = select_cards(&audience, View::Shown, Cards::Past);
+            past.and_where(Cards::Past.number().eq(id))
+                .and_where(shown_at().lt(end))
+                .and_where(shown_until().gte(end));
+            match self.connections.reader().query_one(&past).await? {
+                Some(row) => (row, Cards::Past),
+                None => return Err(self.not_shown_then(&today, end).await?),
             }
         };
         let filter = IncidentFilter { as_of: Some(as_of), known_on, ..IncidentFilter::default() };

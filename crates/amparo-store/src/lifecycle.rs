@@ -134,7 +134,7 @@ impl Writing<'_> {
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
         self.slug_is_free(&facts, Some(number), &row.network).await?;
         self.keep_new_names_out_of(&facts).await?;
-        self.keep_past(&row).await?;
+        Box::pin(self.keep_past(&row)).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {
             number: Set(row.number),
@@ -163,7 +163,7 @@ impl Writing<'_> {
         self.audit(&row, Action::Publish, reason).await?;
         let change = if version == 1 { ChangeKind::Created } else { ChangeKind::Corrected };
         self.changes.note(change, row.number, version);
-        self.show(number, facts).await?;
+        Box::pin(self.show(number, facts)).await?;
         Ok(Written::standing(number, &row, State::Published, version, Some(self.now)))
     }
 
@@ -194,7 +194,7 @@ impl Writing<'_> {
         self.unassign(&row).await?;
         self.changes.withdrawn(row.number, row.version, class);
         search::remove(self.tx, vec![number]).await?;
-        self.forget_past(number).await?;
+        Box::pin(self.forget_past(number)).await?;
         let mut affected = self.targets(number).await?;
         affected.push(number);
         self.refresh_public(affected).await?;

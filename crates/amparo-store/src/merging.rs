@@ -311,7 +311,7 @@ impl Writing<'_> {
         } else {
             self.save_revision(&survivor, facts, Some(reason.clone()), Action::Merge).await?
         };
-        self.keep_past(&row).await?;
+        Box::pin(self.keep_past(&row)).await?;
         self.set_state(&row, State::Merged, Action::Merge, Some(reason.clone())).await?;
         let pointer = merge_row::ActiveModel {
             id: NotSet,
@@ -334,7 +334,7 @@ impl Writing<'_> {
             self.changes.merged(row.number, row.version, survivor.number);
         }
         search::remove(self.tx, vec![number]).await?;
-        self.refresh_past_names(number).await?;
+        Box::pin(self.refresh_past_names(number)).await?;
         let mut affected = self.targets(number).await?;
         affected.push(number);
         self.refresh_public(affected).await?;
@@ -590,7 +590,7 @@ impl Writing<'_> {
         self.set_state(&row, prior, Action::Unmerge, Some(reason.clone())).await?;
         self.shown_again(&row, prior).await?;
         let shown = self.facts_at(&row, row.shown).await?;
-        self.show(number, shown).await?;
+        Box::pin(self.show(number, shown)).await?;
         let undone = merge_row::ActiveModel {
             id: Set(merged.id),
             unmerged_at: Set(Some(self.now)),
@@ -599,7 +599,7 @@ impl Writing<'_> {
             ..Default::default()
         };
         undone.update(self.tx).await?;
-        self.refresh_past_names(number).await?;
+        Box::pin(self.refresh_past_names(number)).await?;
         if row.version > 0 {
             self.changes.note(ChangeKind::Unmerged, row.number, row.version);
         }

@@ -439,10 +439,10 @@ fn times<'a>(
         Unmerged,
     }
     let published = versions.iter().map(|of| (of.published_at, Change::Published(of)));
-    let merged = merges.iter().map(|merged| (merged.merged_at, Change::Merged));
+    let gone = merges.iter().map(|merge| (merge.merged_at, Change::Merged));
     let unmerged = merges.iter().filter_map(|of| Some((of.unmerged_at?, Change::Unmerged)));
     let mut changes: Vec<(DateTime<Utc>, Change<'_>)> =
-        published.chain(merged).chain(unmerged).collect();
+        published.chain(gone).chain(unmerged).collect();
     changes.sort_by_key(|(at, _)| *at);
     let (mut past, mut shown, mut latest) = (Vec::new(), None, None);
     for (at, change) in changes {

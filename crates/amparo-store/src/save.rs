@@ -292,7 +292,7 @@ impl Writing<'_> {
         let entry = Entry { action, number: Some(number), revision: Some(next), reason };
         audit::record(self.tx, self.actor, self.now, vec![entry]).await?;
         if shown {
-            self.show(number, facts).await?;
+            Box::pin(self.show(number, facts)).await?;
         }
         Ok(next)
     }
@@ -324,13 +324,15 @@ impl Writing<'_> {
             _ => {}
         }
         if before.version > 0 {
-            self.refresh_past_names(number).await?;
+            Box::pin(self.refresh_past_names(number)).await?;
         }
         self.refresh_public(affected).await?;
         // What days gone by are found by follows where everybody may see it.
         match &facts {
-            Stored::Election(election) => self.refresh_past_phases(number, &election.date).await,
-            Stored::Organization(_) => self.refresh_past_words(number).await,
+            Stored::Election(election) => {
+                Box::pin(self.refresh_past_phases(number, &election.date)).await
+            }
+            Stored::Organization(_) => Box::pin(self.refresh_past_words(number)).await,
             _ => Ok(()),
         }
     }

@@ -115,7 +115,10 @@ async fn filled(
     match (operation.way.as_str(), operation.method()) {
         ("working", _) => path += "?view=working",
         ("asked", _) => path += "?from=access_obstruction&to=detention&total=true",
-        ("as_of", _) => path += &format!("?as_of={}", world.app.now().date_naive()),
+        ("as_of", _) => {
+            path += "?as_of=";
+            path += &world.app.now().date_naive().to_string();
+        }
         ("default", Method::GET) if !template.contains('{') => path += "?network=default",
         _ => {}
     }

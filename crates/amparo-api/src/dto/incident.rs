@@ -180,6 +180,16 @@ pub(crate) struct RepresentativePoint {
     represents: &'static str,
 }
 
+impl RepresentativePoint {
+    /// The point of the country of an incident that has none itself, if one is wanted.
+    fn of(facts: &IncidentFacts<Number>, r: Rendering<'_>) -> Option<Self> {
+        let wanted = r.points && facts.location.is_none();
+        let [longitude, latitude] =
+            wanted.then(|| facts.country.representative_point()).flatten()?;
+        Some(Self { point: PointView::at(longitude, latitude), represents: "country" })
+    }
+}
+
 /// The election an incident is about.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ElectionInIncident<'a> {
@@ -428,13 +438,7 @@ impl<'a> Incident<'a> {
             location: Told::when(told(Tiered::Location), || {
                 facts.location.map(|at| PointView::at(at.x(), at.y()))
             }),
-            representative_point: (r.points && facts.location.is_none())
-                .then(|| facts.country.representative_point())
-                .flatten()
-                .map(|[longitude, latitude]| RepresentativePoint {
-                    point: PointView::at(longitude, latitude),
-                    represents: "country",
-                }),
+            representative_point: RepresentativePoint::of(facts, r),
             location_precision: Told::when(told(Tiered::Location), || {
                 facts.location_precision.map(LocationPrecision::code)
             }),
