@@ -1,5 +1,7 @@
 //! Counts: every question of the list, in groups, and never another total than the list's.
 
+use std::fmt::Write as _;
+
 use amparo_domain::access::Role;
 use amparo_domain::vocabulary::State;
 use amparo_tests::proofs::{Dice, scaled, tell};
@@ -249,7 +251,7 @@ on_both! {
             let (level, grade) = (1 + dice.below(5), *dice.of(&["reported", "confirmed", "disputed"]));
             let kinds = *dice.of(&["detention", "threat", "detention;threat"]);
             let group = dice.below(5);
-            more.push_str(&format!("{nth},{date},{country},40.{nth},49.5,Observer {nth},A text,{level},{grade},{kinds},Group {group},\n"));
+            let _ = writeln!(more, "{nth},{date},{country},40.{nth},49.5,Observer {nth},A text,{level},{grade},{kinds},Group {group},");
         }
         std::fs::write(&path, more).unwrap();
         let all = |options: &mut amparo_cli::ImportOptions| options.state = Some(State::Published);

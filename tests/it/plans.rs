@@ -98,6 +98,7 @@ fn scans(plan: &[String]) -> Vec<&String> {
             "incident_term",
             "custody_span",
             "assignment",
+            "rollup",
         ]
         .iter()
         .any(|table| step.contains(&format!("SCAN {table}")))
@@ -160,6 +161,25 @@ on_both! {
                         assert!(!sorts(&plans.page), "{name}: {:#?}", plans.page);
                     }
                 }
+            }
+        }
+    }
+
+    async fn counts_through_an_index(app: TestApp) {
+        use amparo_domain::counting::{Group, Measure};
+        let all = [Measure::Incidents, Measure::People, Measure::Organizations, Measure::CustodyDays];
+        let mut questions = vec![
+            (vec![], &all[..1]), (vec![Group::Country, Group::Month], &all[..2]), (vec![Group::Region, Group::Year], &all[..1]),
+            (vec![Group::Month], &all[..]),
+        ];
+        questions.extend(
+            [Group::Type, Group::Actor, Group::Election, Group::Organization, Group::Custody, Group::Phase, Group::Grade]
+                .map(|group| (vec![group], &all[..2])),
+        );
+        for (name, filter) in filters() {
+            for (groups, measures) in &questions {
+                let plan = app.store.plan_of_counts(&Audience::Public, &filter, groups, measures).await.unwrap();
+                assert_eq!(scans(&plan), Vec::<&String>::new(), "{name} by {groups:?}: {plan:#?}");
             }
         }
     }

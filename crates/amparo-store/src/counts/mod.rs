@@ -30,6 +30,7 @@ use crate::among::Purpose;
 use crate::bulk::{KEYS_MAX, padded};
 use crate::entity::record;
 use crate::error::StoreError;
+use crate::plans;
 use crate::records::visible_to;
 
 /// The rows that a count has at most.
@@ -106,15 +107,29 @@ impl Store {
         })
     }
 
-    /// What is counted in each group; `held` says that being in custody at all is a group beside its statuses.
-    async fn counted(
+    /// How a count is made, in the database's own words.
+    pub async fn plan_of_counts(
+        &self,
+        audience: &Audience,
+        filter: &IncidentFilter,
+        groups: &[Group],
+        measures: &[Measure],
+    ) -> Result<Vec<String>, StoreError> {
+        let select = self.counting(audience, filter, groups, measures, false).await?;
+        let statement = || self.connections.backend().build(&select);
+        Ok(plans::of_pair(&self.connections, statement(), statement()).await?.page)
+    }
+
+    /// The select of what is counted in each group; `held` says that being in custody at all is a group
+    /// beside its statuses.
+    async fn counting(
         &self,
         audience: &Audience,
         filter: &IncidentFilter,
         groups: &[Group],
         measures: &[Measure],
         held: bool,
-    ) -> Result<BTreeMap<Vec<Key>, Values>, StoreError> {
+    ) -> Result<SelectStatement, StoreError> {
         let columns = groups::columns(groups);
         let kept = self.among_kept(filter, groups, &columns, measures).await?;
         let inner = if let Some(kept) = kept {
@@ -126,7 +141,20 @@ impl Store {
             let seen_on = filter.seen_on(self.clock.today());
             self.in_groups(audience, sources, &columns, measures, seen_on, held)
         };
-        let rows = summed(inner, columns.len());
+        Ok(summed(inner, columns.len()))
+    }
+
+    /// What is counted in each group.
+    async fn counted(
+        &self,
+        audience: &Audience,
+        filter: &IncidentFilter,
+        groups: &[Group],
+        measures: &[Measure],
+        held: bool,
+    ) -> Result<BTreeMap<Vec<Key>, Values>, StoreError> {
+        let columns = groups::columns(groups);
+        let rows = self.counting(audience, filter, groups, measures, held).await?;
         let mut counted: BTreeMap<Vec<Key>, Values> = BTreeMap::new();
         for row in self.connections.reader().query_all(&rows).await? {
             let (of_columns, values) = read(&row, &columns)?;
