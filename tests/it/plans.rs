@@ -76,6 +76,8 @@ fn filters() -> Vec<(&'static str, IncidentFilter)> {
             },
         ),
         ("severity", IncidentFilter { severity: only(4), ..any() }),
+        ("subtype", IncidentFilter { subtype: only("office_raid"), ..any() }),
+        ("held_on", IncidentFilter { held_on: Some("2024-12-01".parse().unwrap()), ..any() }),
     ]
 }
 
