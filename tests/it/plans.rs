@@ -80,6 +80,8 @@ fn filters() -> Vec<(&'static str, IncidentFilter)> {
         ("cited_in", IncidentFilter { cited_in: only(number), ..any() }),
         ("cited_in!", IncidentFilter { cited_in: not(number), ..any() }),
         ("known_on", IncidentFilter { known_on: Some("2024-05-01".parse().unwrap()), ..any() }),
+        ("subtype", IncidentFilter { subtype: only("office_raid"), ..any() }),
+        ("held_on", IncidentFilter { held_on: Some("2024-12-01".parse().unwrap()), ..any() }),
     ]
 }
 

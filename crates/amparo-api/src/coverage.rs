@@ -1,6 +1,7 @@
 //! Who declares to have looked where and when: what tells a count of none from a gap.
 
 use amparo_domain::access::Actor;
+use amparo_domain::country::CountryCode;
 use amparo_domain::coverage::{Declared, Extent};
 use amparo_store::{CoverageFilter, CoverageKey, Declaration, NewDeclaration, StoreError};
 use axum::extract::State;
@@ -79,7 +80,7 @@ impl From<&Declaration> for DeclarationView {
         Self {
             id: id.to_string(),
             network: declared.network.clone(),
-            country: declared.country.map(|country| country.alpha3()),
+            country: declared.country.map(CountryCode::alpha3),
             from: declared.from,
             to: declared.to,
             extent: declared.extent.code(),
@@ -221,11 +222,11 @@ fn declaration(members: &mut Members, network: String) -> Option<NewDeclaration>
         members.refuse("country", refused.message.clone());
     }
     let from = day(members, "from");
-    if from == Some(None) {
+    if from == Ok(None) {
         members.refuse("from", "is needed");
     }
     let to = day(members, "to");
-    if let (Some(Some(from)), Some(Some(to))) = (from, to)
+    if let (Ok(Some(from)), Ok(Some(to))) = (from, to)
         && to < from
     {
         members.refuse("to", "is before the first day");
@@ -233,18 +234,19 @@ fn declaration(members: &mut Members, network: String) -> Option<NewDeclaration>
     let extent = members.one_needed("extent", &Extent::ALL, Extent::code);
     let note = members.said("note", 2_000);
     let country = country.transpose().ok()?;
-    let declared = Declared { network, country, from: from??, to: to?, extent: extent? };
+    let (from, to) = (from.ok()??, to.ok()?);
+    let declared = Declared { network, country, from, to, extent: extent? };
     Some(NewDeclaration { declared, note })
 }
 
-/// A day, if one is sent; nothing at all where it is none, which is noted.
-fn day(members: &mut Members, key: &'static str) -> Option<Option<NaiveDate>> {
+/// A day, if one is sent; an error where it is none, which is noted.
+fn day(members: &mut Members, key: &'static str) -> Result<Option<NaiveDate>, ()> {
     match members.said(key, 40).map(|text| text.parse::<NaiveDate>()) {
-        None => Some(None),
-        Some(Ok(day)) => Some(Some(day)),
+        None => Ok(None),
+        Some(Ok(day)) => Ok(Some(day)),
         Some(Err(_)) => {
             members.refuse(key, "is no day like 2024-04-29");
-            None
+            Err(())
         }
     }
 }

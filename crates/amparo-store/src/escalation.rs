@@ -270,7 +270,9 @@ impl Store {
         select.and_where(number.is_in(padded(numbers))).cond_where(visible_to(audience));
         let rows = self.connections.reader().query_all(&select).await?;
         let mut records = rows.iter().map(read_record).collect::<Result<Vec<_>, _>>()?;
-        records.iter_mut().for_each(|record| record.narrow(Tier::Network));
+        for record in &mut records {
+            record.narrow(Tier::Network);
+        }
         Ok(records)
     }
 }

@@ -230,9 +230,9 @@ async fn told_of(
             "election" if filter.election.any.len() <= ELECTIONS_MAX => {
                 let mut names: Vec<String> = Vec::new();
                 for number in &filter.election.any {
-                    let named = Named::Number(*number);
+                    let election = Named::Number(*number);
                     let found =
-                        state.store.find(audience, Kind::Election, &named, View::Shown).await?;
+                        state.store.find(audience, Kind::Election, &election, View::Shown).await?;
                     let name = match &found.records.facts {
                         amparo_domain::facts::Stored::Election(facts) => facts.name.clone(),
                         _ => number.to_string(),
