@@ -2,6 +2,7 @@
 //!
 //! The question goes through the same router as one over HTTP, so both answer alike.
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use tower::ServiceExt as _;
 use crate::config::{Common, Export};
 
 /// No client is waited for, so nothing but the register itself takes long.
-const LONG: Duration = Duration::from_secs(24 * 60 * 60);
+const LONG: Duration = Duration::from_hours(24);
 /// A problem is no longer than this.
 const PROBLEM_MAX: usize = 64 * 1024;
 
@@ -62,9 +63,10 @@ fn told(problem: &[u8]) -> String {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let mut told = text(&problem["title"]);
     for error in problem["errors"].as_array().into_iter().flatten() {
-        told += &format!("\n  {}: {}", text(&error["parameter"]), text(&error["message"]));
+        let (parameter, message) = (text(&error["parameter"]), text(&error["message"]));
+        let _infallible = write!(told, "\n  {parameter}: {message}");
         if let Some(near) = error["did_you_mean"][0].as_str() {
-            told += &format!("; did you mean {near}?");
+            let _infallible = write!(told, "; did you mean {near}?");
         }
     }
     told
