@@ -43,11 +43,15 @@ fn the_example_of_the_environment_names_every_variable_of_the_server() {
         "DEMO",
         "DISPLAY_NAME",
         "DRY_RUN",
+        "FORMAT",
         "MAPPING",
         "NAME",
+        "OUTPUT",
+        "QUERY",
         "ROLE",
         "STATE",
         "SYSTEM",
+        "TABLE",
         "YAML",
     ]
     .iter()
@@ -94,6 +98,7 @@ fn every_command_explains_itself() {
         vec!["serve", "--help"],
         vec!["migrate", "--help"],
         vec!["import", "--help"],
+        vec!["export", "--help"],
         vec!["token", "--help"],
         vec!["token", "issue", "--help"],
         vec!["token", "list", "--help"],
@@ -123,6 +128,8 @@ fn refuses_a_command_line_that_means_nothing() {
         vec!["import", "x.json", "--state", "withdrawn"],
         vec!["serve", "--listen", "nowhere"],
         vec!["token", "revoke", "x"],
+        vec!["export", "--format", "pdf"],
+        vec!["export", "--table", "accounts"],
         vec!["token", "issue", "--role", "admin", "--name", "x", "--days", "0"],
         vec!["account", "create", "--name", "x"],
     ] {
@@ -164,6 +171,43 @@ async fn migrates_twice_imports_twice_and_keeps_tokens() {
     let id = store.tokens().await.unwrap()[0].id.to_string();
     store.close().await.unwrap();
     assert!(succeeded(&run(at, &["token", "revoke", &id]).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn takes_away_what_the_public_sees() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let register = concat!(env!("CARGO_MANIFEST_DIR"), "/../register");
+    assert!(succeeded(&run(at, &["import", register]).await));
+    let file = at.join("taken");
+    let export = |more: &[&'static str]| {
+        let mut arguments = vec!["export", "--base-url", "https://register.example.org"];
+        arguments.extend(more);
+        arguments.extend(["--output", file.to_str().unwrap()]);
+        let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+        async move {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            run(at, &arguments).await
+        }
+    };
+    let done = export(&["--query", "country=AZE&sort=occurred"]).await;
+    assert!(succeeded(&done), "{done:?}");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 9);
+    assert!(rows[0][2].starts_with("https://register.example.org/r/"), "{:?}", rows[0]);
+    for form in
+        [["--table", "people", "--format", "parquet"], ["--table", "incidents", "--format", "xlsx"]]
+    {
+        assert!(succeeded(&export(&form).await));
+        assert!(std::fs::metadata(&file).unwrap().len() > 1_000);
+    }
+    let before = std::fs::read(&file).unwrap();
+    let slip = export(&["--query", "contry=AZE"]).await.unwrap_err();
+    assert!(slip.contains("did you mean country?"), "{slip}");
+    assert!(export(&["--table", "people", "--format", "xlsx"]).await.is_err());
+    assert_eq!(std::fs::read(&file).unwrap(), before, "what was there before stays");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -345,14 +345,10 @@ fn question(
         }
         // What is taken away.
         0 | 19 => {
-            let mut path = format!("/api/v1/{}?lang=en", dice.of(&EXPORTS));
+            question.path = format!("/api/v1/{}?sort={}", dice.of(&EXPORTS), dice.of(&SORTS));
             for _ in 0..dice.below(3) {
-                path = format!("{path}&{}", dice.of(&FILTERS));
+                question.path = format!("{}&{}", question.path, dice.of(&FILTERS));
             }
-            if dice.below(2) == 0 {
-                path = format!("{path}&sort={}", dice.of(&SORTS));
-            }
-            question.path = path;
         }
         // Lists, filtered and sorted.
         1..=8 => {

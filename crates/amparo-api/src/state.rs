@@ -45,7 +45,7 @@ impl Default for Settings {
             body_limit: 1024 * 1024,
             kept_answers: 24 * 1024 * 1024,
             request_timeout: Duration::from_secs(15),
-            export_timeout: Duration::from_secs(600),
+            export_timeout: Duration::from_mins(10),
             reconfirm_days: 30,
             client_address_header: None,
         }

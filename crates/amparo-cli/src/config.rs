@@ -77,6 +77,8 @@ pub enum Command {
     Migrate,
     /// Import statements, incidents, organizations, elections, cases and people from files
     Import(Import),
+    /// Take incidents away into a file, as the public sees them
+    Export(Export),
     /// Issue, list and revoke tokens
     #[command(subcommand)]
     Token(Token),
@@ -186,6 +188,34 @@ fn read_state(text: &str) -> Result<State, String> {
         Ok(state @ (State::Submitted | State::Published)) => Ok(state),
         _ => Err("records are imported as submitted or published".to_owned()),
     }
+}
+
+/// Take incidents away, or a table beside them, as the public sees them: everything that a question
+/// finds. docs/exports.md tells what is in the tables.
+#[derive(Debug, Clone, Args)]
+pub struct Export {
+    /// The form: csv, jsonl, geojson, xlsx or parquet
+    #[arg(long, env = "AMPARO_FORMAT", default_value = "csv",
+          value_parser = ["csv", "jsonl", "geojson", "xlsx", "parquet"])]
+    pub format: String,
+
+    /// The table; those beside the incidents are to be had as csv and parquet
+    #[arg(long, env = "AMPARO_TABLE", default_value = "incidents",
+          value_parser = ["incidents", "types", "events", "people", "organizations", "sources",
+                          "relations", "statements", "elections"])]
+    pub table: String,
+
+    /// The question, like `country=AZE&period=2024`; everything if not given
+    #[arg(long, env = "AMPARO_QUERY", default_value = "")]
+    pub query: String,
+
+    /// The file to write; standard output if not given
+    #[arg(long, env = "AMPARO_OUTPUT", default_value = "-")]
+    pub output: String,
+
+    /// The address under which the register is reached, for the addresses in the rows
+    #[arg(long, env = "AMPARO_BASE_URL", default_value = "")]
+    pub base_url: String,
 }
 
 /// Tokens by which programs and people use the API.

@@ -1,9 +1,10 @@
-//! The command line: one binary for the server, imports, tokens, accounts, the purge and the document.
+//! The command line: one binary for the server, imports, exports, tokens, accounts, the purge and the document.
 //!
 //! [`app`] is the router exactly as served, so that tests go through the production middleware.
 
 mod account;
 mod config;
+mod export;
 mod import;
 mod openapi;
 mod purge;
@@ -22,7 +23,7 @@ use clap::Parser as _;
 
 pub use account::AskPassword;
 pub use config::variables;
-pub use config::{Account, Cli, Command, Common, Import, OpenApi, Purge, Serve, Token};
+pub use config::{Account, Cli, Command, Common, Export, Import, OpenApi, Purge, Serve, Token};
 pub use import::{
     Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,
 };
@@ -59,6 +60,7 @@ pub async fn run_asking(cli: Cli, ask: AskPassword) -> anyhow::Result<ExitCode> 
         Command::Serve(serve) => serve::run(&common, &serve).await.map(|()| ExitCode::SUCCESS),
         Command::Migrate => migrate(&common).await.map(|()| ExitCode::SUCCESS),
         Command::Import(import) => import::run(&common, &import).await,
+        Command::Export(export) => export::run(&common, &export).await.map(|()| ExitCode::SUCCESS),
         Command::Token(token) => token::run(&common, token).await.map(|()| ExitCode::SUCCESS),
         Command::Purge(purge) => purge::run(&common, &purge).await.map(|()| ExitCode::SUCCESS),
         Command::Account(account) => {

@@ -74,7 +74,7 @@ impl Connections {
             options.acquire_timeout(Duration::from_secs(10));
             let pool = Database::connect(options.clone()).await?;
             options.max_connections(WALKS_MAX).min_connections(0).connect_lazy(true);
-            options.idle_timeout(Duration::from_secs(60));
+            options.idle_timeout(Duration::from_mins(1));
             let walkers = Some(Database::connect(options).await?);
             let write = WritePath::Pool(pool.clone());
             return Ok(Self { readers: pool, walkers, walks: walks(), write });
@@ -91,7 +91,7 @@ impl Connections {
         let readers = Database::connect(sqlite_options(url, readers.max(1), true)).await?;
         let mut options = sqlite_options(url, WALKS_MAX, true);
         options.min_connections(0).connect_lazy(true);
-        options.map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(Duration::from_secs(60)));
+        options.map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(Duration::from_mins(1)));
         let walkers = Some(Database::connect(options).await?);
         let write = WritePath::Task(Writer::start(writer));
         Ok(Self { readers, walkers, walks: walks(), write })

@@ -1,14 +1,15 @@
 //! Walks: everything that a list finds, in its order, a chunk at a time and as of one moment.
 //!
-//! A walk reads by a transaction that sees no write after it began, so none loses or doubles a record. What
-//! the records refer to is read anew for each chunk: a name that is taken down meanwhile is gone from the next
-//! chunk on.
+//! A walk reads by a transaction that sees no write after it began, so none loses or doubles a record. Names are
+//! read anew for each chunk: one that is taken down meanwhile is gone from the next chunk on. Of the other
+//! things that records refer to, what was read is kept for two seconds.
 
 use amparo_domain::access::Audience;
 use amparo_domain::filter::IncidentFilter;
 use amparo_domain::kind::Kind;
 use amparo_domain::page::{Cursor, PageRequest, Sort};
 use amparo_domain::tier::Tier;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::Condition;
 
@@ -19,7 +20,7 @@ use crate::error::StoreError;
 use crate::listing::{Listing, Rows};
 use crate::paging;
 use crate::records::{
-    Labels, Record, RecordFilter, Shown, View, list_cursor, read_record, select_records,
+    Known, Labels, Record, RecordFilter, Shown, View, list_cursor, read_record, select_records,
 };
 
 /// The first chunk is small, so that there soon is something to send.
@@ -30,6 +31,10 @@ const REST: u16 = 500;
 /// with some for the people beside them.
 const REFERENCES_MAX: usize = 5_000;
 
+/// How long the label of an organization, an election or a case is taken as it was. Names are read anew
+/// each time.
+const KNOWN_FOR: TimeDelta = TimeDelta::seconds(2);
+
 /// A walk over records. Dropping it ends it.
 #[derive(Debug)]
 pub struct Walk {
@@ -38,6 +43,9 @@ pub struct Walk {
     order: WalkOrder,
     standing: Standing,
     next: Next,
+    known: Known,
+    known_since: DateTime<Utc>,
+    citing: bool,
 }
 
 #[derive(Debug)]
@@ -86,15 +94,28 @@ impl Store {
 
     fn walk(&self, audience: &Audience, order: WalkOrder, standing: Standing) -> Walk {
         let (store, audience) = (self.clone(), audience.clone());
-        Walk { store, audience, order, standing, next: Next::Start }
+        let known_since = self.clock.now();
+        let known = Known::default();
+        let next = Next::Start;
+        Walk { store, audience, order, standing, next, known, known_since, citing: true }
+    }
+}
+
+impl Walk {
+    /// The same without the statements that cite the records, where nothing tells of them.
+    #[must_use]
+    pub fn without_citing(self) -> Self {
+        Self { citing: false, ..self }
     }
 
     /// The labels of many records, in as many statements as the databases' limits ask for.
-    async fn labels_of_many(
-        &self,
-        audience: &Audience,
-        records: &mut [Record],
-    ) -> Result<Labels, StoreError> {
+    async fn labels(&mut self, records: &mut [Record]) -> Result<Labels, StoreError> {
+        let now = self.store.clock.now();
+        if now - self.known_since > KNOWN_FOR {
+            self.known.forget();
+            self.known_since = now;
+        }
+        let Self { store, audience, known, citing, .. } = self;
         let mut labels = Labels::default();
         let mut rest = records;
         while !rest.is_empty() {
@@ -104,14 +125,12 @@ impl Store {
                 references <= REFERENCES_MAX
             });
             let (now, later) = rest.split_at_mut(within.count().max(1));
-            labels.absorb(self.labels(audience, now).await?);
+            labels.absorb(store.labels_beside(audience, now, known, *citing).await?);
             rest = later;
         }
         Ok(labels)
     }
-}
 
-impl Walk {
     /// The next records, none at the end.
     pub async fn next(&mut self) -> Result<Option<Shown<Vec<Record>>>, StoreError> {
         let (after, limit) = match self.next {
@@ -140,7 +159,7 @@ impl Walk {
             // Nothing is read from that moment any more.
             self.standing.at = None;
         }
-        let labels = self.store.labels_of_many(&self.audience, &mut records).await?;
+        let labels = self.labels(&mut records).await?;
         Ok(Some(Shown { records, labels }))
     }
 

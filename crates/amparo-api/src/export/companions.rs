@@ -41,7 +41,7 @@ impl Lines for Types {
     const KEY: &'static [&'static str] = &["number", "type"];
     type Line<'a> = IncidentType;
 
-    fn lines<'a>(of: &Of<'a>) -> Vec<IncidentType> {
+    fn lines(of: &Of<'_>) -> Vec<IncidentType> {
         incident(of).map(|facts| facts.types.clone()).unwrap_or_default()
     }
 
@@ -436,7 +436,7 @@ impl Lines for Relations {
     const KEY: &'static [&'static str] = &[];
     type Line<'a> = Related;
 
-    fn lines<'a>(of: &Of<'a>) -> Vec<Related> {
+    fn lines(of: &Of<'_>) -> Vec<Related> {
         let Some(facts) = incident(of) else {
             return Vec::new();
         };

@@ -140,12 +140,12 @@ impl Lines for Incidents {
         Field {
             column: Column::new("longitude", Type::Decimal, "Degrees east, WGS 84.")
                 .or_empty("no more than the country is known, or not published if `withheld` says so"),
-            cell: |_, facts| Cell::decimal(facts.location.map(|point| point.x())),
+            cell: |_, facts| Cell::decimal(Self::point(facts).map(|[longitude, _]| longitude)),
         },
         Field {
             column: Column::new("latitude", Type::Decimal, "Degrees north, WGS 84.")
                 .or_empty("no more than the country is known, or not published if `withheld` says so"),
-            cell: |_, facts| Cell::decimal(facts.location.map(|point| point.y())),
+            cell: |_, facts| Cell::decimal(Self::point(facts).map(|[_, latitude]| latitude)),
         },
         Field {
             column: Column::new("location_precision", Type::Text, "How exactly the place is known.")

@@ -181,6 +181,8 @@ async fn take(
     query.finish()?;
     let walk = state.store.walk_incidents(&audience, &asked.filter, asked.sort).await?;
     let needs = if views { Needs::Nothing } else { table.needs() };
+    let citing = views || needs == Needs::Statements;
+    let walk = if citing { walk } else { walk.without_citing() };
     let store = state.store.clone();
     let private = audience.is_member();
     let mut source = Source { walk, store, audience, needs, told: HashSet::new() };

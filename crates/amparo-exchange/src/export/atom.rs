@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use chrono::{DateTime, SecondsFormat, Utc};
 use quick_xml::escape::escape;
 
+use super::in_xml;
+
 /// A page of a feed.
 #[derive(Debug)]
 pub struct Feed<'a> {
@@ -103,14 +105,7 @@ fn instant(at: DateTime<Utc>) -> String {
 
 /// A text as XML holds it.
 fn text(text: &str) -> String {
-    let allowed = |c: char| match c {
-        '\t' | '\n' | '\r' => true,
-        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => false,
-        _ => true,
-    };
-    let cleaned: String =
-        text.chars().map(|c| if allowed(c) { c } else { char::REPLACEMENT_CHARACTER }).collect();
-    escape(&cleaned).into_owned()
+    escape(in_xml(text)).into_owned()
 }
 
 #[cfg(test)]

@@ -241,6 +241,13 @@ fn write_json_text(text: &str, into: &mut Vec<u8>) {
     serde_json::to_writer(into, text).expect("a text is written to memory");
 }
 
+/// A text with U+FFFD for the characters that XML has none for.
+fn in_xml(text: &str) -> String {
+    let control = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
+    let strange = |c: char| control(c) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars().map(|c| if strange(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 /// A row of a table.
 #[derive(Debug)]
 pub struct Row<'a> {

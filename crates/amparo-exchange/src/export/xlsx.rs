@@ -6,7 +6,7 @@ use std::io::{Seek as _, SeekFrom};
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use super::{Cell, Column, Rest, Row, WriteError, Writer};
+use super::{Cell, Column, Rest, Row, WriteError, Writer, in_xml};
 
 /// A sheet has so many rows, the header among them.
 const ROWS_MAX: u32 = 1_048_576;
@@ -102,13 +102,7 @@ impl From<XlsxError> for WriteError {
 /// A text as a cell can hold it: of what XML has no characters for stands U+FFFD, and what is too long ends
 /// with an ellipsis.
 fn fitting(text: &str) -> String {
-    let fits = |c: &char| match c {
-        '\t' | '\n' | '\r' => true,
-        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => false,
-        _ => true,
-    };
-    let mut fitting: String =
-        text.chars().map(|c| if fits(&c) { c } else { char::REPLACEMENT_CHARACTER }).collect();
+    let mut fitting = in_xml(text);
     // Excel counts UTF-16, and what is so long is cut by what is never too much.
     if fitting.encode_utf16().count() > CHARACTERS_MAX {
         let mut units = 0;

@@ -1,6 +1,7 @@
 //! What a page shows of the records that its own records refer to: one statement for all of them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use amparo_domain::access::Audience;
 use amparo_domain::facts::Stored;
@@ -26,10 +27,55 @@ use crate::names;
 /// for them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Labels {
-    known: HashMap<Number, Label>,
+    known: HashMap<Number, Arc<Label>>,
     names: HashMap<Number, Vec<String>>,
     taken: HashMap<Number, Vec<(i64, NaiveDate)>>,
     cited_by: HashMap<Number, Vec<CitedBy>>,
+}
+
+/// Labels that were read a moment ago, and that there are none for some.
+#[derive(Debug, Default)]
+pub(crate) struct Known(HashMap<Number, Option<Arc<Label>>>);
+
+/// More are not kept, whatever a register refers to.
+const KNOWN_MAX: usize = 20_000;
+
+impl Known {
+    /// Gives those of some records, and tells which are not known.
+    fn lend(&self, targets: Vec<i64>, labels: &mut Labels) -> Result<Vec<i64>, StoreError> {
+        if self.0.is_empty() {
+            return Ok(targets);
+        }
+        let mut missing = Vec::new();
+        for target in targets {
+            let about = number(target)?;
+            match self.0.get(&about) {
+                None => missing.push(target),
+                Some(None) => {}
+                Some(Some(label)) => {
+                    labels.known.insert(about, Arc::clone(label));
+                }
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Keeps what was read of some records.
+    fn keep(&mut self, targets: &[i64], labels: &Labels) -> Result<(), StoreError> {
+        if self.0.len() + targets.len() > KNOWN_MAX {
+            self.0.clear();
+        }
+        for target in targets {
+            let about = number(*target)?;
+            self.0.insert(about, labels.known.get(&about).cloned());
+        }
+        Ok(())
+    }
+
+    /// Forgets all, so that they are read anew.
+    pub(crate) fn forget(&mut self) {
+        self.0.clear();
+    }
 }
 
 /// What stands for a record where another refers to it.
@@ -59,7 +105,7 @@ pub struct CitedBy {
 impl Labels {
     /// The label of a record, if the caller may see it.
     pub fn get(&self, number: Number) -> Option<&Label> {
-        self.known.get(&number)
+        self.known.get(&number).map(Arc::as_ref)
     }
 
     /// The name by which a person is shown, where a record shows it or the caller knows them.
@@ -81,12 +127,27 @@ impl Store {
         audience: &Audience,
         records: &mut [Record],
     ) -> Result<Labels, StoreError> {
+        self.labels_beside(audience, records, &mut Known::default(), true).await
+    }
+
+    /// The same where some are known already, and with the statements that cite the records only if they are
+    /// told of. Names and what was taken down are asked for each time.
+    pub(crate) async fn labels_beside(
+        &self,
+        audience: &Audience,
+        records: &mut [Record],
+        known_already: &mut Known,
+        citing: bool,
+    ) -> Result<Labels, StoreError> {
         let references = records.iter().flat_map(|record| record.facts.references());
-        let mut targets: Vec<i64> = references
+        let mut all: Vec<i64> = references
             .filter(|(relation, ..)| relation.target() != Kind::Person)
             .map(|(_, _, number)| number.as_i64())
             .collect();
-        sort(&mut targets);
+        sort(&mut all);
+        let mut labels = Labels::default();
+        let targets = known_already.lend(all, &mut labels)?;
+        let asked_for = targets.clone();
         let links = records.iter().flat_map(|record| record.facts.people());
         let shown = links.filter(|link| link.display == Display::Name);
         let mut shown: Vec<i64> = shown.map(|link| link.person.as_i64()).collect();
@@ -96,7 +157,7 @@ impl Store {
         let mut people = shown.clone();
         people.extend(known.map(|link| link.person.as_i64()));
         sort(&mut people);
-        let incidents = records.iter().filter(|r| matches!(r.facts, Stored::Incident(_)));
+        let incidents = records.iter().filter(|r| citing && matches!(r.facts, Stored::Incident(_)));
         let mut cited: Vec<i64> =
             incidents.filter(|r| r.version > 0).map(|r| r.number.as_i64()).collect();
         sort(&mut cited);
@@ -111,13 +172,13 @@ impl Store {
             all.union(UnionType::All, part);
             all
         });
-        let mut labels = Labels::default();
         let Some(union) = union else {
             return Ok(labels);
         };
         for row in self.connections.reader().query_all(&union).await? {
             labels.read(&row)?;
         }
+        known_already.keep(&asked_for, &labels)?;
         for record in records {
             labels.take_down(record);
         }
@@ -326,7 +387,7 @@ impl Labels {
                     acronym: row.try_get_by_index(6)?,
                     date: date.and_then(|date| date.parse().ok()),
                 };
-                self.known.insert(about, label);
+                self.known.insert(about, Arc::new(label));
             }
         }
         Ok(())

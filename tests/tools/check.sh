@@ -1,0 +1,54 @@
+#!/bin/sh
+# Takes the demonstration register away in every form and reads it with programs that are not ours. They are pinned, and live in
+# .tools/; once there, nothing is fetched again.
+#
+#     tests/tools/check.sh [PROGRAM]      default: amparo, built for it
+set -eu
+cd "$(dirname "$0")/../.."
+
+here=tests/tools
+tools=.tools/tools # a Python virtual environment
+
+# The copy of the pins is written last, so an installation that broke off is done again.
+if ! cmp -s $here/requirements.txt $tools/requirements.txt; then
+    echo "Installing what reads exports into $tools"
+    rm -rf $tools
+    python3 -m venv $tools
+    $tools/bin/python -m pip install --quiet --disable-pip-version-check --requirement $here/requirements.txt
+    cp $here/requirements.txt $tools/
+fi
+
+if [ $# -gt 0 ]; then
+    program=$1
+else
+    cargo build --locked --quiet --package amparo-cli
+    program=${CARGO_TARGET_DIR:-target}/debug/amparo
+fi
+
+# ---- a server on a free port, ended whatever happens ----
+
+work=$(mktemp -d)
+server=''
+finish() {
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+AMPARO_LOG=info "$program" serve --demo --listen 127.0.0.1:0 >"$work/out" 2>"$work/log" &
+server=$!
+base=''
+for _ in $(seq 100); do
+    base=$(sed -n 's|.*listening on \(http://[0-9.:]*\).*|\1|p' "$work/log" | head -n 1)
+    [ -z "$base" ] || break
+    kill -0 "$server" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
+    sleep 0.2
+done
+[ -n "$base" ] || { echo "the server does not start" >&2; cat "$work/log" >&2; exit 1; }
+
+# ---- one script for each family of tools ----
+
+for script in $here/read_*.py; do
+    $tools/bin/python "$script" "$base" "$work"
+done
