@@ -65,7 +65,8 @@ fn every_link_to_a_file_leads_to_one() {
 
 /// What people read: Markdown at the top and in some folders.
 fn documents() -> Vec<PathBuf> {
-    let folders = ["", "docs", "docs/adr", "docs/recipes", "deploy", "migrations", "crates/amparo-exchange"];
+    let folders =
+        ["", "docs", "docs/adr", "docs/recipes", "deploy", "migrations", "crates/amparo-exchange"];
     let mut found = Vec::new();
     for folder in folders {
         for entry in fs::read_dir(top().join(folder)).unwrap() {
