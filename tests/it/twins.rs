@@ -290,6 +290,7 @@ const OTHER_FILTERS: [&str; 9] = [
 
 const SORTS: [&str; 5] = ["occurred", "-occurred", "-last_changed", "-severity", "relevance"];
 
+#[expect(clippy::too_many_lines, reason = "a table of questions")]
 fn question(
     dice: &mut Dice,
     known: &[String],

@@ -141,7 +141,8 @@ impl Store {
                                 continue;
                             };
                             writing.suggesting = suggest;
-                            refused |= writing.import_chunk(entries, &mut progress).await?;
+                            refused |=
+                                Box::pin(writing.import_chunk(entries, &mut progress)).await?;
                         }
                         writing.settle().await?;
                         Ok::<_, StoreError>((refused, writing.unseen))

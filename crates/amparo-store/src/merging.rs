@@ -99,7 +99,7 @@ impl Store {
     ) -> Result<Written, StoreError> {
         self.write_once(verifier.actor(), key, move |writing| {
             let merging = merging.clone();
-            Box::pin(async move { writing.merge(merging, expected).await })
+            Box::pin(async move { Box::pin(writing.merge(merging, expected)).await })
         })
         .await
     }
@@ -115,7 +115,7 @@ impl Store {
     ) -> Result<Written, StoreError> {
         self.write_once(verifier.actor(), key, move |writing| {
             let reason = reason.clone();
-            Box::pin(async move { writing.unmerge(number, expected, reason).await })
+            Box::pin(async move { Box::pin(writing.unmerge(number, expected, reason)).await })
         })
         .await
     }
