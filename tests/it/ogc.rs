@@ -165,6 +165,7 @@ on_both! {
             ("incidents", "datetime=2024-04-29T12:00:00Z", vec!["In Baku"]),
             ("incidents", "datetime=2023-01-01T00:00:00Z/2023-12-31T23:59:59Z", vec!["In Georgia"]),
             ("incidents", "datetime=2023-01-01/..", vec!["In Baku", "In Georgia"]),
+            ("incidents", "datetime=2023-01-01T/2023-12-31T", vec!["In Georgia"]),
             ("incidents", "datetime=../2022-06-30", vec!["In Fiji"]),
             ("incidents", "datetime=/2022-06-30", vec!["In Fiji"]),
             ("incidents", "datetime=../..", vec!["In Baku", "In Georgia", "In Fiji"]),
