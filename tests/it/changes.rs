@@ -166,6 +166,8 @@ on_both! {
                 let (more, next) = since(&app.public(), cursor.clone()).await;
                 all.extend(more);
                 cursor = next.or(cursor);
+                // An answer that is kept is there at once, and whoever publishes has to have a turn.
+                tokio::task::yield_now().await;
             }
             all
         };

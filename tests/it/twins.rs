@@ -326,6 +326,7 @@ const EXPORTS: [&str; 12] = [
 
 const SORTS: [&str; 5] = ["occurred", "-occurred", "-last_changed", "-severity", "relevance"];
 
+#[expect(clippy::too_many_lines, reason = "a table of questions")]
 fn question(
     dice: &mut Dice,
     known: &[String],

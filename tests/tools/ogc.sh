@@ -40,6 +40,13 @@ all=$(ogrinfo -ro -so "OAPIF:$address/ogc" incidents_by_place | tee .tools/ogc.t
 grep -q 'Geometry: Point' .tools/ogc.txt
 grep -q 'location_precision: String' .tools/ogc.txt
 boxed=$(ogrinfo -ro -so -spat 20 30 60 50 "OAPIF:$address/ogc" incidents_by_place | count)
-year=$(ogrinfo -ro -so "OAPIF:$address/ogc/collections/incidents?datetime=2020-01-01/2020-12-31" incidents | count)
-[ "$all" -gt "$boxed" ] && [ "$boxed" -gt 0 ] && [ "$year" -gt 0 ] && [ "$all" -gt "$year" ]
+year=$(ogrinfo -ro -so -where "occurred_start >= '2020-01-01' AND occurred_start <= '2020-12-31'" \
+    "OAPIF:$address/ogc" incidents | count)
+# The same asked of the server: what GDAL leaves out above is what is not known to lie in the year.
+asked=$(ogrinfo -ro -so -al "$address/ogc/collections/incidents/items?datetime=2020-01-01/2020-12-31&limit=1000" | count)
+[ "$asked" -ge "$year" ]
+for smaller in "$boxed" "$year"; do
+    [ "$smaller" -gt 0 ]
+    [ "$all" -gt "$smaller" ]
+done
 echo "GDAL: $all features, $boxed in the box, $year in 2020"

@@ -368,7 +368,7 @@ impl Writing<'_> {
         let pinned = self.pin(number, new.sort, condition, first).await?;
         let refusal = match pinned {
             0 => Some("finds nothing, and a list of nothing says nothing".to_owned()),
-            ..=LIST_MAX => None,
+            1..=LIST_MAX => None,
             _ => Some(format!(
                 "finds more than {LIST_MAX} records, which is the most a list takes: ask for less"
             )),

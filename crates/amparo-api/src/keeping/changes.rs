@@ -1,5 +1,6 @@
 //! What the public saw change, and what was withdrawn.
 
+use amparo_domain::vocabulary::WithdrawalClass;
 use amparo_store::{Change, ChangeKind, Since};
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -32,7 +33,7 @@ pub(crate) struct ChangeView {
     #[schema(example = "incident")]
     kind: &'static str,
     /// created: it was published for the first time. corrected: another version of it was. merged: `into`
-    /// holds what it said. unmerged: that was undone. withdrawn: it was taken back. names_taken_down: a
+    /// holds what it said. unmerged: that was undone. withdrawn: it was taken back. `names_taken_down`: a
     /// name that it showed is shown no longer, in none of its versions; read it again.
     #[schema(
         example = "corrected",
@@ -103,7 +104,7 @@ impl From<Change> for ChangeView {
             at,
             address,
             into: into.map(|into| into.to_string()),
-            class: class.map(|class| class.code()),
+            class: class.map(WithdrawalClass::code),
         }
     }
 }
@@ -144,9 +145,9 @@ async fn changes(
     let cursor = last.map(|last| asked.cursor(&last.to_string(), &state.secret));
     let next = cursor.clone().filter(|_| more);
     let items = found.into_iter().map(ChangeView::from).collect();
-    let list = ChangeList { items, next: next.clone(), cursor };
+    let told = ChangeList { items, next: next.clone(), cursor };
     // Who polls is told soon: of names that go above all.
-    page(&state, &headers, &uri, &list, next.as_deref(), Keep::Briefly)
+    page(&state, &headers, &uri, &told, next.as_deref(), Keep::Briefly)
 }
 
 async fn withdrawn(

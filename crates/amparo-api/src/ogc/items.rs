@@ -233,5 +233,6 @@ fn day(text: &str) -> Option<NaiveDate> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(instant.with_timezone(&Utc).date_naive());
     }
-    text.parse().ok()
+    // GDAL writes a day as `2020-01-01T`.
+    text.strip_suffix('T').unwrap_or(text).parse().ok()
 }

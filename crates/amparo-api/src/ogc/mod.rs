@@ -35,8 +35,8 @@ use crate::tag;
 const JSON: &str = "application/json";
 const GEO_JSON: &str = "application/geo+json";
 const SCHEMA: &str = "application/schema+json";
-/// The media type of our OpenAPI document.
-const OPEN_API: &str = "application/vnd.oai.openapi+json;version=3.1";
+/// The media type of our OpenAPI document: that of version 3.1 is one that GDAL refuses.
+const OPEN_API: &str = JSON;
 /// Longitude and latitude on WGS 84.
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
