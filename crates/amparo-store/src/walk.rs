@@ -151,7 +151,9 @@ impl Walk {
             WalkOrder::Records(_) => {
                 let records = rows.iter().map(|(row, _)| read_record(row));
                 let mut records = records.collect::<Result<Vec<_>, _>>()?;
-                records.iter_mut().for_each(|record| record.narrow(Tier::Network));
+                for record in &mut records {
+                    record.narrow(Tier::Network);
+                }
                 records
             }
         };

@@ -362,7 +362,8 @@ async fn everything(client: &Client<'_>, list: &str) -> Vec<Value> {
         all.append(page["items"].as_array_mut().expect("a list has items"));
         match page["next"].as_str() {
             Some(next) => {
-                after = format!("{}after={next}", if list.contains('?') { '&' } else { '?' })
+                let join = if list.contains('?') { '&' } else { '?' };
+                after = format!("{join}after={next}");
             }
             None => return all,
         }

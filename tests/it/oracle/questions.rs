@@ -44,7 +44,7 @@ impl Question {
                     | b':' => {
                         query.push(char::from(byte));
                     }
-                    _ => query.push_str(&format!("%{byte:02X}")),
+                    _ => query.extend(format!("%{byte:02X}").chars()),
                 }
             }
         }
@@ -174,9 +174,9 @@ fn of_severity(question: &mut Question, dice: &mut Dice) {
 
 fn in_a_box(question: &mut Question, dice: &mut Dice) {
     // Half way between two of the places that the file can have, so that none lies on an edge.
-    let mut degrees = |from: i64, span: usize| {
-        let whole = from + i64::try_from(dice.below(span)).expect("small");
-        whole as f64 + 0.123_455
+    let mut degrees = |from: i32, span: usize| {
+        let whole = from + i32::try_from(dice.below(span)).expect("small");
+        f64::from(whole) + 0.123_455
     };
     let (south, north) = (degrees(-60, 120), degrees(-60, 120));
     let (south, north) = (south.min(north), south.max(north) + 4.0);
