@@ -28,6 +28,7 @@ missing_packages() {
         python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
         has npm || echo npm
         has curl || echo curl
+        has ogrinfo || echo gdal-bin
         postgres_binaries >/dev/null || echo postgresql
         ;;
     bench)

@@ -47,8 +47,10 @@ for _ in $(seq 100); do
 done
 [ -n "$base" ] || { echo "the server does not start" >&2; cat "$work/log" >&2; exit 1; }
 
-# ---- one script for each family of tools ----
+# ---- one script for each family of tools, and the recipes of the documents ----
 
 for script in $here/read_*.py; do
     $tools/bin/python "$script" "$base" "$work"
 done
+sh $here/ogc.sh "$base" "$work"
+$tools/bin/python $here/recipes.py "$base"
