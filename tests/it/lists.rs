@@ -83,6 +83,35 @@ on_both! {
         }
     }
 
+    async fn a_list_is_taken_away_as_it_is_read(app: TestApp) {
+        let [later, earlier, _] = three(&app).await;
+        for nth in 0..4 {
+            app.published("incidents", incident().on(&format!("2023-0{}", nth + 1))).await;
+        }
+        let (at, _) = frozen(&app, "country=AZE").await;
+        publish_again(&app, &later, json!({"title": "=Said otherwise"})).await;
+        withdraw(&app, &earlier).await;
+        let public = app.public();
+        let items = public.read(&format!("{at}/items?limit=200")).await["items"].clone();
+        let lines = public.get(&format!("{at}/items.jsonl")).await;
+        lines.is(200);
+        let lines: Vec<Value> = lines.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(items, Value::Array(lines));
+        let csv = public.get(&format!("{at}/items.csv")).await;
+        csv.is(200);
+        let text = csv.text();
+        let mut rows = csv::Reader::from_reader(text.as_bytes());
+        let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+        assert_eq!(rows.iter().map(|row| row[0].to_owned()).collect::<Vec<_>>(), numbers(&items));
+        let gone: Vec<_> = rows.iter().filter(|row| &row[3] == "withdrawn").collect();
+        assert_eq!((gone.len(), &gone[0][0], &gone[0][6]), (1, number(&earlier).as_str(), "mistaken"));
+        let csv = public.get("/api/v1/withdrawn.csv").await.text();
+        assert_eq!(csv.lines().count(), 2, "{csv}");
+        assert!(csv.contains(&format!("\r\n{},incident,1,2026-11-25,mistaken\r\n", number(&earlier))), "{csv}");
+        public.get("/api/v1/lists/4827-1930/items.csv").await.problem(404, "not-found");
+        public.get(&format!("{at}/items.csv?limit=2")).await.problem(400, "unknown-parameter");
+    }
+
     async fn a_list_has_a_number_that_is_nothing_else(app: TestApp) {
         three(&app).await;
         let (at, list) = frozen(&app, "country=AZE").await;

@@ -109,6 +109,20 @@ impl From<Change> for ChangeView {
     }
 }
 
+impl WithdrawnView {
+    /// The same as a row of a table.
+    pub(super) fn row(self) -> Vec<Option<String>> {
+        let Self { number, kind, versions, withdrawn_on, class } = self;
+        vec![
+            Some(number),
+            Some(kind.to_owned()),
+            Some(versions.to_string()),
+            Some(withdrawn_on.to_string()),
+            Some(class.to_owned()),
+        ]
+    }
+}
+
 impl From<Change> for WithdrawnView {
     fn from(change: Change) -> Self {
         Self {

@@ -277,7 +277,7 @@ impl Items {
 }
 
 /// An item as everybody may see it today: the version, or what is left of it.
-fn view(
+pub(super) fn view(
     state: &AppState,
     presentation: &Presentation,
     labels: &amparo_store::Labels,

@@ -4,6 +4,7 @@
 mod changes;
 mod lists;
 mod searches;
+mod taken;
 
 use amparo_domain::access::Audience;
 use amparo_domain::validation::{Invalid, Issue};
@@ -35,7 +36,11 @@ const TITLE_MAX: usize = 200;
 
 /// The routes, documented where they are made.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(changes::routes()).merge(lists::routes()).merge(searches::routes())
+    OpenApiRouter::new()
+        .merge(changes::routes())
+        .merge(lists::routes())
+        .merge(searches::routes())
+        .merge(taken::routes())
 }
 
 /// A question that was sent as text, as the address of a list with it: however it was written, it can be
