@@ -182,6 +182,50 @@ impl Store {
         let backend = self.connections.backend();
         let second = self.found(audience, &asked.second).await?;
         let first = self.found(audience, &asked.first).await?;
+        let key = || Expr::tuple([card(record::Column::SortOn), card(record::Column::Number)]);
+        let mut rows = Vec::new();
+        let (mut from, mut together) = (None, TOGETHER_MIN);
+        loop {
+            // Those that followed come in the order of the pairs: a page looks at a few of them, and there is
+            // an end to how many pairs are sorted at once.
+            let mut seconds = second.clone();
+            match (from, after) {
+                (Some(last), _) => seconds.and_where(key().lt(place(last))),
+                (None, Some(after)) => seconds.and_where(key().lte(place(after.second))),
+                (None, None) => &mut seconds,
+            };
+            for column in [record::Column::SortOn, record::Column::Number] {
+                seconds.order_by_expr(card(column), Order::Desc);
+            }
+            let found = paging::limited(backend, &seconds, together);
+            let found = self.connections.reader().query_all_raw(found).await?;
+            let Some(last) = found.last() else {
+                return Ok(rows);
+            };
+            from = Some((last.try_get_by_index(1)?, paging::number(last)?));
+            let numbers = found.iter().map(|row| row.try_get_by_index::<i64>(0));
+            let numbers = numbers.collect::<Result<Vec<i64>, _>>()?;
+            let most = limit - rows.len();
+            rows.append(&mut self.pairs_of(numbers, &first, asked, after, most).await?);
+            if rows.len() >= limit || found.len() < together {
+                return Ok(rows);
+            }
+            together = TOGETHER_MAX.min(2 * together);
+        }
+    }
+
+    /// The pairs of some of the incidents that followed.
+    async fn pairs_of(
+        &self,
+        seconds: Vec<i64>,
+        first: &SelectStatement,
+        asked: &Escalations,
+        after: Option<PairKey>,
+        limit: usize,
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        let backend = self.connections.backend();
+        let mut second = cards();
+        second.and_where(card(record::Column::Number).is_in(padded(seconds)));
         let mut halves = Vec::new();
         if asked.by.organizations {
             halves.push(by_organization());
@@ -243,17 +287,7 @@ impl Store {
     ) -> Result<SelectStatement, StoreError> {
         // Days gone by are not asked for here; the API says so.
         let condition = self.condition_on(Cards::Present, audience, filter, Purpose::Count).await?;
-        let columns = [
-            record::Column::Number,
-            record::Column::SortOn,
-            record::Column::PossibleFrom,
-            record::Column::PossibleTo,
-        ];
-        Ok(Query::select()
-            .columns(columns.map(|column| (record::Entity, column)))
-            .from(record::Entity)
-            .cond_where(condition)
-            .to_owned())
+        Ok(cards().cond_where(condition).to_owned())
     }
 
     /// Records by number, as a list tells them.
@@ -275,6 +309,30 @@ impl Store {
         }
         Ok(records)
     }
+}
+
+/// So many of those that followed are looked at together, at first and at most.
+const TOGETHER_MIN: usize = 32;
+const TOGETHER_MAX: usize = 512;
+
+fn card(column: record::Column) -> SimpleExpr {
+    Expr::col((record::Entity, column))
+}
+
+/// What pairs need of a card.
+fn cards() -> SelectStatement {
+    let columns = [
+        record::Column::Number,
+        record::Column::SortOn,
+        record::Column::PossibleFrom,
+        record::Column::PossibleTo,
+    ];
+    let columns = columns.map(|column| (record::Entity, column));
+    Query::select().columns(columns).from(record::Entity).to_owned()
+}
+
+fn place((day, number): (NaiveDate, Number)) -> SimpleExpr {
+    Expr::tuple([Expr::val(day), Expr::val(number.as_i64())])
 }
 
 const FIRST: &str = "first";
