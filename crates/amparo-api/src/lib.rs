@@ -53,6 +53,7 @@ mod tag;
 use axum::Router;
 use axum::http::{HeaderName, header};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::cors::{Any, CorsLayer};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -99,9 +100,13 @@ pub fn router(state: AppState) -> Router {
         .allow_methods([axum::http::Method::GET, axum::http::Method::HEAD])
         .allow_headers(Any)
         .expose_headers(exposed);
+    // Workbooks and columns are compressed already.
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/vnd.openxmlformats"))
+        .and(NotForContentType::const_new("application/vnd.apache.parquet"));
     router
         .merge(docs::routes())
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible))
         .layer(axum::middleware::from_fn_with_state(state.clone(), cache::answered_before))
         .layer(reads)
         .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::around))

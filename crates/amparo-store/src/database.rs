@@ -80,16 +80,16 @@ impl Connections {
             return Ok(Self { readers: pool, walkers, walks: walks(), write });
         }
         if url.contains(":memory:") {
-            let only = Database::connect(sqlite_options("sqlite::memory:", 1, false)).await?;
+            let only = Database::connect(sqlite_options("sqlite::memory:", 1, Task::Write)).await?;
             let write = WritePath::Task(Writer::start(only.clone()));
             return Ok(Self { readers: only, walkers: None, walks: walks(), write });
         }
         if let Some(file) = sqlite_file(url).filter(|_| url.contains("mode=rwc")) {
             make_private(file);
         }
-        let writer = Database::connect(sqlite_options(url, 1, false)).await?;
-        let readers = Database::connect(sqlite_options(url, readers.max(1), true)).await?;
-        let mut options = sqlite_options(url, WALKS_MAX, true);
+        let writer = Database::connect(sqlite_options(url, 1, Task::Write)).await?;
+        let readers = Database::connect(sqlite_options(url, readers.max(1), Task::Read)).await?;
+        let mut options = sqlite_options(url, WALKS_MAX, Task::Walk);
         options.min_connections(0).connect_lazy(true);
         options.map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(Duration::from_mins(1)));
         let walkers = Some(Database::connect(options).await?);
@@ -188,7 +188,16 @@ pub(crate) async fn begin_immediate(
         .await
 }
 
-fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Task {
+    Write,
+    Read,
+    /// To read everything once.
+    Walk,
+}
+
+fn sqlite_options(url: &str, connections: u32, task: Task) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -211,11 +220,14 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
             .pragma("secure_delete", "on")
             // A mapped page is checked anew each time it is touched, a cached one once.
             .pragma("mmap_size", "0");
-        if read_only {
-            sqlite.pragma("query_only", "on").pragma("cache_size", "-32768")
-        } else {
+        match task {
             // 256 MiB of pages: random numbers touch pages all over, most of all in an import.
-            sqlite.journal_mode(SqliteJournalMode::Wal).pragma("cache_size", "-262144")
+            Task::Write => {
+                sqlite.journal_mode(SqliteJournalMode::Wal).pragma("cache_size", "-262144")
+            }
+            Task::Read => sqlite.pragma("query_only", "on").pragma("cache_size", "-32768"),
+            // A page that was read is not wanted again.
+            Task::Walk => sqlite.pragma("query_only", "on").pragma("cache_size", "-4096"),
         }
     });
     options
