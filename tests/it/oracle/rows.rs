@@ -50,13 +50,19 @@ impl Rows {
                 parts.map(str::to_owned).collect::<BTreeSet<String>>()
             };
             let organizations = many("organizations");
-            let mut words = HashSet::new();
-            let texts = [cell("title"), cell("summary")];
-            for text in texts.into_iter().chain(organizations.iter().map(String::as_str)) {
-                for piece in text.split_whitespace() {
+            let mut take = |texts: &[&str]| {
+                let mut words = HashSet::new();
+                for piece in texts.iter().flat_map(|text| text.split_whitespace()) {
                     take_apart(piece, &mut words, &mut plain, &mut doubtful);
                 }
+                words
+            };
+            let mut words = take(&[cell("title"), cell("summary")]);
+            // A part of the name of somebody in the incident is kept out of its texts, whatever it means there.
+            for name in many("people") {
+                words = &words - &take(&[&name]);
             }
+            words.extend(take(&organizations.iter().map(String::as_str).collect::<Vec<_>>()));
             let degrees = |name: &str| cell(name).parse::<f64>().ok();
             all.push(Row {
                 id: cell("external_id").to_owned(),
