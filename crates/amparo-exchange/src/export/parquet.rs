@@ -19,6 +19,8 @@ use super::{Cell, Column, Rest, Row, Type, WriteError, Writer};
 
 /// So many rows are kept before they are written as a group.
 const GROUP: usize = 8_192;
+/// How large a page of a column is at most, in bytes.
+const PAGE: usize = 128 * 1024;
 
 /// Writes Parquet.
 pub struct Parquet {
@@ -67,6 +69,9 @@ impl Parquet {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(GROUP))
+            // Every column holds one of each until its row group is written.
+            .set_data_page_size_limit(PAGE)
+            .set_dictionary_page_size_limit(PAGE)
             .set_created_by("amparo".to_owned())
             .build();
         let ready = Ready::default();
