@@ -297,7 +297,7 @@ const OTHER_FILTERS: [&str; 9] = [
 ];
 
 /// What incidents add up to, with the same filters.
-const FIGURES: [&str; 8] = [
+const FIGURES: [&str; 17] = [
     "/api/v1/detained?limit=2",
     "/api/v1/detained?on=2024-10-01&limit=1",
     "/api/v1/detained.csv?on=2024-09-12",
@@ -306,6 +306,15 @@ const FIGURES: [&str; 8] = [
     "/api/v1/counts/sentence?lang=ar",
     "/api/v1/counts/sentence.txt?lang=ru",
     "/api/v1/coverage?limit=1",
+    "/api/v1/counts?group_by=country,month&measure=incidents,people,people_min,people_max,organizations,events,custody_days",
+    "/api/v1/counts?group_by=organization,election&measure=incidents,people",
+    "/api/v1/counts?group_by=type,actor,custody",
+    "/api/v1/counts.csv?group_by=region,quarter&measure=people_max",
+    "/api/v1/counts?group_by=network,phase,severity",
+    "/api/v1/facets?limit=200",
+    "/api/v1/facets?facet=organization,election,custody,network",
+    "/ogc/collections/incidents/items?limit=2",
+    "/ogc/collections/incidents_by_place/items?limit=3",
 ];
 
 /// What is taken away of incidents; of a workbook the bytes are compared as well.
