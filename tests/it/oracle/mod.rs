@@ -10,10 +10,11 @@ mod rows;
 use std::collections::HashSet;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use amparo_domain::vocabulary::State;
-use amparo_tests::on_both;
 use amparo_tests::proofs::{Dice, scaled, tell};
+use amparo_tests::{Limits, TestApp, on_both};
 
 use crate::imports::import;
 use asking::Register;
@@ -44,6 +45,9 @@ fn generate(into: &Path, count: usize) {
 on_both! {
     /// What is listed, taken away and counted is the same, and what the file says.
     async fn every_form_of_an_answer_is_what_the_file_says(app: TestApp) {
+        // A machine that does much else at once is slow, and nothing is proved by that.
+        let patient = Limits { time: Some(Duration::from_mins(5)), ..Limits::default() };
+        let app = TestApp::limited(app.backend, patient).await.expect("there is a database");
         let folder = tempfile::tempdir().expect("there is room");
         let file = folder.path().join("incidents.csv");
         generate(&file, incidents());
