@@ -281,7 +281,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
                 .answers_like(
                     200,
                     "The package.",
-                    &json!({"type": "object", "required": ["resources"]}),
+                    &json!({"type": "object", "description": "A data package, as frictionlessdata.io describes it."}),
                     &json!({"profile": "tabular-data-package", "name": "incidents", "resources": [
                         {"name": "incidents", "path": "https://register.example.org/api/v1/incidents.csv"},
                     ]}),

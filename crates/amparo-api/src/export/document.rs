@@ -44,7 +44,10 @@ pub(super) fn taken(wanted: Wanted) -> Operation {
         Form::Csv => (json!({"type": "string"}), example_csv(wanted)),
         Form::JsonLines => (json!({"type": "string"}), json!("{\"number\":\"4827-1930\"}\n")),
         Form::GeoJson => (
-            json!({"type": "object", "required": ["type", "features"]}),
+            json!({"type": "object", "required": ["type", "features"], "properties": {
+                "type": {"type": "string", "description": "FeatureCollection."},
+                "features": {"type": "array", "items": {"type": "object"}, "description": "A feature for each row (RFC 7946)."},
+            }}),
             json!({"type": "FeatureCollection", "features": [{
                 "type": "Feature", "id": "4827-1930",
                 "geometry": {"type": "Point", "coordinates": [49.87, 40.41]},
