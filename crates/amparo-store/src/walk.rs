@@ -6,22 +6,14 @@
 
 use amparo_domain::access::Audience;
 use amparo_domain::filter::IncidentFilter;
-use amparo_domain::kind::Kind;
 use amparo_domain::page::{Cursor, PageRequest, Sort};
-use amparo_domain::tier::Tier;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::Condition;
 
 use crate::Store;
-use crate::cards::Cards;
 use crate::database::Standing;
 use crate::error::StoreError;
-use crate::listing::{Listing, Rows};
-use crate::paging;
-use crate::records::{
-    Known, Labels, Record, RecordFilter, Shown, View, list_cursor, read_record, select_records,
-};
+use crate::listing::Listing;
+use crate::records::{Known, Labels, Record, Shown};
 
 /// The first chunk is small, so that there soon is something to send.
 const FIRST: u16 = 50;
@@ -40,19 +32,12 @@ const KNOWN_FOR: TimeDelta = TimeDelta::seconds(2);
 pub struct Walk {
     store: Store,
     audience: Audience,
-    order: WalkOrder,
+    listing: Listing,
     standing: Standing,
     next: Next,
     known: Known,
     known_since: DateTime<Utc>,
     citing: bool,
-}
-
-#[derive(Debug)]
-enum WalkOrder {
-    Incidents(Box<Listing>),
-    /// Those that fulfil a condition, the latest first.
-    Records(Condition),
 }
 
 /// Where a walk goes on.
@@ -73,31 +58,16 @@ impl Store {
     ) -> Result<Walk, StoreError> {
         let standing = self.connections.stand().await?;
         let listing = self.listing(audience, filter, sort).await?;
-        let audience = listing.audience.clone();
-        Ok(self.walk(&audience, WalkOrder::Incidents(Box::new(listing)), standing))
-    }
-
-    /// A walk over records of another kind that everybody may list, the latest first.
-    pub async fn walk_records(
-        &self,
-        audience: &Audience,
-        kind: Kind,
-        filter: &RecordFilter,
-    ) -> Result<Walk, StoreError> {
-        if kind == Kind::Person {
-            return Err(StoreError::NotFound);
-        }
-        let standing = self.connections.stand().await?;
-        let condition = self.condition(audience, kind, filter).await?;
-        Ok(self.walk(audience, WalkOrder::Records(condition), standing))
-    }
-
-    fn walk(&self, audience: &Audience, order: WalkOrder, standing: Standing) -> Walk {
-        let (store, audience) = (self.clone(), audience.clone());
-        let known_since = self.clock.now();
-        let known = Known::default();
-        let next = Next::Start;
-        Walk { store, audience, order, standing, next, known, known_since, citing: true }
+        Ok(Walk {
+            store: self.clone(),
+            audience: listing.audience.clone(),
+            listing,
+            standing,
+            next: Next::Start,
+            known: Known::default(),
+            known_since: self.clock.now(),
+            citing: true,
+        })
     }
 }
 
@@ -140,47 +110,18 @@ impl Walk {
         };
         let page = PageRequest { after, limit, total: false };
         let (rows, next) = match &self.standing.at {
-            Some(moment) => self.rows(moment, &page).await?,
-            None => self.rows(self.store.connections.reader(), &page).await?,
+            Some(moment) => self.listing.rows(moment, &page).await?,
+            None => self.listing.rows(self.store.connections.reader(), &page).await?,
         };
         self.next = next.map_or(Next::End, Next::After);
-        let rows = &rows[..rows.len().min(usize::from(limit))];
         // As in lists: what the desk sees, never what is confidential.
-        let mut records = match &self.order {
-            WalkOrder::Incidents(listing) => self.store.read_then(rows, &listing.filter).await?,
-            WalkOrder::Records(_) => {
-                let records = rows.iter().map(|(row, _)| read_record(row));
-                let mut records = records.collect::<Result<Vec<_>, _>>()?;
-                for record in &mut records {
-                    record.narrow(Tier::Network);
-                }
-                records
-            }
-        };
+        let rows = &rows[..rows.len().min(usize::from(limit))];
+        let mut records = self.store.read_then(rows, &self.listing.filter).await?;
         if self.next == Next::End {
             // Nothing is read from that moment any more.
             self.standing.at = None;
         }
         let labels = self.labels(&mut records).await?;
         Ok(Some(Shown { records, labels }))
-    }
-
-    async fn rows(
-        &self,
-        db: &impl ConnectionTrait,
-        page: &PageRequest,
-    ) -> Result<Rows, StoreError> {
-        match &self.order {
-            WalkOrder::Incidents(listing) => listing.rows(db, page).await,
-            WalkOrder::Records(condition) => {
-                let mut select = select_records(&self.audience, View::Shown);
-                select.cond_where(condition.clone());
-                let sort = Sort::OccurredDescending;
-                let backend = db.get_database_backend();
-                let rows = db.query_all_raw(paging::statement(backend, select, sort, page)).await?;
-                let next = paging::next(&rows, page.limit, list_cursor)?;
-                Ok((rows.into_iter().map(|row| (row, Cards::Present)).collect(), next))
-            }
-        }
     }
 }

@@ -107,7 +107,7 @@ impl Store {
         Ok(Shown { records, labels })
     }
 
-    pub(crate) async fn condition(
+    async fn condition(
         &self,
         audience: &Audience,
         kind: Kind,
@@ -149,7 +149,7 @@ impl Store {
 }
 
 /// The place after a row of such a list.
-pub(crate) fn cursor(row: &QueryResult) -> Result<Cursor, DbErr> {
+fn cursor(row: &QueryResult) -> Result<Cursor, DbErr> {
     Ok(Cursor {
         sort: Sort::OccurredDescending,
         key: SortKey::Day(row.try_get_by("sort_key")?),
