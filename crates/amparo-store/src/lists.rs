@@ -33,8 +33,7 @@ use crate::bulk::padded;
 use crate::card;
 use crate::cards::Source;
 use crate::entity::{
-    audit_entry, frozen_list, frozen_list_item, incident_term, name_word, past_card, record,
-    revision, version,
+    audit_entry, frozen_list, frozen_list_item, incident_term, name_word, record, revision, version,
 };
 use crate::error::{StoreError, Tombstone};
 use crate::names;

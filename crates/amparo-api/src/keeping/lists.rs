@@ -151,7 +151,8 @@ async fn create(
     members.finish()?;
     let asked = understood(&query, &state.store, &Audience::Public).await?;
     if asked.filter.known_on.is_some() {
-        let message = "a list keeps whole versions: leave known_on out; as_of= keeps those of a day";
+        let message =
+            "a list keeps whole versions: leave known_on out; as_of= keeps those of a day";
         return Err(Invalid(vec![Issue::at("/query", message)]).into());
     }
     let new = NewList {
