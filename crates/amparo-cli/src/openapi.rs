@@ -8,7 +8,7 @@ pub(crate) fn print(options: &OpenApi) -> anyhow::Result<()> {
     let document = if options.yaml {
         amparo_api::openapi_yaml()
     } else {
-        format!("{}\n", amparo_api::openapi().to_pretty_json()?)
+        amparo_api::openapi_json()
     };
     std::io::stdout().lock().write_all(document.as_bytes())?;
     Ok(())
