@@ -97,7 +97,8 @@ fn key(record: &Value) -> String {
 /// The keys of records in a list, or of a member of each.
 fn keys(list: &Value, member: &str) -> String {
     let of = |item: &Value| key(if member.is_empty() { item } else { &item[member] });
-    let keys: Vec<Value> = list.as_array().into_iter().flatten().map(|item| of(item).into()).collect();
+    let keys: Vec<Value> =
+        list.as_array().into_iter().flatten().map(|item| of(item).into()).collect();
     joined(&json!(keys), "")
 }
 

@@ -52,10 +52,10 @@ mod tag;
 
 use axum::Router;
 use axum::http::{HeaderName, header};
+use serde_json::Value;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::cors::{Any, CorsLayer};
-use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use state::{AppState, Settings};

@@ -227,10 +227,9 @@ fn sqlite_options(url: &str, connections: u32, task: Task) -> ConnectOptions {
             }
             Task::Read => sqlite.pragma("query_only", "on").pragma("cache_size", "-32768"),
             // A page that was read is not wanted again. A chunk is read whole while the one before it is worked on.
-            Task::Walk => sqlite
-                .row_buffer_size(512)
-                .pragma("query_only", "on")
-                .pragma("cache_size", "-4096"),
+            Task::Walk => {
+                sqlite.row_buffer_size(512).pragma("query_only", "on").pragma("cache_size", "-4096")
+            }
         }
     });
     options

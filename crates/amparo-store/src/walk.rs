@@ -212,11 +212,7 @@ impl Reader {
     }
 
     /// Records and what they refer to, as in lists: what the desk sees, never what is confidential.
-    async fn shown(
-        &self,
-        rows: Rows,
-        known: &mut Known,
-    ) -> Result<Shown<Vec<Record>>, StoreError> {
+    async fn shown(&self, rows: Rows, known: &mut Known) -> Result<Shown<Vec<Record>>, StoreError> {
         let mut records = match (rows, &self.over) {
             (Rows::OfIncidents(rows), Over::Incidents(listing)) => {
                 self.store.read_then(&rows, &listing.filter).await?

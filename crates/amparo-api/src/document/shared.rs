@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn what_stands_twice_stands_once() {
-        let limit = |most: u32| json!({"name": "limit", "in": "query", "schema": {"maximum": most}});
+        let limit =
+            |most: u32| json!({"name": "limit", "in": "query", "schema": {"maximum": most}});
         let get = |tag: &str, parameters: &[Value]| json!({"get": {"tags": [tag], "parameters": parameters}});
         let mut document = json!({"paths": {
             "/a": get("lists", &[limit(200)]),

@@ -58,8 +58,7 @@ pub(super) fn taken(wanted: Wanted) -> Operation {
         .query([lang_parameter()])
         .query([fields(wanted)]);
     let operation = if form == Form::Csv { operation.query([bom()]) } else { operation };
-    let operation =
-        if wanted.items().is_some() { operation.query([text()]) } else { operation };
+    let operation = if wanted.items().is_some() { operation.query([text()]) } else { operation };
     let operation = if example.is_null() {
         operation.answers_bytes(200, "Everything.", form.media_type())
     } else {
@@ -80,15 +79,13 @@ fn example_csv(wanted: Wanted) -> Value {
 }
 
 fn fields(wanted: Wanted) -> Value {
-    let (about, example) = if wanted.items().is_some() {
-        ("Only these members, with commas between.".to_owned(), "number,version")
+    let about = if wanted.items().is_some() {
+        "Only these members, with commas between."
     } else {
-        let about = "Only these columns, with commas between, after those by which a row is cited: number, \
-                     version, url and version_url.";
-        let last = wanted.table.columns().last().map_or("number", |column| column.name);
-        (about.to_owned(), last)
+        "Only these columns, with commas between, after those by which a row is cited: number, version, url and \
+         version_url."
     };
-    parameter("fields", &about, json!({"type": "string"}), json!(example))
+    parameter("fields", about, json!({"type": "string"}), json!("number,version"))
 }
 
 fn bom() -> Value {

@@ -283,9 +283,8 @@ async fn take(
     let chosen = if items.is_some() { Vec::new() } else { chosen(&mut query, &columns) };
     let bom = form == Form::Csv && query.flag("bom");
     let of = table.asked_of();
-    presentation.points = items.is_some()
-        && of == AskedOf::Incidents
-        && incident_query::read_points(&mut query);
+    presentation.points =
+        items.is_some() && of == AskedOf::Incidents && incident_query::read_points(&mut query);
     let (question, seen_on) = Question::read(of, &mut query, &state, &audience).await?;
     refuse_pages(&mut query, of);
     query.finish()?;
@@ -342,8 +341,7 @@ pub(crate) async fn negotiated(
     let accept = headers.get(header::ACCEPT)?.to_str().ok()?;
     let forms: Vec<Wanted> =
         Wanted::all().filter(|wanted| name_of(wanted.table) == kind.plural()).collect();
-    let mut ours: Vec<&'static str> =
-        forms.iter().map(|wanted| wanted.form.media_type()).collect();
+    let mut ours: Vec<&'static str> = forms.iter().map(|wanted| wanted.form.media_type()).collect();
     if kind == Kind::Incident {
         ours.push(feed::MEDIA_TYPE);
     }

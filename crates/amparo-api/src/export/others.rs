@@ -62,7 +62,8 @@ fn country_name<'a>(of: &Of<'a>, country: Option<CountryCode>) -> Cell<'a> {
 
 impl Lines for Organizations {
     const NAME: &'static str = "organizations";
-    const ABOUT: &'static str = "One row per organization: observer groups, networks, state bodies.";
+    const ABOUT: &'static str =
+        "One row per organization: observer groups, networks, state bodies.";
     const KEY: &'static [&'static str] = &["number"];
     const ASKED_OF: AskedOf = AskedOf::Others(Kind::Organization);
     const ITEMS: Option<Items> = Some(Items::of::<resource::Organizations>());
@@ -85,7 +86,11 @@ impl Lines for Organizations {
             cell: |of, facts| key(of, facts.slug.as_deref()),
         },
         Field {
-            column: Column::new("name", Type::Text, "Its name, in Latin script where there is one."),
+            column: Column::new(
+                "name",
+                Type::Text,
+                "Its name, in Latin script where there is one."
+            ),
             cell: |_, facts| Cell::Text(facts.name.as_str().into()),
         },
         Field {
@@ -219,8 +224,7 @@ impl<const OF_INCIDENTS: bool> Lines for Elections<OF_INCIDENTS> {
 
 impl Lines for Cases {
     const NAME: &'static str = "cases";
-    const ABOUT: &'static str =
-        "One row per case: incidents that belong together. Ask for these with `case` and its number.";
+    const ABOUT: &'static str = "One row per case: incidents that belong together. Ask for these with `case` and its number.";
     const KEY: &'static [&'static str] = &["number"];
     const ASKED_OF: AskedOf = AskedOf::Others(Kind::Case);
     const ITEMS: Option<Items> = Some(Items::of::<resource::Cases>());
@@ -248,7 +252,8 @@ impl Lines for Cases {
 
 impl Lines for Statements {
     const NAME: &'static str = "statements";
-    const ABOUT: &'static str = "One row per statement: what networks said in public, citing records.";
+    const ABOUT: &'static str =
+        "One row per statement: what networks said in public, citing records.";
     const KEY: &'static [&'static str] = &["number"];
     const ASKED_OF: AskedOf = AskedOf::Others(Kind::Statement);
     const ITEMS: Option<Items> = Some(Items::of::<resource::Statements>());
@@ -285,7 +290,11 @@ impl Lines for Statements {
             cell: |_, facts| Cell::date(facts.date.end()),
         },
         Field {
-            column: Column::new("draft", Type::Boolean, "Whether its author marked it as not final."),
+            column: Column::new(
+                "draft",
+                Type::Boolean,
+                "Whether its author marked it as not final."
+            ),
             cell: |_, facts| Cell::Boolean(facts.draft),
         },
         Field {
@@ -376,10 +385,6 @@ impl Lines for Statements {
 }
 
 /// A text with its people as the reader may see them.
-fn text<'a>(
-    of: &Of<'a>,
-    facts: &'a StatementFacts<Number>,
-    text: Option<&'a str>,
-) -> Cell<'a> {
+fn text<'a>(of: &Of<'a>, facts: &'a StatementFacts<Number>, text: Option<&'a str>) -> Cell<'a> {
     Cell::text(text.map(|text| of.r.text(text, &facts.people)))
 }

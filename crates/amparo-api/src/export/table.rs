@@ -178,9 +178,10 @@ impl<T: Lines> Table for T {
         let columns = self.columns();
         let mut objects = Vec::new();
         for line in T::lines(of) {
-            let members = columns.iter().enumerate().map(|(at, column)| {
-                (column.name.to_owned(), cell::<T>(of, &line, at).to_json())
-            });
+            let members = columns
+                .iter()
+                .enumerate()
+                .map(|(at, column)| (column.name.to_owned(), cell::<T>(of, &line, at).to_json()));
             objects.push(members.collect());
         }
         objects

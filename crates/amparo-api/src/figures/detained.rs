@@ -233,10 +233,15 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(Operation::route(
         "/api/v1/detained",
         vec![
-            Operation::read("list_detained", "counts", "List who is recorded as held on a day", ABOUT)
-                .query(paged)
-                .answers(200, "A page.", &schema::<DetainedList<'static>>())
-                .fails(&[400]),
+            Operation::read(
+                "list_detained",
+                "counts",
+                "List who is recorded as held on a day",
+                ABOUT,
+            )
+            .query(paged)
+            .answers(200, "A page.", &schema::<DetainedList<'static>>())
+            .fails(&[400]),
         ],
         get(detained),
     ))

@@ -23,7 +23,9 @@ use crate::problem::ApiError;
 use crate::state::AppState;
 use crate::tag;
 
-pub(crate) use detained::{DetainedList, DetainedView, held, parameters as parameters_of_detained, read as read_detained};
+pub(crate) use detained::{
+    DetainedList, DetainedView, held, parameters as parameters_of_detained, read as read_detained,
+};
 pub(crate) use escalation::EscalationList;
 pub(crate) use sentence::SentenceView;
 
