@@ -32,11 +32,11 @@ pub(crate) fn share(document: &mut Value) {
             }
         }
     }
-    let named = names.iter().filter_map(|(text, name)| Some((name, found.get(text)?)));
-    let mut named: Vec<(String, Value)> =
-        named.map(|(name, shared)| (name.clone(), shared.parameter.clone())).collect();
-    named.sort_by(|(one, _), (other, _)| one.cmp(other));
-    document["components"]["parameters"] = Value::Object(Map::from_iter(named));
+    let by_name: BTreeMap<String, Value> = found
+        .into_iter()
+        .filter_map(|(text, shared)| Some((names.get(&text)?.clone(), shared.parameter)))
+        .collect();
+    document["components"]["parameters"] = Value::Object(Map::from_iter(by_name));
 }
 
 /// A name for each: its own for the one of that name that is taken most often, with what they are about for the

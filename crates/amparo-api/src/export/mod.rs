@@ -178,7 +178,7 @@ fn name_of(table: &dyn Table) -> String {
 /// A question that is answered as a whole.
 enum Question {
     Incidents(Box<IncidentFilter>, Sort),
-    Others(Kind, RecordFilter),
+    Others(Kind, Box<RecordFilter>),
 }
 
 impl Question {
@@ -202,7 +202,7 @@ impl Question {
             }
             AskedOf::Others(kind) => {
                 let (filter, _) = resource::read_filter(query, state, audience, kind).await?;
-                (Self::Others(kind, filter), today)
+                (Self::Others(kind, Box::new(filter)), today)
             }
         })
     }
@@ -299,14 +299,13 @@ async fn take(
     let first = source.next().await?;
     let possible_in = question.possible_in();
     let language = presentation.language;
-    let written = match items {
-        Some(items) => stream::Form::Items(items),
-        None => {
-            let columns: Vec<&Column> = chosen.iter().map(|at| columns[*at]).collect();
-            let writer = form.writer(table, &columns, bom, state.store.clock().now());
-            let writer = writer.map_err(|error| ApiError::Internal(error.to_string()))?;
-            stream::Form::Table { table, chosen, writer }
-        }
+    let written = if let Some(items) = items {
+        stream::Form::Items(items)
+    } else {
+        let columns: Vec<&Column> = chosen.iter().map(|at| columns[*at]).collect();
+        let writer = form.writer(table, &columns, bom, state.store.clock().now());
+        let writer = writer.map_err(|error| ApiError::Internal(error.to_string()))?;
+        stream::Form::Table { table, chosen, writer }
     };
     let base = base(&state, &headers);
     let target = Target { presentation, base, seen_on, possible_in, form: written };

@@ -82,8 +82,12 @@ pub(crate) struct Items {
     /// Reads how they are wanted.
     pub read: fn(&mut Query, Language) -> Presentation,
     /// Writes one.
-    pub write: fn(&mut Vec<u8>, &Record, Rendering<'_>, Option<&[String]>) -> Result<(), ApiError>,
+    pub write: WriteItem,
 }
+
+/// Writes a record, whole or with some of its members.
+type WriteItem =
+    fn(&mut Vec<u8>, &Record, Rendering<'_>, Option<&[String]>) -> Result<(), ApiError>;
 
 impl Items {
     /// Those of a kind of record.
