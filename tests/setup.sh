@@ -29,6 +29,8 @@ missing_packages() {
         has npm || echo npm
         has curl || echo curl
         has ogrinfo || echo gdal-bin
+        has Rscript && Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || echo r-base-core r-cran-jsonlite
+        has soffice || echo libreoffice-calc-nogui
         postgres_binaries >/dev/null || echo postgresql
         ;;
     bench)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use amparo_domain::access::Audience;
 use amparo_domain::filter::IncidentFilter;
 use amparo_domain::page::Sort;
-use amparo_tests::{Answer, Client, Limits, TestApp, election, incident, on_both};
+use amparo_tests::{Answer, Client, Limits, TestApp, election, incident, on_both, organization};
 use axum::body::Body;
 use axum::http::Method;
 use http_body_util::BodyExt as _;
@@ -50,10 +50,14 @@ fn rows(answer: &Answer) -> Vec<BTreeMap<String, String>> {
 
 /// Everything that a list has, page by page.
 async fn items(client: &Client<'_>, question: &str) -> Vec<Value> {
+    items_of(client, "incidents", question).await
+}
+
+async fn items_of(client: &Client<'_>, kind: &str, question: &str) -> Vec<Value> {
     let mut items = Vec::new();
     let mut after = String::new();
     loop {
-        let page = client.read(&format!("/api/v1/incidents?limit=200&{question}{after}")).await;
+        let page = client.read(&format!("/api/v1/{kind}?limit=200&{question}{after}")).await;
         items.extend(page["items"].as_array().expect("a list has items").iter().cloned());
         match page["next"].as_str() {
             Some(next) => after = format!("&after={next}"),
@@ -88,6 +92,14 @@ fn joined(list: &Value, member: &str) -> String {
 
 fn key(record: &Value) -> String {
     text(if record["slug"].is_null() { &record["number"] } else { &record["slug"] })
+}
+
+/// The keys of records in a list, or of a member of each.
+fn keys(list: &Value, member: &str) -> String {
+    let of = |item: &Value| key(if member.is_empty() { item } else { &item[member] });
+    let keys: Vec<Value> =
+        list.as_array().into_iter().flatten().map(|item| of(item).into()).collect();
+    joined(&json!(keys), "")
 }
 
 /// The row that a list's item makes.
@@ -302,6 +314,149 @@ on_both! {
         }
     }
 
+    async fn a_table_is_the_same_in_every_form(app: TestApp) {
+        app.load_register().await;
+        let public = app.public();
+        for table in TABLES {
+            let rows = csv_of(&public, table, "country=AZE").await;
+            let lines = public.get(&format!("/api/v1/incidents.{table}.jsonl?country=AZE")).await;
+            lines.is(200);
+            assert!(lines.header("content-type").starts_with("application/jsonl"));
+            let lines: Vec<Value> =
+                lines.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            assert_eq!(lines.len(), rows.len(), "{table}");
+            for (line, row) in lines.iter().zip(&rows) {
+                let line = line.as_object().unwrap();
+                assert_eq!(line.len(), row.len());
+                for (column, cell) in line {
+                    assert_eq!(text(cell), plain(&row[column]), "{table}.{column}");
+                }
+            }
+            let workbook = public.get(&format!("/api/v1/incidents.{table}.xlsx?country=AZE")).await;
+            workbook.is(200);
+            assert_eq!(&workbook.body[..2], b"PK");
+        }
+    }
+
+    async fn other_kinds_tell_what_their_lists_tell(app: TestApp) {
+        app.load_register().await;
+        let public = app.public();
+        let mut told = 0;
+        for (kind, questions) in [
+            ("organizations", &["", "country=AZE", "q=observ*", "member_of=gndem", "country!=AZE&lang=es", "q=nobody"][..]),
+            ("elections", &["", "country=AZE", "period=2024"]),
+            ("cases", &["", "q=observ*"]),
+            ("statements", &["", "period=2020/2024", "organization=gndem", "q=solidarity", "country=BLR"]),
+        ] {
+            for question in questions {
+                let listed = items_of(&public, kind, question).await;
+                told += listed.len();
+                let lines = public.get(&format!("/api/v1/{kind}.jsonl?{question}")).await;
+                lines.is(200);
+                let lines: Vec<Value> =
+                    lines.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+                assert_eq!(lines, listed, "{kind}?{question}");
+
+                let rows = rows(&public.get(&format!("/api/v1/{kind}.csv?{question}")).await);
+                assert_eq!(rows.len(), listed.len(), "{kind}?{question}");
+                for (row, item) in rows.iter().zip(&listed) {
+                    let number = text(&item["number"]);
+                    assert!(row["url"].ends_with(&format!("/r/{number}")), "{row:?}");
+                    let version = text(&item["version"]);
+                    let pinned = if version.is_empty() { String::new() } else { format!("{}/v{version}", row["url"]) };
+                    assert_eq!(row["version_url"], pinned);
+                    for (column, cell) in row {
+                        let expected = match column.as_str() {
+                            "url" | "version_url" | "country_name" => continue,
+                            "organization" | "election" => key(item),
+                            "date" => text(&item["date"]["edtf"]),
+                            "date_start" => text(&item["date"]["start"]),
+                            "date_end" => text(&item["date"]["end"]),
+                            "issuer" if item["issuer"].is_null() => String::new(),
+                            "issuer" => key(&item["issuer"]),
+                            "networks" => keys(&item["networks"], "network"),
+                            "endorsers" => keys(&item["endorsers"], ""),
+                            "incidents" => joined(&item["incidents"], "number"),
+                            "aliases" | "tags" => joined(&item[column.as_str()], ""),
+                            "statement_url" => text(&item["url"]),
+                            "first_published" | "last_changed" => {
+                                // Of organizations and the like the list does not say it.
+                                let shown = &item[column.as_str()];
+                                if !shown.is_null() {
+                                    let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+                                    assert_eq!(at(cell), at(shown.as_str().unwrap()));
+                                }
+                                continue;
+                            }
+                            member => text(&item[member]),
+                        };
+                        assert_eq!(plain(cell), expected, "{column} of {item}");
+                    }
+                }
+            }
+        }
+        assert!(told > 100, "only {told} rows were compared");
+        // A list's address gives the same to who would rather have it so.
+        let csv = public
+            .send(Method::GET, "/api/v1/organizations?country=AZE", &[("accept", "text/csv")], Body::empty())
+            .await;
+        assert_eq!(csv.text(), public.get("/api/v1/organizations.csv?country=AZE").await.text());
+    }
+
+    async fn other_kinds_are_taken_away_as_they_are_seen(app: TestApp) {
+        app.published("organizations", organization("=Formula, \"quoted\"").with("slug", "formula")).await;
+        app.created("organizations", organization("qxvhidden").with("slug", "qxvhidden")).await;
+        app.created("elections", election("qxv-2027-hidden", "AZE", "2027-02-07")).await;
+        let (public, desk) = (app.public(), app.contributor());
+        for kind in ["organizations", "elections", "cases", "statements"] {
+            for form in ["csv", "jsonl"] {
+                let answer = public.get(&format!("/api/v1/{kind}.{form}")).await;
+                answer.is(200);
+                assert!(!answer.text().contains("qxv"), "{kind}.{form}: {}", answer.text());
+                assert_eq!(answer.header("cache-control"), "public, max-age=30");
+                let file = format!("attachment; filename=\"{kind}-20261125.{form}\"");
+                assert_eq!(answer.header("content-disposition"), file);
+            }
+            for slip in ["limit=2", "after=x", "total=true"] {
+                let key = slip.split('=').next().unwrap();
+                let refused = public.get(&format!("/api/v1/{kind}.csv?{slip}")).await;
+                let problem = refused.problem(400, "unknown-parameter");
+                assert_eq!(problem["errors"][0]["parameter"], key);
+            }
+        }
+        let told = rows(&public.get("/api/v1/organizations.csv?fields=name").await);
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0]["name"], "'=Formula, \"quoted\"");
+        let known = rows(&desk.get("/api/v1/organizations.csv?state=draft&fields=name").await);
+        assert_eq!((known.len(), known[0]["name"].as_str(), known[0]["version"].as_str()), (1, "qxvhidden", ""));
+        // Nobody takes people away.
+        for client in [public, desk, app.verifier(), app.admin()] {
+            for form in ["csv", "jsonl"] {
+                client.get(&format!("/api/v1/people.{form}")).await.problem(404, "not-found");
+            }
+        }
+    }
+
+    async fn a_statement_is_taken_away_with_the_names_that_it_shows(app: TestApp) {
+        let at = app.published("statements", json!({
+            "title": "Release {P1}", "date": "2024-05-01", "body": "{P1} and {P2} are held.",
+            "people": [
+                {"ref": "P1", "name": "Jane Openly", "display": "name", "display_reason": "she agreed", "position": "observer"},
+                {"ref": "P2", "name": "Joan Rolewise", "position": "lawyer"},
+            ],
+        })).await;
+        let public = app.public();
+        let row = &rows(&public.get("/api/v1/statements.csv").await)[0];
+        assert_eq!((row["title"].as_str(), row["body"].as_str()), ("Release Jane Openly", "Jane Openly and lawyer are held."));
+        assert!(!public.get("/api/v1/statements.jsonl").await.text().contains("Rolewise"));
+        let down = json!({"person": "P1", "reason": "The family asked."});
+        app.verifier().post(&format!("{at}/take-down"), &down).await.is(200);
+        for form in ["csv", "jsonl"] {
+            let after = public.get(&format!("/api/v1/statements.{form}")).await.text();
+            assert!(after.contains("observer") && !after.contains("Jane"), "{after}");
+        }
+    }
+
     async fn what_is_asked_for_is_told_and_slips_are_refused(app: TestApp) {
         app.published("incidents", incident().titled("Évora")).await;
         let public = app.public();
@@ -359,7 +514,18 @@ on_both! {
         let dictionary = public.read("/api/v1/dictionary?lang=es").await;
         let package = public.read("/api/v1/incidents.datapackage.json?country=AZE").await;
         let mut columns = 0;
-        for (table, resource) in dictionary["tables"].as_array().unwrap().iter().zip(package["resources"].as_array().unwrap()) {
+        let tables = dictionary["tables"].as_array().unwrap();
+        let names: Vec<&str> = tables.iter().map(|table| table["name"].as_str().unwrap()).collect();
+        assert_eq!(names[9..], ["detained", "organizations", "elections", "cases", "statements"]);
+        for table in &tables[9..] {
+            let address = table["addresses"][0].as_str().unwrap();
+            let csv = public.get(address).await.text();
+            let told: Vec<String> =
+                table["columns"].as_array().unwrap().iter().map(|column| text(&column["name"])).collect();
+            assert_eq!(csv, format!("{}\r\n", told.join(",")), "{address}");
+            columns += told.len();
+        }
+        for (table, resource) in tables.iter().zip(package["resources"].as_array().unwrap()) {
             let name = table["name"].as_str().unwrap();
             let address = resource["path"].as_str().unwrap();
             assert!(address.ends_with(".csv?country=AZE"), "{address}");

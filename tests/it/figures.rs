@@ -104,7 +104,7 @@ on_both! {
         assert!(csv.header("content-type").starts_with("text/csv"));
         let number = number(&at);
         let lines: Vec<_> = csv.text().lines().map(str::to_owned).collect();
-        assert!(lines[0].starts_with("number,version,url,ref,display,name,position,country,status,since,days_held"));
+        assert!(lines[0].starts_with("number,version,url,version_url,ref,display,name,position,country,status,since,days_held"));
         assert!(lines[1].starts_with(&format!("{number},1,")), "{}", lines[1]);
         assert!(lines[1].ends_with(&format!(
             "/r/{number}/v1,P1,name,Zora Canary,chairperson,AZE,in_pretrial_detention,2024-04-29,4,2024-04-30,remand_ends,2024-11-27"

@@ -3,7 +3,7 @@
 use amparo_tests::{TestApp, election, incident, on_both};
 use serde_json::{Value, json};
 
-const COLUMNS: [&str; 39] = [
+const COLUMNS: [&str; 40] = [
     "number",
     "version",
     "url",
@@ -43,6 +43,7 @@ const COLUMNS: [&str; 39] = [
     "in_danger_now",
     "first_published",
     "last_changed",
+    "withheld",
 ];
 
 /// One in Baku, one of which no more is known than Georgia, one across the date line, and a draft.

@@ -318,7 +318,7 @@ const FIGURES: [&str; 17] = [
 ];
 
 /// What is taken away of incidents; of a workbook the bytes are compared as well.
-const EXPORTS: [&str; 12] = [
+const EXPORTS: [&str; 18] = [
     "incidents.csv",
     "incidents.jsonl",
     "incidents.geojson",
@@ -331,6 +331,24 @@ const EXPORTS: [&str; 12] = [
     "incidents.relations.csv",
     "incidents.statements.csv",
     "incidents.elections.csv",
+    "incidents.types.jsonl",
+    "incidents.people.jsonl",
+    "incidents.sources.jsonl",
+    "incidents.organizations.xlsx",
+    "incidents.people.xlsx",
+    "incidents.events.parquet",
+];
+
+/// The same of the other kinds.
+const OTHER_EXPORTS: [&str; 8] = [
+    "organizations.csv",
+    "organizations.jsonl",
+    "elections.csv",
+    "elections.jsonl",
+    "cases.csv",
+    "cases.jsonl",
+    "statements.csv",
+    "statements.jsonl",
 ];
 
 const SORTS: [&str; 5] = ["occurred", "-occurred", "-last_changed", "-severity", "relevance"];
@@ -354,6 +372,13 @@ fn question(
             question.path = path;
         }
         // What is taken away.
+        19 if dice.below(3) == 0 => {
+            let fields = ["", "fields=number", "lang=ar"];
+            question.path = format!("/api/v1/{}?{}", dice.of(&OTHER_EXPORTS), dice.of(&fields));
+            for _ in 0..dice.below(3) {
+                question.path = format!("{}&{}", question.path, dice.of(&OTHER_FILTERS));
+            }
+        }
         0 | 19 => {
             question.path = format!("/api/v1/{}?sort={}", dice.of(&EXPORTS), dice.of(&SORTS));
             for _ in 0..dice.below(3) {
@@ -515,7 +540,7 @@ async fn told(client: &Client<'_>, question: &Question) -> String {
 
 /// The operations of the document, with the paths as they are written there.
 fn operations() -> Vec<(Method, String)> {
-    let document = serde_json::to_value(amparo_api::openapi()).expect("the document is JSON");
+    let document = amparo_api::openapi();
     let paths = document["paths"].as_object().expect("there are paths");
     let mut all = Vec::new();
     for (path, item) in paths {

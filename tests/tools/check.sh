@@ -53,4 +53,5 @@ for script in $here/read_*.py; do
     $tools/bin/python "$script" "$base" "$work"
 done
 sh $here/ogc.sh "$base" "$work"
+sh $here/desktop.sh "$base" "$work"
 $tools/bin/python $here/recipes.py "$base"

@@ -122,15 +122,32 @@ def check_question(question):
     for table in TABLES:
         path = fetch(f"{API}/incidents.{table}.csv?{question}", f"{table}.csv")
         frame = pandas.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])
-        check_frame(f"pandas: {table}", frame, table)
-        key = DICTIONARY[table]["key"]
+        check_frame(f"pandas: {table}", frame, f"incidents.{table}")
+        key = DICTIONARY[f"incidents.{table}"]["key"]
         if key:
             same(f"{table}: rows with the key of another", int(frame.duplicated(key).sum()), 0)
         if table != "elections":
             same(f"{table}: rows of no incident", set(frame["number"]) - set(numbers), set())
         parquet = pyarrow.parquet.read_table(fetch(f"{API}/incidents.{table}.parquet?{question}", f"{table}.parquet"))
         same(f"{table}: rows in Parquet", parquet.num_rows, len(frame))
+        lines = fetch(f"{API}/incidents.{table}.jsonl?{question}", f"{table}.jsonl").read_text().splitlines()
+        same(f"{table}: lines of JSON", [json.loads(line)["number"] for line in lines], list(frame["number"]))
+        workbook = openpyxl.load_workbook(fetch(f"{API}/incidents.{table}.xlsx?{question}", f"{table}.xlsx"), read_only=True)
+        cells = list(workbook.active.iter_rows(values_only=True))
+        same(f"{table}: rows in Excel", [row[0] for row in cells[1:]], list(frame["number"]))
     return rows
+
+
+def check_kind(kind):
+    """Records of another kind: what the list has, as CSV and as lines of JSON."""
+    path = fetch(f"{API}/{kind}.csv", f"{kind}.csv")
+    frame = pandas.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])
+    check_frame(f"pandas: {kind}", frame, kind)
+    lines = fetch(f"{API}/{kind}.jsonl", f"{kind}.jsonl").read_text().splitlines()
+    same(f"{kind}: lines of JSON", [json.loads(line)["number"] for line in lines], list(frame["number"]))
+    with urllib.request.urlopen(f"{API}/{kind}?limit=1&total=true") as answer:
+        same(f"{kind}: rows", len(frame), json.load(answer)["meta"]["total"])
+    return len(frame)
 
 
 def check_package(question):
@@ -151,4 +168,8 @@ def check_package(question):
 
 counted = [check_question(question) for question in QUESTIONS]
 tables = [check_package(question) for question in ["", "region=eurasia&period=2024"]]
+kinds = {kind: check_kind(kind) for kind in ["organizations", "elections", "cases", "statements"]}
+held = pandas.read_csv(fetch(f"{API}/detained.csv?on=2024-12-01", "detained.csv"), dtype="string", keep_default_na=False, na_values=[""])
+check_frame("pandas: detained", held, "detained")
+print(f"pandas and json find {kinds}")
 print(f"pandas, openpyxl, DuckDB, PyArrow, a GeoJSON validator and feedparser find the same rows: {counted}; Frictionless accepts {tables} tables")

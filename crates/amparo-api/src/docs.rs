@@ -12,6 +12,7 @@ use axum::routing::get;
 use serde_json::Value;
 use utoipa_swagger_ui::Config;
 
+use crate::document;
 use crate::problem::ApiError;
 use crate::state::AppState;
 
@@ -29,32 +30,36 @@ static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
 /// The document for the page: examples of what need not be sent stand in words, because Swagger UI
 /// would send them all.
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
-    let mut document = serde_json::to_value(crate::openapi()).unwrap_or_default();
-    let items = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
-    let operations = items.filter_map(Value::as_object_mut).flat_map(|item| item.values_mut());
-    for parameter in operations
-        .filter_map(|operation| operation["parameters"].as_array_mut())
-        .flatten()
-        .filter(|parameter| parameter["required"] != true)
-    {
-        let example = parameter.as_object_mut().and_then(|members| members.remove("example"));
-        if let (Some(example), Some(description)) = (example, parameter["description"].as_str()) {
-            let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
-            parameter["description"] = format!("{description} Example: `{example}`").into();
-        }
-    }
+    let mut document = crate::openapi();
+    let own = document::operations(&mut document)
+        .filter_map(|operation| operation["parameters"].as_array_mut());
+    own.flatten().for_each(say_example);
+    let shared = document["components"]["parameters"].as_object_mut();
+    shared.into_iter().flat_map(|all| all.values_mut()).for_each(say_example);
     document.to_string()
 });
+
+/// Puts the example of a parameter that need not be sent into words.
+fn say_example(parameter: &mut Value) {
+    if parameter["required"] == true {
+        return;
+    }
+    let example = parameter.as_object_mut().and_then(|members| members.remove("example"));
+    if let (Some(example), Some(description)) = (example, parameter["description"].as_str()) {
+        let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+        parameter["description"] = format!("{description} Example: `{example}`").into();
+    }
+}
 
 /// The page by a name that does not end in a slash: slashes at the end are trimmed before routing.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/docs", get(|| async { Redirect::temporary("/docs/index.html") }))
-        .route("/docs/openapi.json", get(document))
+        .route("/docs/openapi.json", get(open_api))
         .route("/docs/{file}", get(file))
 }
 
-async fn document() -> Response {
+async fn open_api() -> Response {
     let mut response = Response::new(Body::from(DOCUMENT.as_str()));
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);

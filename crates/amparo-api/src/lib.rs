@@ -52,10 +52,10 @@ mod tag;
 
 use axum::Router;
 use axum::http::{HeaderName, header};
+use serde_json::Value;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::cors::{Any, CorsLayer};
-use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use state::{AppState, Settings};
@@ -114,13 +114,24 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// The OpenAPI 3.1 document of everything that is routed: no state, no database.
-pub fn openapi() -> OpenApi {
+///
+/// # Panics
+///
+/// Never: what is written of operations is JSON.
+pub fn openapi() -> Value {
     let (_, mut document) = routes().split_for_parts();
     document::components(&mut document);
+    let mut document = serde_json::to_value(document).expect("the document is JSON");
+    document::share(&mut document);
     document
+}
+
+/// The same document as JSON for people to read.
+pub fn openapi_json() -> String {
+    format!("{:#}\n", openapi())
 }
 
 /// The same document as YAML.
 pub fn openapi_yaml() -> String {
-    document::yaml(&serde_json::to_value(openapi()).expect("the document is JSON"))
+    document::yaml(&openapi())
 }

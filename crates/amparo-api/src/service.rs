@@ -19,9 +19,7 @@ use crate::problem::{self, ApiError};
 use crate::query::Query;
 use crate::state::AppState;
 
-static JSON: LazyLock<String> = LazyLock::new(|| {
-    crate::openapi().to_pretty_json().expect("the document holds nothing that JSON cannot say")
-});
+static JSON: LazyLock<String> = LazyLock::new(crate::openapi_json);
 static YAML: LazyLock<String> = LazyLock::new(crate::openapi_yaml);
 
 /// What is written of each kind of problem, with a heading for each slug.

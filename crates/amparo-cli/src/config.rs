@@ -190,7 +190,7 @@ fn read_state(text: &str) -> Result<State, String> {
     }
 }
 
-/// Take incidents away, or a table beside them, as the public sees them: everything that a question
+/// Take incidents away, a table beside them or another kind of record, as the public sees them: everything that a question
 /// finds. docs/exports.md tells what is in the tables.
 #[derive(Debug, Clone, Args)]
 pub struct Export {
@@ -199,10 +199,12 @@ pub struct Export {
           value_parser = ["csv", "jsonl", "geojson", "xlsx", "parquet"])]
     pub format: String,
 
-    /// The table; those beside the incidents are to be had as csv and parquet
+    /// The table; those beside the incidents as csv, jsonl, xlsx and parquet, those of other kinds as csv and
+    /// jsonl, of who is held as csv
     #[arg(long, env = "AMPARO_TABLE", default_value = "incidents",
           value_parser = ["incidents", "types", "events", "people", "organizations", "sources",
-                          "relations", "statements", "elections"])]
+                          "relations", "statements", "elections", "detained", "all-organizations",
+                          "all-elections", "all-cases", "all-statements"])]
     pub table: String,
 
     /// The question, like `country=AZE&period=2024`; everything if not given

@@ -31,10 +31,15 @@ pub(crate) async fn run(common: &Common, export: &Export) -> anyhow::Result<()> 
         ..Settings::default()
     };
     let router = amparo_api::router(crate::api_state(store.clone(), settings).await?);
-    let table = if export.table == "incidents" { "" } else { export.table.as_str() };
-    let dot = if table.is_empty() { "" } else { "." };
+    let table = match export.table.as_str() {
+        own @ ("incidents" | "detained") => own.to_owned(),
+        table => match table.strip_prefix("all-") {
+            Some(kind) => kind.to_owned(),
+            None => format!("incidents.{table}"),
+        },
+    };
     let format = &export.format;
-    let address = format!("/api/v1/incidents{dot}{table}.{format}?{}", export.query);
+    let address = format!("/api/v1/{table}.{format}?{}", export.query);
     let request = Request::get(&address).body(Body::empty());
     let request = request.with_context(|| format!("{} is no question", export.query))?;
     let Ok(response) = router.oneshot(request).await;

@@ -226,8 +226,10 @@ fn sqlite_options(url: &str, connections: u32, task: Task) -> ConnectOptions {
                 sqlite.journal_mode(SqliteJournalMode::Wal).pragma("cache_size", "-262144")
             }
             Task::Read => sqlite.pragma("query_only", "on").pragma("cache_size", "-32768"),
-            // A page that was read is not wanted again.
-            Task::Walk => sqlite.pragma("query_only", "on").pragma("cache_size", "-4096"),
+            // A page that was read is not wanted again. A chunk is read whole while the one before it is worked on.
+            Task::Walk => {
+                sqlite.row_buffer_size(512).pragma("query_only", "on").pragma("cache_size", "-4096")
+            }
         }
     });
     options

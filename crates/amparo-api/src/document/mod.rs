@@ -7,6 +7,7 @@
 //! | `resource`, `review` | the operations that every kind of record has |
 //! | `components`, `failures` | the schemas and the problems that operations refer to |
 //! | `examples` | answers of the demonstration register; a test compares them with real ones |
+//! | `shared` | parameters that several operations take, written once |
 //! | `frame`, `yaml` | what stands around the operations; the document as YAML |
 
 mod components;
@@ -17,6 +18,7 @@ pub(crate) mod intake;
 mod merge;
 mod resource;
 mod review;
+mod shared;
 mod yaml;
 
 use axum::routing::MethodRouter;
@@ -31,6 +33,7 @@ pub(crate) use components::components;
 pub(crate) use frame::frame;
 pub(crate) use resource::{Resource, key_name, lang_parameter, page_parameters, view_parameters};
 pub(crate) use review::queue;
+pub(crate) use shared::{operations, share};
 pub(crate) use yaml::yaml;
 
 /// An operation of the document.

@@ -1,13 +1,11 @@
-//! The tables beside that of the incidents: one row per link, joined by `number` and `version`.
+//! The tables beside that of the incidents: one row per link, joined by `number` and `version`. That of the
+//! people is in `people`, that of the elections in `others`.
 
-use amparo_domain::custody::PersonState;
 use amparo_domain::facts::Stored;
-use amparo_domain::incident::{Event, IncidentFacts, OrganizationLink, PersonLink};
+use amparo_domain::incident::{Event, IncidentFacts, OrganizationLink};
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
-use amparo_domain::vocabulary::{
-    CustodyStatus, ElectionType, EventKind, IncidentType, Role, SourceType,
-};
+use amparo_domain::vocabulary::{CustodyStatus, EventKind, IncidentType, Role, SourceType};
 use amparo_exchange::export::{Cell, Column, Type};
 use amparo_store::{CitedBy, Record};
 
@@ -15,15 +13,13 @@ use super::incidents::incident;
 use super::table::{Field, Lines, Needs, Of};
 use crate::dto::{Rendering, SourceView};
 
-const NOT_KNOWN: &str = "not known";
+pub(super) const NOT_KNOWN: &str = "not known";
 const NOT_SAID: &str = "nothing is said";
 
 /// One row per type of an incident.
 pub(crate) struct Types;
 /// One row per step of an incident's timeline.
 pub(crate) struct Events;
-/// One row per person in an incident.
-pub(crate) struct People;
 /// One row per organization in an incident.
 pub(crate) struct Organizations;
 /// One row per publication an incident rests on.
@@ -32,8 +28,6 @@ pub(crate) struct Sources;
 pub(crate) struct Relations;
 /// One row per published statement that cites an incident.
 pub(crate) struct Statements;
-/// One row per election that the incidents are about.
-pub(crate) struct Elections;
 
 impl Lines for Types {
     const NAME: &'static str = "types";
@@ -122,7 +116,7 @@ impl Lines for Events {
             column: Column::new(
                 "people",
                 Type::Text,
-                "Whom it is about, as `ref` in the table `people`; it says nothing of anybody else.",
+                "Whom it is about, as `ref` in the table `incidents.people`; it says nothing of anybody else.",
             )
             .several()
             .or_empty("nobody in particular"),
@@ -132,7 +126,7 @@ impl Lines for Events {
             column: Column::new(
                 "source",
                 Type::Text,
-                "The publication that says so, as `ref` in the table `sources`.",
+                "The publication that says so, as `ref` in the table `incidents.sources`.",
             )
             .or_empty(NOT_SAID),
             cell: |_, event| Cell::text(event.it.source.as_deref()),
@@ -160,149 +154,6 @@ impl Lines for Events {
             column: Column::new("supersedes", Type::Text, "The mistaken event it stands for.")
                 .or_empty("none"),
             cell: |_, event| Cell::text(event.it.supersedes.as_deref()),
-        },
-    ];
-}
-
-/// A person in an incident and what the events about them add up to.
-pub(crate) struct Person<'a> {
-    link: &'a PersonLink<Number>,
-    state: PersonState,
-}
-
-impl Lines for People {
-    const NAME: &'static str = "people";
-    const ABOUT: &'static str = "One row per person in an incident, as the record shows them.";
-    const KEY: &'static [&'static str] = &["number", "ref"];
-    type Line<'a> = Person<'a>;
-
-    fn lines<'a>(of: &Of<'a>) -> Vec<Person<'a>> {
-        let Some(facts) = incident(of) else {
-            return Vec::new();
-        };
-        let state = |link: &PersonLink<Number>| facts.person_state(&link.reference, of.r.today);
-        facts.people.iter().map(|link| Person { link, state: state(link) }).collect()
-    }
-
-    const FIELDS: &'static [Field<Self>] = &[
-        Field {
-            column: Column::new("ref", Type::Text, "P1, P2, … within the incident."),
-            cell: |_, person| Cell::Text(person.link.reference.as_str().into()),
-        },
-        Field {
-            column: Column::new("role", Type::Text, "The part they have.").of_list(Role::LIST),
-            cell: |_, person| Cell::Text(person.link.role.code().into()),
-        },
-        Field {
-            column: Column::new(
-                "display",
-                Type::Text,
-                "How they appear: name, role, or withheld, where nothing but the part they have is published.",
-            )
-            .of_list("display"),
-            cell: |_, person| Cell::Text(person.link.display.code().into()),
-        },
-        Field {
-            column: Column::new("name", Type::Text, "Their name.")
-                .or_empty("the record does not show it; `display` says how they appear"),
-            cell: |of, person| Cell::text(of.r.name_of(person.link)),
-        },
-        Field {
-            column: Column::new("position", Type::Text, "What they were at the time.")
-                .or_empty("not known, or not published if `display` is withheld"),
-            cell: |_, person| Cell::text(person.link.position.as_deref()),
-        },
-        Field {
-            column: Column::new(
-                "organization",
-                Type::Text,
-                "The organization in which they were it: its slug, else its number.",
-            )
-            .or_empty("not known, or not published"),
-            cell: |of, person| Cell::text(person.link.organization.and_then(|org| of.key(org))),
-        },
-        Field {
-            column: Column::new("organization_name", Type::Text, "The organization by name.")
-                .or_empty("not known, or not published"),
-            cell: |of, person| {
-                let label = person.link.organization.and_then(|org| of.r.labels.get(org));
-                Cell::text(label.and_then(|label| label.name.as_deref()))
-            },
-        },
-        Field {
-            column: Column::new(
-                "custody_status",
-                Type::Text,
-                "Their custody as of today, derived from the dated events about them.",
-            )
-            .of_list(CustodyStatus::LIST)
-            .or_empty("no event tells of custody"),
-            cell: |_, person| {
-                Cell::text(person.state.custody.as_ref().map(|custody| custody.status.code()))
-            },
-        },
-        Field {
-            column: Column::new(
-                "custody_since",
-                Type::Text,
-                "Since when they have been held, or have not, in EDTF level 1.",
-            )
-            .or_empty("no event tells of custody"),
-            cell: |_, person| {
-                let custody = person.state.custody.as_ref();
-                Cell::text(custody.map(|custody| custody.since.to_string()))
-            },
-        },
-        Field {
-            column: Column::new(
-                "custody_last_confirmed",
-                Type::Text,
-                "The last day for which an event says that it still held, in EDTF level 1.",
-            )
-            .or_empty("no event tells of custody"),
-            cell: |_, person| {
-                let custody = person.state.custody.as_ref();
-                Cell::text(custody.map(|custody| custody.last_confirmed.to_string()))
-            },
-        },
-        Field {
-            column: Column::new("charge_status", Type::Text, "Their charge, derived likewise.")
-                .of_list("charge_status")
-                .or_empty("no event tells of a charge"),
-            cell: |_, person| {
-                Cell::text(person.state.charge.as_ref().map(|charge| charge.status.code()))
-            },
-        },
-        Field {
-            column: Column::new("charge_law", Type::Text, "The law the charge names.")
-                .or_empty("no charge, or none is named"),
-            cell: |_, person| {
-                let charge = person.state.charge.as_ref();
-                Cell::text(charge.and_then(|charge| charge.law.clone()))
-            },
-        },
-        Field {
-            column: Column::new("charge_date", Type::Text, "When, in EDTF level 1.")
-                .or_empty("no event tells of a charge"),
-            cell: |_, person| {
-                Cell::text(person.state.charge.as_ref().map(|charge| charge.date.to_string()))
-            },
-        },
-        Field {
-            column: Column::new(
-                "next_date_kind",
-                Type::Text,
-                "What ends on the next date that an event names: remand_ends, ban_ends, sentence_ends.",
-            )
-            .or_empty("no date to come is known"),
-            cell: |_, person| Cell::text(person.state.next_date.as_ref().map(|next| next.kind)),
-        },
-        Field {
-            column: Column::new("next_date", Type::Text, "That date, in EDTF level 1.")
-                .or_empty("no date to come is known"),
-            cell: |_, person| {
-                Cell::text(person.state.next_date.as_ref().map(|next| next.on.to_string()))
-            },
         },
     ];
 }
@@ -560,63 +411,4 @@ fn title(of: &Of<'_>, statement: &Record) -> Option<String> {
         Stored::Statement(facts) => Some(r.text(&facts.title, &facts.people).into_owned()),
         _ => None,
     }
-}
-
-impl Lines for Elections {
-    const NAME: &'static str = "elections";
-    const ABOUT: &'static str = "One row per election that one of the incidents is about.";
-    const KEY: &'static [&'static str] = &["number"];
-    const NEEDS: Needs = Needs::Elections;
-    type Line<'a> = &'a amparo_domain::election::ElectionFacts;
-
-    fn lines<'a>(of: &Of<'a>) -> Vec<Self::Line<'a>> {
-        match &of.record.facts {
-            Stored::Election(facts) => vec![facts],
-            _ => Vec::new(),
-        }
-    }
-
-    const FIELDS: &'static [Field<Self>] = &[
-        Field {
-            column: Column::new(
-                "election",
-                Type::Text,
-                "What stands for it in the column `election` of the table `incidents`: its slug, else its number.",
-            ),
-            cell: |of, facts| match &facts.slug {
-                Some(slug) => Cell::Text(slug.as_str().into()),
-                None => Cell::Number(of.record.number),
-            },
-        },
-        Field {
-            column: Column::new("name", Type::Text, "Its name."),
-            cell: |_, facts| Cell::Text(facts.name.as_str().into()),
-        },
-        Field {
-            column: Column::new("country", Type::Text, "Where it is held, ISO 3166-1 alpha-3."),
-            cell: |_, facts| Cell::Text(facts.country.alpha3().into()),
-        },
-        Field {
-            column: Column::new("country_name", Type::Text, "The country by name."),
-            cell: |of, facts| Cell::Text(facts.country.name(of.r.language).into()),
-        },
-        Field {
-            column: Column::new("date", Type::Text, "When votes are cast, in EDTF level 1."),
-            cell: |_, facts| Cell::Text(facts.date.edtf().into()),
-        },
-        Field {
-            column: Column::new("date_start", Type::Date, "The first day it can lie on.")
-                .or_empty("open or not known"),
-            cell: |_, facts| Cell::date(facts.date.start()),
-        },
-        Field {
-            column: Column::new("date_end", Type::Date, "The last day it can lie on.")
-                .or_empty("open or not known"),
-            cell: |_, facts| Cell::date(facts.date.end()),
-        },
-        Field {
-            column: Column::new("type", Type::Text, "What is elected.").of_list(ElectionType::LIST),
-            cell: |_, facts| Cell::Text(facts.election_type.code().into()),
-        },
-    ];
 }

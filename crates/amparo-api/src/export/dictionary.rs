@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::document::TAG;
-use super::table::Table;
-use super::{Form, TABLES, Wanted, base};
+use super::table::{AskedOf, Table};
+use super::{Form, TABLES, Wanted, base, name_of, refuse_pages};
 use crate::answer::{self, Keep};
 use crate::document::{Operation, lang_parameter, schema};
 use crate::extract::{Accepted, Caller};
@@ -35,9 +35,9 @@ pub(crate) struct Dictionary {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DictionaryTable)]
 pub(crate) struct TableView {
-    /// Its name.
-    #[schema(value_type = String, example = "incidents")]
-    name: &'static str,
+    /// Its name, as in its addresses.
+    #[schema(example = "incidents")]
+    name: String,
     /// What a row of it is.
     about: &'static str,
     /// The addresses at which it can be asked for.
@@ -102,9 +102,10 @@ fn view(table: &'static dyn Table, language: Language) -> TableView {
         list: column.list,
         codes: codes(column, language),
     };
-    let addresses = Wanted::all().filter(|wanted| wanted.table.name() == table.name());
+    let name = name_of(table);
+    let addresses = Wanted::all().filter(|wanted| name_of(wanted.table) == name);
     TableView {
-        name: table.name(),
+        name: name.clone(),
         about: table.about(),
         addresses: addresses.map(Wanted::address).collect(),
         key: table.key(),
@@ -153,7 +154,7 @@ async fn as_csv(
         for column in table.columns() {
             let codes = codes(column, language);
             let cells = [
-                Cell::text(Some(table.name())),
+                Cell::text(Some(name_of(table))),
                 Cell::text(Some(column.name)),
                 Cell::text(Some(column.kind.code())),
                 Cell::Boolean(column.many),
@@ -206,18 +207,13 @@ async fn package(
     let mut query = Query::of(&uri);
     let language = query.language(language);
     incident_query::read(&mut query, &state.store, &caller.audience()).await?;
-    for key in ["limit", "after", "total"] {
-        query.never(
-            key,
-            "this is everything that the question finds; pages are at /api/v1/incidents",
-        );
-    }
+    refuse_pages(&mut query, AskedOf::Incidents);
     query.finish()?;
     let base = base(&state, &headers);
     let asked = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let columns: Vec<Vec<&Column>> = TABLES.iter().map(|table| table.columns()).collect();
-    let resources: Vec<Resource<'_>> = TABLES
-        .into_iter()
+    let tables = || TABLES.into_iter().filter(|table| table.asked_of() == AskedOf::Incidents);
+    let columns: Vec<Vec<&Column>> = tables().map(Table::columns).collect();
+    let resources: Vec<Resource<'_>> = tables()
         .zip(&columns)
         .map(|(table, columns)| Resource {
             name: table.name(),

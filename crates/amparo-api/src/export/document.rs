@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Form, Wanted};
+use super::table::AskedOf;
+use super::{Form, Wanted, list_of, name_of, parameters};
 use crate::document::{Operation, lang_parameter, parameter};
-use crate::incident_query;
 
 /// The tag of what is taken away.
 pub(super) const TAG: &str = "exports";
@@ -12,12 +12,8 @@ pub(super) const TAG: &str = "exports";
 /// The operation of an answer that is taken away as a whole.
 pub(super) fn taken(wanted: Wanted) -> Operation {
     let Wanted { table, form } = wanted;
-    let extension = form.extension();
-    let id = if wanted.of_incidents() {
-        format!("incidents_{extension}")
-    } else {
-        format!("incidents_{}_{extension}", table.name())
-    };
+    let (name, extension) = (name_of(table), form.extension());
+    let id = format!("{}_{extension}", name.replace('.', "_"));
     let form_name = match form {
         Form::Csv => "CSV",
         Form::JsonLines => "JSON Lines",
@@ -25,20 +21,21 @@ pub(super) fn taken(wanted: Wanted) -> Operation {
         Form::Xlsx => "an Excel workbook",
         Form::Parquet => "Parquet",
     };
-    let summary = if wanted.of_incidents() {
-        format!("Incidents as {form_name}")
-    } else {
-        format!("Incidents' {} as {form_name}", table.name())
+    let summary = match (table.asked_of(), name.split_once('.')) {
+        (AskedOf::Held, _) => format!("Who is recorded as held on a day, as {form_name}"),
+        (_, None) => format!("{} as {form_name}", capital(&name)),
+        (_, Some((of, table))) => format!("{}' {table} as {form_name}", capital(of)),
     };
-    let about = if form == Form::JsonLines && wanted.of_incidents() {
+    let about = if wanted.items().is_some() {
         "One item of the list a line, as the list has it."
     } else {
         table.about()
     };
     let description = format!(
-        "{about} Takes the questions of `/api/v1/incidents` and answers with everything that they find, in \
+        "{about} Takes the questions of `{}` and answers with everything that they find, in \
          the order of the list, as of one moment. It is sent while it is read: an answer that breaks \
-         off ends without the end of its chunks. `/api/v1/dictionary` tells what the columns mean."
+         off ends without the end of its chunks. `/api/v1/dictionary` tells what the columns mean.",
+        list_of(table.asked_of())
     );
     let (schema, example) = match form {
         Form::Csv => (json!({"type": "string"}), example_csv(wanted)),
@@ -57,15 +54,11 @@ pub(super) fn taken(wanted: Wanted) -> Operation {
         Form::Xlsx | Form::Parquet => (Value::Bool(true), Value::Null),
     };
     let operation = Operation::read(&id, TAG, &summary, &description)
-        .query(incident_query::parameters())
+        .query(parameters(wanted))
         .query([lang_parameter()])
         .query([fields(wanted)]);
     let operation = if form == Form::Csv { operation.query([bom()]) } else { operation };
-    let operation = if form == Form::JsonLines && wanted.of_incidents() {
-        operation.query([text()])
-    } else {
-        operation
-    };
+    let operation = if wanted.items().is_some() { operation.query([text()]) } else { operation };
     let operation = if example.is_null() {
         operation.answers_bytes(200, "Everything.", form.media_type())
     } else {
@@ -74,21 +67,25 @@ pub(super) fn taken(wanted: Wanted) -> Operation {
     operation.fails(&[400, 401, 503])
 }
 
+/// A text with a capital at its start.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
 fn example_csv(wanted: Wanted) -> Value {
     let names: Vec<&str> = wanted.table.columns().iter().map(|column| column.name).collect();
     json!(format!("{}\r\n", names.join(",")))
 }
 
 fn fields(wanted: Wanted) -> Value {
-    let (about, example) = if wanted.form == Form::JsonLines && wanted.of_incidents() {
-        ("Only these members, with commas between.".to_owned(), "number,types")
+    let about = if wanted.items().is_some() {
+        "Only these members, with commas between."
     } else {
-        let about = "Only these columns, with commas between, after those by which a row is cited: number, \
-                     version, url and version_url.";
-        let last = wanted.table.columns().last().map_or("number", |column| column.name);
-        (about.to_owned(), last)
+        "Only these columns, with commas between, after those by which a row is cited: number, version, url and \
+         version_url."
     };
-    parameter("fields", &about, json!({"type": "string"}), json!(example))
+    parameter("fields", about, json!({"type": "string"}), json!("number,version"))
 }
 
 fn bom() -> Value {

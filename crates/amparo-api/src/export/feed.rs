@@ -50,7 +50,7 @@ pub(super) async fn feed(
     query.finish()?;
     let Shown { records: found, labels } =
         state.store.list_incidents(&audience, &asked.filter, asked.sort, &page).await?;
-    let presentation = Presentation { language, raw: false, fields: None, points: false };
+    let presentation = Presentation::plain(language);
     let rendering = presentation.rendering(&state, &labels);
     let base = base(&state, &headers);
     let entries: Vec<Entry> =

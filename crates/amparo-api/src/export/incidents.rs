@@ -8,7 +8,7 @@ use amparo_domain::partial_date::PartialDate;
 use amparo_domain::vocabulary::{Grade, IncidentType, LocationPrecision};
 use amparo_exchange::export::{Cell, Column, Type};
 
-use super::table::{Field, Lines, Of};
+use super::table::{Field, Items, Lines, Of};
 
 /// One row per incident.
 pub(crate) struct Incidents;
@@ -23,6 +23,7 @@ impl Lines for Incidents {
     const NAME: &'static str = "incidents";
     const ABOUT: &'static str = "One row per incident.";
     const KEY: &'static [&'static str] = &["number"];
+    const ITEMS: Option<Items> = Some(Items::of::<crate::resource::Incidents>());
     type Line<'a> = &'a Facts;
 
     fn lines<'a>(of: &Of<'a>) -> Vec<&'a Facts> {
@@ -161,7 +162,7 @@ impl Lines for Incidents {
             column: Column::new(
                 "election",
                 Type::Text,
-                "The election it is about: its slug, else its number. The table `elections` has it in its column `election`.",
+                "The election it is about: its slug, else its number. The table `incidents.elections` has it in its column `election`.",
             )
             .or_empty("it is about no election"),
             cell: |of, facts| Cell::text(facts.election.and_then(|number| of.key(number))),
@@ -248,7 +249,7 @@ impl Lines for Incidents {
             column: Column::new(
                 "organizations",
                 Type::Text,
-                "The organizations in it, each by its slug, else its number. The table `organizations` tells the part they have.",
+                "The organizations in it, each by its slug, else its number. The table `incidents.organizations` tells the part they have.",
             )
             .several()
             .or_empty("there is none in it"),
@@ -261,7 +262,7 @@ impl Lines for Incidents {
             column: Column::new(
                 "sources",
                 Type::Integer,
-                "How many publications it rests on. The table `sources` has them, and which repeat another.",
+                "How many publications it rests on. The table `incidents.sources` has them, and which repeat another.",
             ),
             cell: |_, facts| Cell::integer(i64::try_from(facts.sources.len()).ok()),
         },

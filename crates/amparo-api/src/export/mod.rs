@@ -4,7 +4,7 @@
 //! |---|---|
 //! | here | the addresses, and what is asked for |
 //! | `table` | tables over records, column by column |
-//! | `incidents`, `companions` | the tables |
+//! | `incidents`, `companions`, `people`, `others` | the tables |
 //! | `stream` | from a walk over the register to a body |
 //! | `feed` | the same as a feed, a page at a time |
 //! | `dictionary` | what the columns mean, for people and for programs |
@@ -15,43 +15,59 @@ mod dictionary;
 mod document;
 mod feed;
 mod incidents;
+mod others;
+mod people;
 mod stream;
 mod table;
 
 use std::collections::HashSet;
 
+use amparo_domain::access::Audience;
+use amparo_domain::filter::IncidentFilter;
+use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
+use amparo_domain::page::Sort;
+use amparo_domain::period::Period;
 use amparo_exchange::export::{Column, Csv, GeoJson, JsonLines, Parquet, WriteError, Writer, Xlsx};
+use amparo_store::{Record, RecordFilter, Walk};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
 use axum::routing::get;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Map, Value};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::answer::Keep;
 use crate::document::Operation;
+use crate::dto::Rendering;
 use crate::extract::{Accepted, Caller};
+use crate::figures;
 use crate::incident_query;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
-use crate::resource::{Incidents, Presentation};
+use crate::resource::{self, Presentation, Resource as _};
 use crate::state::AppState;
 pub(crate) use dictionary::Dictionary;
 use stream::{Source, Target};
-use table::{Needs, Table};
+use table::{AskedOf, Needs, Table};
 
-/// All tables, that of the incidents first.
-const TABLES: [&dyn Table; 9] = [
+/// All tables: that of the incidents first, then those beside it, then those of other questions.
+const TABLES: [&dyn Table; 14] = [
     &incidents::Incidents,
     &companions::Types,
     &companions::Events,
-    &companions::People,
+    &people::People,
     &companions::Organizations,
     &companions::Sources,
     &companions::Relations,
     &companions::Statements,
-    &companions::Elections,
+    &others::Elections::<true>,
+    &people::Detained,
+    &others::Organizations,
+    &others::Elections::<false>,
+    &others::Cases,
+    &others::Statements,
 ];
 
 /// A form in which something is taken away as a whole.
@@ -123,27 +139,126 @@ struct Wanted {
 impl Wanted {
     /// Everything that has an address of its own.
     fn all() -> impl Iterator<Item = Self> {
-        TABLES.into_iter().enumerate().flat_map(|(i, table)| {
-            let forms: &[Form] = if i == 0 { &Form::ALL } else { &[Form::Csv, Form::Parquet] };
+        TABLES.into_iter().flat_map(|table| {
+            let forms: &[Form] = match table.asked_of() {
+                AskedOf::Incidents if table.items().is_some() => &Form::ALL,
+                AskedOf::Incidents => &[Form::Csv, Form::JsonLines, Form::Xlsx, Form::Parquet],
+                AskedOf::Held => &[Form::Csv],
+                AskedOf::Others(_) => &[Form::Csv, Form::JsonLines],
+            };
             forms.iter().map(move |form| Self { table, form: *form })
         })
     }
 
-    fn of_incidents(self) -> bool {
-        self.table.name() == "incidents"
+    /// How the items of a list are written, where that is what is wanted.
+    fn items(self) -> Option<table::Items> {
+        self.table.items().filter(|_| self.form == Form::JsonLines)
     }
 
     fn file_name(self) -> String {
-        let name = if self.of_incidents() {
-            "incidents".to_owned()
-        } else {
-            format!("incidents.{}", self.table.name())
-        };
-        format!("{name}.{}", self.form.extension())
+        format!("{}.{}", name_of(self.table), self.form.extension())
     }
 
     fn address(self) -> String {
         format!("/api/v1/{}", self.file_name())
+    }
+}
+
+/// The name of a table as it stands in addresses: that of what is asked, and of the table if it stands beside
+/// that of the incidents.
+fn name_of(table: &dyn Table) -> String {
+    let name = table.name();
+    if table.asked_of() == AskedOf::Incidents && table.items().is_none() {
+        format!("incidents.{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A question that is answered as a whole.
+enum Question {
+    Incidents(Box<IncidentFilter>, Sort),
+    Others(Kind, Box<RecordFilter>),
+}
+
+impl Question {
+    /// Reads a question, and the day as of which the answer tells custody.
+    async fn read(
+        of: AskedOf,
+        query: &mut Query,
+        state: &AppState,
+        audience: &Audience,
+    ) -> Result<(Self, NaiveDate), ApiError> {
+        let today = state.store.clock().today();
+        Ok(match of {
+            AskedOf::Incidents => {
+                let asked = incident_query::read(query, &state.store, audience).await?;
+                let seen_on = asked.filter.seen_on(today);
+                (Self::Incidents(Box::new(asked.filter), asked.sort), seen_on)
+            }
+            AskedOf::Held => {
+                let asked = figures::read_detained(query, state, audience).await?;
+                (Self::Incidents(Box::new(asked.filter), asked.sort), asked.on)
+            }
+            AskedOf::Others(kind) => {
+                let (filter, _) = resource::read_filter(query, state, audience, kind).await?;
+                (Self::Others(kind, Box::new(filter)), today)
+            }
+        })
+    }
+
+    async fn walk(&self, state: &AppState, audience: &Audience) -> Result<Walk, ApiError> {
+        Ok(match self {
+            Self::Incidents(filter, sort) => {
+                state.store.walk_incidents(audience, filter, *sort).await?
+            }
+            Self::Others(kind, filter) => state.store.walk(audience, *kind, filter).await?,
+        })
+    }
+
+    /// The period of which a record may be in it or not, where that is told apart.
+    fn possible_in(&self) -> Option<Period> {
+        match self {
+            Self::Incidents(filter, _) => filter.possible_in(),
+            Self::Others(..) => None,
+        }
+    }
+}
+
+/// The parameters of the questions that are answered.
+fn parameters(wanted: Wanted) -> Vec<Value> {
+    match wanted.table.asked_of() {
+        AskedOf::Incidents => {
+            let mut parameters = incident_query::parameters();
+            // A table tells of points that are known.
+            parameters
+                .retain(|parameter| wanted.items().is_some() || parameter["name"] != "points");
+            parameters
+        }
+        AskedOf::Held => figures::parameters_of_detained(),
+        AskedOf::Others(Kind::Organization) => resource::Organizations::parameters(),
+        AskedOf::Others(Kind::Election) => resource::Elections::parameters(),
+        AskedOf::Others(Kind::Case) => resource::Cases::parameters(),
+        AskedOf::Others(Kind::Statement) => resource::Statements::parameters(),
+        AskedOf::Others(Kind::Incident | Kind::Person) => Vec::new(),
+    }
+}
+
+/// Where the same question is answered a page at a time.
+fn list_of(of: AskedOf) -> String {
+    match of {
+        AskedOf::Incidents => "/api/v1/incidents".to_owned(),
+        AskedOf::Held => "/api/v1/detained".to_owned(),
+        AskedOf::Others(kind) => format!("/api/v1/{}", kind.plural()),
+    }
+}
+
+/// Refuses what makes pages, so that no file is taken for more than it is.
+fn refuse_pages(query: &mut Query, of: AskedOf) {
+    let instead =
+        format!("this is everything that the question finds; pages are at {}", list_of(of));
+    for key in ["limit", "after", "total"] {
+        query.never(key, &instead);
     }
 }
 
@@ -159,41 +274,33 @@ async fn take(
     let Wanted { table, form } = wanted;
     let audience = caller.audience();
     let mut query = Query::of(&uri);
-    let views = form == Form::JsonLines && wanted.of_incidents();
-    let presentation = if views {
-        Presentation::of::<Incidents>(&mut query, language)
-    } else {
-        let language = query.language(language);
-        Presentation { language, raw: false, fields: None, points: false }
+    let items = wanted.items();
+    let mut presentation = match items {
+        Some(items) => (items.read)(&mut query, language),
+        None => Presentation::plain(query.language(language)),
     };
     let columns = table.columns();
-    let chosen = if views { Vec::new() } else { chosen(&mut query, &columns) };
+    let chosen = if items.is_some() { Vec::new() } else { chosen(&mut query, &columns) };
     let bom = form == Form::Csv && query.flag("bom");
-    let mut presentation = presentation;
-    presentation.points = views && incident_query::read_points(&mut query);
-    let asked = incident_query::read(&mut query, &state.store, &audience).await?;
-    for key in ["limit", "after", "total"] {
-        query.never(
-            key,
-            "this is everything that the question finds; pages are at /api/v1/incidents",
-        );
-    }
+    let of = table.asked_of();
+    presentation.points =
+        items.is_some() && of == AskedOf::Incidents && incident_query::read_points(&mut query);
+    let (question, seen_on) = Question::read(of, &mut query, &state, &audience).await?;
+    refuse_pages(&mut query, of);
     query.finish()?;
-    let walk = state.store.walk_incidents(&audience, &asked.filter, asked.sort).await?;
-    let needs = if views { Needs::Nothing } else { table.needs() };
-    let citing = views || needs == Needs::Statements;
+    let walk = question.walk(&state, &audience).await?;
+    let needs = if items.is_some() { Needs::Nothing } else { table.needs() };
+    let citing = items.is_some() || needs == Needs::Statements;
     let walk = if citing { walk } else { walk.without_citing() };
     let store = state.store.clone();
     let private = audience.is_member();
     let mut source = Source { walk, store, audience, needs, told: HashSet::new() };
     // What fails by now is told as a problem, and what fails later by a body that breaks off.
     let first = source.next().await?;
-    let today = state.store.clock().today();
-    let seen_on = asked.filter.seen_on(today);
-    let possible_in = asked.filter.possible_in();
+    let possible_in = question.possible_in();
     let language = presentation.language;
-    let written = if views {
-        stream::Form::Views
+    let written = if let Some(items) = items {
+        stream::Form::Items(items)
     } else {
         let columns: Vec<&Column> = chosen.iter().map(|at| columns[*at]).collect();
         let writer = form.writer(table, &columns, bom, state.store.clock().now());
@@ -210,7 +317,7 @@ async fn take(
             headers.insert(name, value);
         }
     };
-    let dated = format!("{today}").replace('-', "");
+    let dated = state.store.clock().today().to_string().replace('-', "");
     let file = wanted.file_name().replacen('.', &format!("-{dated}."), 1);
     set(header::CONTENT_TYPE, form.content_type());
     set(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{file}\""));
@@ -221,8 +328,9 @@ async fn take(
     Ok(response)
 }
 
-/// The answer in a form that the client would rather have than JSON, where there is one.
+/// The answer to a list's question in a form that the client would rather have than JSON, where there is one.
 pub(crate) async fn negotiated(
+    kind: Kind,
     state: &AppState,
     caller: &Caller,
     language: Language,
@@ -230,22 +338,25 @@ pub(crate) async fn negotiated(
     headers: &HeaderMap,
 ) -> Option<Result<Response, ApiError>> {
     let accept = headers.get(header::ACCEPT)?.to_str().ok()?;
-    let media_type = preferred(accept)?;
+    let forms: Vec<Wanted> =
+        Wanted::all().filter(|wanted| name_of(wanted.table) == kind.plural()).collect();
+    let mut ours: Vec<&'static str> = forms.iter().map(|wanted| wanted.form.media_type()).collect();
+    if kind == Kind::Incident {
+        ours.push(feed::MEDIA_TYPE);
+    }
+    let media_type = preferred(accept, &ours)?;
     let (state, accepted) = (State(state.clone()), Accepted(language));
     let (caller, uri, headers) = (caller.clone(), uri.clone(), headers.clone());
     if media_type == feed::MEDIA_TYPE {
         return Some(feed::feed(state, caller, accepted, uri, headers).await);
     }
-    let form = Form::ALL.into_iter().find(|form| form.media_type() == media_type)?;
-    let wanted = Wanted { table: &incidents::Incidents, form };
+    let wanted = forms.into_iter().find(|wanted| wanted.form.media_type() == media_type)?;
     Some(take(state, caller, accepted, uri, headers, wanted).await)
 }
 
 /// The media type of ours that a client names, if it would rather have it than JSON. A browser, which takes
 /// anything, gets JSON.
-fn preferred(accept: &str) -> Option<&'static str> {
-    let ours = Form::ALL.map(Form::media_type).into_iter().chain([feed::MEDIA_TYPE]);
-    let ours: Vec<&'static str> = ours.collect();
+fn preferred(accept: &str, ours: &[&'static str]) -> Option<&'static str> {
     let quality = |named: &str| {
         let mut parts = named.split(';').map(str::trim);
         let media_type = parts.next().unwrap_or("").to_ascii_lowercase();
@@ -293,6 +404,17 @@ fn chosen(query: &mut Query, columns: &[&Column]) -> Vec<usize> {
     chosen
 }
 
+/// What a feature says of its incident: the columns of the table of incidents.
+pub(crate) fn properties(record: &Record, r: Rendering<'_>, base: &str) -> Map<String, Value> {
+    let of = table::Of { record, r, base, more: &table::More::default() };
+    incidents::Incidents.as_objects(&of).into_iter().next().unwrap_or_default()
+}
+
+/// The columns of the table of incidents.
+pub(crate) fn columns_of_incidents() -> Vec<&'static Column> {
+    incidents::Incidents.columns()
+}
+
 /// The address of the register, without a slash at its end.
 fn base(state: &AppState, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
@@ -324,7 +446,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 
 #[cfg(test)]
 mod tests {
-    use super::preferred;
+    use super::{Form, feed, preferred};
 
     #[test]
     fn json_unless_another_form_is_preferred() {
@@ -340,7 +462,9 @@ mod tests {
             ("application/atom+xml", Some("application/atom+xml")),
             ("image/png", None),
         ] {
-            assert_eq!(preferred(accept), expected, "{accept}");
+            let mut ours = Form::ALL.map(Form::media_type).to_vec();
+            ours.push(feed::MEDIA_TYPE);
+            assert_eq!(preferred(accept, &ours), expected, "{accept}");
         }
     }
 }

@@ -20,10 +20,10 @@ use tokio::sync::mpsc::{self, Sender};
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::Instant;
 
-use super::table::{More, Needs, Of, Table};
+use super::table::{Items, More, Needs, Of, Table};
 use crate::dto::Rendering;
 use crate::problem::ApiError;
-use crate::resource::{Presentation, write_view};
+use crate::resource::Presentation;
 
 /// How much of a file is sent at once.
 const PIECE: usize = 64 * 1024;
@@ -96,7 +96,7 @@ pub(super) enum Form {
     /// A table with some of its columns.
     Table { table: &'static dyn Table, chosen: Vec<usize>, writer: Box<dyn Writer> },
     /// The items of a list, a line each.
-    Views,
+    Items(Items),
 }
 
 /// Why an export broke off.
@@ -134,12 +134,11 @@ impl Target {
             possible_in: self.possible_in,
         };
         match &mut self.form {
-            Form::Views => {
+            Form::Items(items) => {
                 let mut bytes = Vec::with_capacity(3_072 * records.len());
                 let fields = self.presentation.fields.as_deref();
                 for record in records {
-                    write_view::<crate::resource::Incidents>(&mut bytes, record, rendering, fields)
-                        .map_err(Broken::View)?;
+                    (items.write)(&mut bytes, record, rendering, fields).map_err(Broken::View)?;
                     bytes.push(b'\n');
                 }
                 Ok(bytes)
@@ -158,7 +157,7 @@ impl Target {
 
     fn finish(self) -> Result<Rest, Broken> {
         match self.form {
-            Form::Views => Ok(Rest::Bytes(Vec::new())),
+            Form::Items(_) => Ok(Rest::Bytes(Vec::new())),
             Form::Table { writer, .. } => Ok(writer.finish()?),
         }
     }

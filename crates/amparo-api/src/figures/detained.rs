@@ -1,15 +1,11 @@
 //! Who is recorded as held on a day: a count on a date, from the dated events about each person and from nothing
 //! else.
 
-use std::borrow::Cow;
-
 use amparo_domain::access::Audience;
 use amparo_domain::custody::is_held;
 use amparo_domain::facts::Stored;
 use amparo_domain::filter::IncidentFilter;
-use amparo_domain::language::Language;
-use amparo_domain::page::{LIMIT_MAX, Page, PageRequest, Sort};
-use amparo_exchange::tabular;
+use amparo_domain::page::{LIMIT_MAX, Page, Sort};
 use amparo_store::{Record, Shown};
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -21,7 +17,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{CSV, bytes, lang, link, told};
+use super::{bytes, lang, link, told};
 use crate::document::{Operation, parameter, schema};
 use crate::dto::Rendering;
 use crate::extract::{Accepted, Caller};
@@ -29,7 +25,7 @@ use crate::incident_query;
 use crate::page;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
-use crate::resource::{Presentation, base_url, keep, next_address};
+use crate::resource::{Presentation, keep, next_address};
 use crate::state::AppState;
 
 /// Somebody who is recorded as held on the day, in one incident. Whoever is in two stands here twice: that they
@@ -44,32 +40,32 @@ pub(crate) struct DetainedView<'a> {
     version: Option<i32>,
     /// What the incident calls them.
     #[schema(example = "P1")]
-    r#ref: Cow<'a, str>,
+    pub(crate) r#ref: &'a str,
     /// How they appear: role, name or withheld.
     #[schema(value_type = String, example = "role")]
-    display: &'static str,
+    pub(crate) display: &'static str,
     /// Their name, if the incident shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    pub(crate) name: Option<&'a str>,
     /// What they were at the time.
-    position: Option<String>,
+    pub(crate) position: Option<&'a str>,
     /// The country of the incident, ISO 3166-1 alpha-3.
     #[schema(value_type = String, example = "AZE", pattern = "^[A-Z]{3}$")]
-    country: &'static str,
+    pub(crate) country: &'static str,
     /// The custody status on the day: a term of the list `custody_status`.
     #[schema(value_type = String, example = "in_pretrial_detention")]
-    status: &'static str,
+    pub(crate) status: &'static str,
     /// Since when they have been held, in EDTF.
     #[schema(example = "2024-04-29")]
-    since: String,
+    pub(crate) since: String,
     /// How many days, the first and the day that is asked for included; null where the first is not known to the day.
     #[schema(example = 217)]
-    days_held: Option<i64>,
+    pub(crate) days_held: Option<i64>,
     /// The last day up to then for which an event says that it still held, in EDTF.
     #[schema(example = "2024-08-28")]
-    last_confirmed: String,
+    pub(crate) last_confirmed: String,
     /// The next date that an event up to then names.
-    next_date: Option<NextView>,
+    pub(crate) next_date: Option<NextView>,
 }
 
 /// A date to come.
@@ -78,9 +74,9 @@ pub(crate) struct DetainedView<'a> {
 pub(crate) struct NextView {
     /// What ends then.
     #[schema(value_type = String, example = "remand_ends")]
-    kind: &'static str,
+    pub(crate) kind: &'static str,
     /// When, in EDTF.
-    on: String,
+    pub(crate) on: String,
 }
 
 /// Who is recorded as held on a day.
@@ -97,14 +93,20 @@ pub(crate) struct DetainedList<'a> {
 }
 
 /// What is asked.
-struct Asked {
-    filter: IncidentFilter,
-    sort: Sort,
-    on: NaiveDate,
+pub(crate) struct Asked {
+    pub filter: IncidentFilter,
+    pub sort: Sort,
+    /// The day.
+    pub on: NaiveDate,
     meta: Map<String, Value>,
 }
 
-async fn read(query: &mut Query, state: &AppState, audience: &Audience) -> Result<Asked, ApiError> {
+/// Reads what is asked.
+pub(crate) async fn read(
+    query: &mut Query,
+    state: &AppState,
+    audience: &Audience,
+) -> Result<Asked, ApiError> {
     let today = state.store.clock().today();
     let on = query.read("on", |value| match value.parse::<NaiveDate>() {
         Ok(day) if day <= today => Ok(day),
@@ -153,86 +155,8 @@ async fn detained(
     Ok(response)
 }
 
-async fn detained_csv(
-    State(state): State<AppState>,
-    caller: Caller,
-    Accepted(accepted): Accepted,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    const COLUMNS: [&str; 14] = [
-        "number",
-        "version",
-        "url",
-        "ref",
-        "display",
-        "name",
-        "position",
-        "country",
-        "status",
-        "since",
-        "days_held",
-        "last_confirmed",
-        "next_date_kind",
-        "next_date",
-    ];
-    let audience = caller.audience();
-    let mut query = Query::of(&uri);
-    let language: Language = query.language(accepted);
-    let Asked { filter, sort, on, .. } = read(&mut query, &state, &audience).await?;
-    query.finish()?;
-    let base = base_url(&state, &headers);
-    let (mut rows, mut shown) = (Vec::new(), Vec::new());
-    let mut page = PageRequest { after: None, limit: LIMIT_MAX, total: false };
-    loop {
-        let Shown { records: Page { items, next, .. }, labels } =
-            state.store.list_incidents(&audience, &filter, sort, &page).await?;
-        let rendering = Rendering {
-            labels: &labels,
-            staff: true,
-            knows: false,
-            whole: false,
-            language,
-            raw: false,
-            today: on,
-            points: false,
-            possible_in: None,
-        };
-        rows.extend(items.iter().flat_map(|record| held(record, rendering)).map(|row| {
-            let address = match row.version {
-                Some(version) => format!("{base}/r/{}/v{version}", row.number),
-                None => format!("{base}/r/{}", row.number),
-            };
-            let (kind, date) = row.next_date.map(|next| (next.kind, next.on)).unzip();
-            vec![
-                Some(row.number),
-                row.version.map(|version| version.to_string()),
-                Some(address),
-                Some(row.r#ref.into_owned()),
-                Some(row.display.to_owned()),
-                row.name,
-                row.position,
-                Some(row.country.to_owned()),
-                Some(row.status.to_owned()),
-                Some(row.since),
-                row.days_held.map(|days| days.to_string()),
-                Some(row.last_confirmed),
-                kind.map(str::to_owned),
-                date,
-            ]
-        }));
-        shown.extend(items);
-        match next {
-            Some(after) => page.after = Some(after),
-            None => break,
-        }
-    }
-    let body = tabular::csv(&COLUMNS, rows);
-    Ok(told(&state, &headers, body, keep(&audience, &shown), language, Some(CSV)))
-}
-
 /// Those in an incident who are held on the day of the rendering.
-fn held<'a>(record: &'a Record, rendering: Rendering<'a>) -> Vec<DetainedView<'a>> {
+pub(crate) fn held<'a>(record: &'a Record, rendering: Rendering<'a>) -> Vec<DetainedView<'a>> {
     let Stored::Incident(facts) = &record.facts else {
         return Vec::new();
     };
@@ -245,10 +169,10 @@ fn held<'a>(record: &'a Record, rendering: Rendering<'a>) -> Vec<DetainedView<'a
         Some(DetainedView {
             number: record.number.to_string(),
             version: (record.version > 0).then_some(record.version),
-            r#ref: Cow::Borrowed(&link.reference),
+            r#ref: &link.reference,
             display: link.display.code(),
-            name: rendering.name_of(link).map(str::to_owned),
-            position: link.position.clone(),
+            name: rendering.name_of(link),
+            position: link.position.as_deref(),
             country: facts.country.alpha3(),
             status: custody.status.code(),
             since: custody.since.to_string(),
@@ -263,7 +187,7 @@ fn held<'a>(record: &'a Record, rendering: Rendering<'a>) -> Vec<DetainedView<'a
 }
 
 /// The parameters of the question: those of incidents but for `custody`, and the day.
-fn parameters() -> Vec<Value> {
+pub(crate) fn parameters() -> Vec<Value> {
     let mut parameters = vec![parameter(
         "on",
         "The day, by UTC; today if not given. Not a day to come.",
@@ -271,8 +195,7 @@ fn parameters() -> Vec<Value> {
         json!("2024-12-01"),
     )];
     parameters.extend(incident_query::parameters());
-    parameters.retain(|parameter| parameter["name"] != "custody");
-    parameters.push(lang());
+    parameters.retain(|parameter| parameter["name"] != "custody" && parameter["name"] != "points");
     parameters
 }
 
@@ -282,6 +205,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
          incidents stands here twice. All filters of incidents but `custody` apply.";
     let mut paged = parameters();
     paged.extend([
+        lang(),
         parameter(
             "text",
             "raw keeps `{P1}` in texts.",
@@ -302,36 +226,19 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         ),
         parameter("total", "Is told in any case.", json!({"type": "boolean"}), json!(true)),
     ]);
-    OpenApiRouter::new()
-        .routes(Operation::route(
-            "/api/v1/detained",
-            vec![
-                Operation::read("list_detained", "counts", "List who is recorded as held on a day", ABOUT)
-                    .query(paged)
-                    .answers(200, "A page.", &schema::<DetainedList<'static>>())
-                    .fails(&[400]),
-            ],
-            get(detained),
-        ))
-        .routes(Operation::route(
-            "/api/v1/detained.csv",
-            vec![
-                Operation::read(
-                    "list_detained_csv",
-                    "counts",
-                    "List who is recorded as held on a day, as CSV",
-                    "All of them: UTF-8, comma, CRLF, a header. What is not known is empty.",
-                )
-                .query(parameters())
-                .answers_text(
-                    200,
-                    "Who is held.",
-                    "text/csv",
-                    "number,version,url,ref,display,name,position,country,status,since,days_held,last_confirmed,\
-                     next_date_kind,next_date\r\n",
-                )
-                .fails(&[400]),
-            ],
-            get(detained_csv),
-        ))
+    OpenApiRouter::new().routes(Operation::route(
+        "/api/v1/detained",
+        vec![
+            Operation::read(
+                "list_detained",
+                "counts",
+                "List who is recorded as held on a day",
+                ABOUT,
+            )
+            .query(paged)
+            .answers(200, "A page.", &schema::<DetainedList<'static>>())
+            .fails(&[400]),
+        ],
+        get(detained),
+    ))
 }

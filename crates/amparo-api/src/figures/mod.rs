@@ -23,7 +23,9 @@ use crate::problem::ApiError;
 use crate::state::AppState;
 use crate::tag;
 
-pub(crate) use detained::DetainedList;
+pub(crate) use detained::{
+    DetainedList, DetainedView, held, parameters as parameters_of_detained, read as read_detained,
+};
 pub(crate) use escalation::EscalationList;
 pub(crate) use sentence::SentenceView;
 
@@ -34,7 +36,6 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(sentence::routes())
 }
 
-const CSV: &str = "text/csv; charset=utf-8; header=present";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 fn bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, ApiError> {

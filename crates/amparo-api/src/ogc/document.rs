@@ -1,11 +1,12 @@
 //! The operations in the OpenAPI document.
 
+use amparo_exchange::export::Type;
 use serde_json::{Map, Value, json};
 
 use super::items::{LIMIT_DEFAULT, LIMIT_MAX};
-use super::properties;
 use super::{GEO_JSON, JSON, OPEN_API, SCHEMA};
 use crate::document::{Operation, parameter};
+use crate::export;
 use crate::incident_query;
 
 pub(super) const TAG: &str = "ogc";
@@ -151,10 +152,17 @@ pub(super) fn filters() -> Vec<Value> {
 /// The schema of a feature.
 fn feature() -> Value {
     let mut told = Map::new();
-    for (name, kind, meaning) in properties::ALL {
-        let mut schema = kind.schema();
-        schema["description"] = meaning.into();
-        told.insert(name.to_owned(), schema);
+    for column in export::columns_of_incidents() {
+        let mut schema = match column.kind {
+            Type::Text => json!({"type": ["string", "null"]}),
+            Type::Integer => json!({"type": ["integer", "null"]}),
+            Type::Decimal => json!({"type": ["number", "null"]}),
+            Type::Date => json!({"type": ["string", "null"], "format": "date"}),
+            Type::Instant => json!({"type": ["string", "null"], "format": "date-time"}),
+            Type::Boolean => json!({"type": ["boolean", "null"]}),
+        };
+        schema["description"] = column.meaning.into();
+        told.insert(column.name.to_owned(), schema);
     }
     json!({
         "type": "object",

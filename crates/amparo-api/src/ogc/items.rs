@@ -13,14 +13,15 @@ use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::{Collection, GEO_JSON, JSON, base as base_of, link, properties, typed};
+use super::{Collection, GEO_JSON, JSON, base as base_of, link, typed};
 use crate::answer;
+use crate::export;
 use crate::extract::{Accepted, Caller, Segments};
 use crate::incident_query;
 use crate::page;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
-use crate::resource::{Incidents, Presentation, keep, next_address, set_language, value_of};
+use crate::resource::{Presentation, keep, next_address, set_language};
 use crate::state::AppState;
 use crate::tag;
 
@@ -174,13 +175,12 @@ fn features(
             let Stored::Incident(facts) = &record.facts else {
                 return Err(ApiError::NotFound);
             };
-            let shown = value_of::<Incidents>(record, rendering)?;
-            let name = facts.country.name(presentation.language);
-            let mut properties = properties::of(&shown, facts.country, name, base);
+            let r = rendering.of_record(record);
+            let mut properties = export::properties(&r.without_hidden_addresses(record), r, base);
             let mut point = facts.location.map(|point| [point.x(), point.y()]);
             if point.is_none() && collection == Collection::ByPlace {
                 point = facts.country.representative_point();
-                properties["location_precision"] = "country".into();
+                properties.insert("location_precision".to_owned(), "country".into());
             }
             let geometry = point.map(|at| json!({"type": "Point", "coordinates": at}));
             Ok(json!({

@@ -7,13 +7,11 @@
 //! | room | what is in it |
 //! |---|---|
 //! | here | what leads to the features: landing page, conformance, collections, queryables |
-//! | `items` | features, one or many |
-//! | `properties` | what a feature says |
+//! | `items` | features, one or many; they say what the table of incidents says of each |
 //! | `document` | the operations in the OpenAPI document |
 
 mod document;
 mod items;
-mod properties;
 
 use std::sync::LazyLock;
 
@@ -50,7 +48,7 @@ const CONFORMS_TO: [&str; 4] = [
 
 /// The document of the operations under `/ogc` alone.
 static API: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let mut document = serde_json::to_value(crate::openapi()).unwrap_or_default();
+    let mut document = crate::openapi();
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         paths.retain(|path, _| path.starts_with("/ogc"));
     }

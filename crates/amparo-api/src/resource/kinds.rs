@@ -103,12 +103,21 @@ macro_rules! listed {
             async fn list(
                 state: &AppState,
                 audience: &Audience,
-                query: Query,
+                mut query: Query,
                 scope: &str,
             ) -> Result<Listed, ApiError> {
-                let takes = [$(stringify!($parameter)),*];
-                list_records(state, audience, Self::KIND, &takes, query, scope).await
+                let (filter, meta) = read_filter(&mut query, state, audience, Self::KIND).await?;
+                let sort = Sort::OccurredDescending;
+                let page = page::requested(&mut query, &state.secret, scope, sort);
+                query.finish()?;
+                let page = state.store.list(audience, Self::KIND, &filter, &page).await?;
+                Ok(Listed { page, meta, seen_on: None, possible_in: None })
             }
+        }
+
+        impl $kind {
+            /// The parameters that its list takes besides `q` and those of every list.
+            const TAKES: &'static [&'static str] = &[$(stringify!($parameter)),*];
         }
     };
 }
@@ -251,29 +260,36 @@ pub(crate) fn read_words(value: &str) -> Result<Words, Refused> {
     Ok(words)
 }
 
-async fn list_records(
+/// Reads what a list of records other than incidents is asked for, and what the answer says of it.
+pub(crate) async fn read_filter(
+    query: &mut Query,
     state: &AppState,
     audience: &Audience,
     kind: Kind,
-    takes: &[&str],
-    mut query: Query,
-    scope: &str,
-) -> Result<Listed, ApiError> {
+) -> Result<(RecordFilter, Map<String, Value>), ApiError> {
     let mut filter = RecordFilter { words: query.read("q", read_words), ..RecordFilter::default() };
     let mut meta = Map::new();
     let asker = Asker { store: &state.store, audience };
+    let takes = match kind {
+        Kind::Incident => &[],
+        Kind::Organization => Organizations::TAKES,
+        Kind::Person => People::TAKES,
+        Kind::Election => Elections::TAKES,
+        Kind::Case => Cases::TAKES,
+        Kind::Statement => Statements::TAKES,
+    };
     for parameter in takes {
         match *parameter {
             "country" => filter.country = query.choice("country", read_country),
             "state" => filter.state = query.choice("state", query::term),
             "member_of" => {
-                filter.member_of = asker.named(&mut query, "member_of", Kind::Organization).await?;
+                filter.member_of = asker.named(query, "member_of", Kind::Organization).await?;
             }
             "organization" => {
                 let key = "organization";
-                filter.organization = asker.named(&mut query, key, Kind::Organization).await?;
+                filter.organization = asker.named(query, key, Kind::Organization).await?;
             }
-            "cites" => filter.cites = asker.named(&mut query, "cites", Kind::Incident).await?,
+            "cites" => filter.cites = asker.named(query, "cites", Kind::Incident).await?,
             _ => {
                 filter.period = query.read("period", read_period);
                 if let Some(period) = filter.period {
@@ -282,8 +298,5 @@ async fn list_records(
             }
         }
     }
-    let page = page::requested(&mut query, &state.secret, scope, Sort::OccurredDescending);
-    query.finish()?;
-    let page = state.store.list(audience, kind, &filter, &page).await?;
-    Ok(Listed { page, meta, seen_on: None, possible_in: None })
+    Ok((filter, meta))
 }

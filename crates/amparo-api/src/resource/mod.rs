@@ -35,8 +35,8 @@ pub(crate) use queue::routes as queue_routes;
 pub(crate) use read::{PURPOSES, base_url, keep, next_address, page_of, set_language};
 
 pub(crate) use kinds::{
-    Cases, Elections, Incidents, Organizations, People, Statements, read_country, read_period,
-    read_words,
+    Cases, Elections, Incidents, Organizations, People, Statements, read_country, read_filter,
+    read_period, read_words,
 };
 
 /// A kind of record as the API serves it.
@@ -85,6 +85,11 @@ pub(crate) struct Presentation {
 }
 
 impl Presentation {
+    /// As everybody gets it in a language.
+    pub(crate) const fn plain(language: Language) -> Self {
+        Self { language, raw: false, fields: None, points: false }
+    }
+
     /// Reads `lang` and `text`.
     pub(crate) fn whole(query: &mut Query, accepted: Language) -> Self {
         let language = query.language(accepted);
@@ -93,7 +98,7 @@ impl Presentation {
             "rendered" => Ok(false),
             _ => Err(Refused::because("is raw or rendered")),
         });
-        Self { language, raw: raw.unwrap_or(false), fields: None, points: false }
+        Self { raw: raw.unwrap_or(false), ..Self::plain(language) }
     }
 
     /// Reads `lang`, `text` and `fields`.

@@ -109,9 +109,8 @@ pub(super) async fn list<K: Resource>(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     staff_only_for_people::<K>(&caller)?;
-    if K::KIND == Kind::Incident
-        && let Some(answer) = export::negotiated(&state, &caller, language, &uri, &headers).await
-    {
+    let other = export::negotiated(K::KIND, &state, &caller, language, &uri, &headers).await;
+    if let Some(answer) = other {
         return answer;
     }
     page_of::<K>(&state, &caller.audience(), language, &uri, &uri, &headers).await

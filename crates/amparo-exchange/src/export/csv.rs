@@ -1,6 +1,6 @@
 //! CSV as RFC 4180 has it: UTF-8, commas, CRLF, a header, no comments.
 
-use super::{Cell, Column, Rest, Row, WriteError, Writer};
+use super::{Cell, Column, Rest, Row, WriteError, Writer, take_ready};
 
 /// Writes CSV.
 ///
@@ -87,7 +87,7 @@ impl Writer for Csv {
     }
 
     fn take(&mut self) -> Result<Vec<u8>, WriteError> {
-        Ok(std::mem::take(&mut self.ready))
+        Ok(take_ready(&mut self.ready))
     }
 
     fn finish(self: Box<Self>) -> Result<Rest, WriteError> {

@@ -1,7 +1,7 @@
 //! GeoJSON as RFC 7946 has it.
 
 use super::json_lines::{members, write_object};
-use super::{Column, Rest, Row, WriteError, Writer};
+use super::{Column, Rest, Row, WriteError, Writer, take_ready};
 
 /// Writes a collection of features: longitude before latitude, no geometry where no point is known.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Writer for GeoJson {
     }
 
     fn take(&mut self) -> Result<Vec<u8>, WriteError> {
-        Ok(std::mem::take(&mut self.ready))
+        Ok(take_ready(&mut self.ready))
     }
 
     fn finish(mut self: Box<Self>) -> Result<Rest, WriteError> {

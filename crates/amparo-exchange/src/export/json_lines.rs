@@ -1,6 +1,6 @@
 //! JSON Lines: an object a line.
 
-use super::{Column, Rest, Row, WriteError, Writer, write_json_text};
+use super::{Column, Rest, Row, WriteError, Writer, take_ready, write_json_text};
 
 /// Writes JSON Lines with the columns as members.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Writer for JsonLines {
     }
 
     fn take(&mut self) -> Result<Vec<u8>, WriteError> {
-        Ok(std::mem::take(&mut self.ready))
+        Ok(take_ready(&mut self.ready))
     }
 
     fn finish(self: Box<Self>) -> Result<Rest, WriteError> {

@@ -28,7 +28,8 @@ use std::fmt::Write as _;
 use std::fs::File;
 
 use amparo_domain::number::Number;
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Timelike as _, Utc};
+use serde_json::Value;
 
 pub use atom::{Entry, Feed};
 pub use csv::Csv;
@@ -195,11 +196,8 @@ impl<'a> Cell<'a> {
             Self::Integer(number) => write!(into, "{number}"),
             // As JSON writes it: 44.0 is not 44.
             Self::Decimal(number) => write!(into, "{number:?}"),
-            Self::Date(day) => write!(into, "{day}"),
-            Self::Instant(at) => {
-                into.push_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
-                Ok(())
-            }
+            Self::Date(day) => write_day(*day, into),
+            Self::Instant(at) => write_instant(*at, into),
             Self::Boolean(value) => into.write_str(if *value { "true" } else { "false" }),
         };
     }
@@ -217,7 +215,17 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Writes the cell as a JSON value.
+    /// The cell as a JSON value.
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Integer(number) => Value::from(*number),
+            Self::Decimal(number) => Value::from(*number),
+            Self::Boolean(value) => Value::from(*value),
+            other => other.as_text().map_or(Value::Null, |text| Value::from(text.into_owned())),
+        }
+    }
+
+    /// Writes the cell as JSON.
     fn write_json(&self, into: &mut Vec<u8>) {
         match self {
             Self::Empty => into.extend_from_slice(b"null"),
@@ -237,8 +245,65 @@ impl<'a> Cell<'a> {
     }
 }
 
+/// Writes a day. Years of four digits are written by hand: there are many of them.
+fn write_day(day: NaiveDate, into: &mut String) -> std::fmt::Result {
+    match u32::try_from(day.year()) {
+        Ok(year @ 0..=9999) => {
+            push_digits(year, 4, into);
+            into.push('-');
+            push_digits(day.month(), 2, into);
+            into.push('-');
+            push_digits(day.day(), 2, into);
+            Ok(())
+        }
+        _ => write!(into, "{day}"),
+    }
+}
+
+/// Writes a moment in UTC as RFC 3339 has it, with as many digits of its second as it needs: none, three,
+/// six or nine.
+fn write_instant(at: DateTime<Utc>, into: &mut String) -> std::fmt::Result {
+    // A leap second has more nanoseconds than a second.
+    if !(0..=9999).contains(&at.year()) || at.nanosecond() >= 1_000_000_000 {
+        into.push_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        return Ok(());
+    }
+    write_day(at.date_naive(), into)?;
+    for (before, part) in [('T', at.hour()), (':', at.minute()), (':', at.second())] {
+        into.push(before);
+        push_digits(part, 2, into);
+    }
+    let nanos = at.nanosecond();
+    let fraction = match nanos {
+        0 => None,
+        nanos if nanos % 1_000_000 == 0 => Some((nanos / 1_000_000, 3)),
+        nanos if nanos % 1_000 == 0 => Some((nanos / 1_000, 6)),
+        nanos => Some((nanos, 9)),
+    };
+    if let Some((fraction, digits)) = fraction {
+        into.push('.');
+        push_digits(fraction, digits, into);
+    }
+    into.push('Z');
+    Ok(())
+}
+
+/// Writes a number with so many digits.
+fn push_digits(number: u32, digits: u32, into: &mut String) {
+    for place in (0..digits).rev() {
+        let digit = (number / 10_u32.pow(place)) % 10;
+        into.push(char::from_digit(digit, 10).unwrap_or('0'));
+    }
+}
+
 fn write_json_text(text: &str, into: &mut Vec<u8>) {
     serde_json::to_writer(into, text).expect("a text is written to memory");
+}
+
+/// Takes what is ready. The next piece will be about as large, so it need not grow from nothing.
+fn take_ready(ready: &mut Vec<u8>) -> Vec<u8> {
+    let next = Vec::with_capacity(ready.len() + ready.len() / 8);
+    std::mem::replace(ready, next)
 }
 
 /// A text with U+FFFD for the characters that XML has none for.
@@ -290,4 +355,28 @@ pub enum WriteError {
     /// A columnar file cannot hold something.
     #[error("the columns cannot be written: {0}")]
     Columns(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_moments_are_as_they_are_everywhere() {
+        for text in [
+            "2024-04-29T09:05:07Z",
+            "2024-04-29T23:59:59.5Z",
+            "1969-12-31T00:00:00.000001Z",
+            "0001-01-01T00:00:00.000000001Z",
+            "2016-12-31T23:59:60.25Z",
+            "-0044-03-15T00:00:00Z",
+            "+12024-01-02T03:04:05Z",
+        ] {
+            let at: DateTime<Utc> = text.parse().unwrap();
+            let written = |cell: &Cell<'_>| cell.as_text().unwrap().into_owned();
+            let expected = at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+            assert_eq!(written(&Cell::Instant(at)), expected);
+            assert_eq!(written(&Cell::Date(at.date_naive())), at.date_naive().to_string());
+        }
+    }
 }

@@ -13,12 +13,15 @@ use chrono::Datelike as _;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use super::{Cell, Column, Rest, Row, Type, WriteError, Writer};
 
-/// So many rows are kept before they are written as a group.
+/// So many rows are kept as they came, before they are encoded.
+const BATCH: usize = 1_024;
+/// A group has so many rows at most, and so many bytes: what is encoded of it is kept until it is whole.
 const GROUP: usize = 8_192;
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// How large a page of a column is at most, in bytes.
 const PAGE: usize = 128 * 1024;
 
@@ -69,6 +72,10 @@ impl Parquet {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(GROUP))
+            .set_max_row_group_bytes(Some(GROUP_BYTES))
+            // What is said of each page is kept until the file ends, and of use where rows are in an order.
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_offset_index_disabled(true)
             // Every column holds one of each until its row group is written.
             .set_data_page_size_limit(PAGE)
             .set_dictionary_page_size_limit(PAGE)
@@ -80,7 +87,7 @@ impl Parquet {
         Ok(Self { writer, ready, schema, columns, rows: 0 })
     }
 
-    fn write_group(&mut self) -> Result<(), WriteError> {
+    fn write_batch(&mut self) -> Result<(), WriteError> {
         if self.rows == 0 {
             return Ok(());
         }
@@ -88,7 +95,6 @@ impl Parquet {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)
             .map_err(|error| WriteError::Columns(error.to_string()))?;
         self.writer.write(&batch)?;
-        self.writer.flush()?;
         self.rows = 0;
         Ok(())
     }
@@ -165,8 +171,8 @@ impl Writer for Parquet {
             column.append(cell);
         }
         self.rows += 1;
-        if self.rows >= GROUP {
-            self.write_group()?;
+        if self.rows >= BATCH {
+            self.write_batch()?;
         }
         Ok(())
     }
@@ -176,7 +182,7 @@ impl Writer for Parquet {
     }
 
     fn finish(mut self: Box<Self>) -> Result<Rest, WriteError> {
-        self.write_group()?;
+        self.write_batch()?;
         self.writer.finish()?;
         Ok(Rest::Bytes(self.ready.take()))
     }

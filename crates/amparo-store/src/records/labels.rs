@@ -1,6 +1,7 @@
 //! What a page shows of the records that its own records refer to: one statement for all of them.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use amparo_domain::access::Audience;
@@ -27,15 +28,44 @@ use crate::names;
 /// for them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Labels {
-    known: HashMap<Number, Arc<Label>>,
-    names: HashMap<Number, Vec<String>>,
-    taken: HashMap<Number, Vec<(i64, NaiveDate)>>,
-    cited_by: HashMap<Number, Vec<CitedBy>>,
+    known: ByNumber<Arc<Label>>,
+    names: ByNumber<Vec<String>>,
+    taken: ByNumber<Vec<(i64, NaiveDate)>>,
+    cited_by: ByNumber<Vec<CitedBy>>,
+}
+
+/// Something of each of some records. Their numbers are random and nobody chooses them, so they need no hash
+/// that withstands anybody.
+type ByNumber<T> = HashMap<Number, T, BuildHasherDefault<NumberHasher>>;
+
+/// Spreads the bits of a number.
+#[derive(Debug, Clone, Copy, Default)]
+struct NumberHasher(u64);
+
+impl Hasher for NumberHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let spread = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = spread ^ (spread >> 32);
+    }
+
+    fn write_i64(&mut self, number: i64) {
+        self.write_u64(number.cast_unsigned());
+    }
 }
 
 /// Labels that were read a moment ago, and that there are none for some.
 #[derive(Debug, Default)]
-pub(crate) struct Known(HashMap<Number, Option<Arc<Label>>>);
+pub(crate) struct Known(ByNumber<Option<Arc<Label>>>);
 
 /// More are not kept, whatever a register refers to.
 const KNOWN_MAX: usize = 20_000;

@@ -11,7 +11,7 @@ use amparo_domain::reference::Relation;
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::State;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement};
-use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use super::{Record, Shown, View, beyond_public, literal, select_records, visible_to};
 use crate::Store;
@@ -51,24 +51,14 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Shown<Page<Record>>, StoreError> {
         let condition = self.condition(audience, kind, filter).await?;
-        let mut select = select_records(audience, View::Shown);
-        select.cond_where(condition.clone());
-        let sort = Sort::OccurredDescending;
-        let statement = paging::statement(self.connections.backend(), select, sort, page);
-        let rows = self.connections.reader().query_all_raw(statement).await?;
-        let mut records = Vec::with_capacity(rows.len());
-        let next = paging::next(&rows, page.limit, cursor)?;
-        for row in rows.iter().take(usize::from(page.limit)) {
-            records.push(super::read_record(row)?);
-        }
+        let reader = self.connections.reader();
+        let (mut records, next) = page_of(reader, audience, condition.clone(), page).await?;
         if kind == Kind::Person {
             // Whoever sees that there is a person may know who it is.
             self.unseal(&mut records).await?;
             self.note_confidential_reads(audience, &records, None).await?;
         } else {
-            for record in &mut records {
-                record.narrow(Tier::Network);
-            }
+            narrow(&mut records);
         }
         let total = if page.total { Some(self.count(condition).await?) } else { None };
         let labels = self.labels(audience, &mut records).await?;
@@ -107,7 +97,8 @@ impl Store {
         Ok(Shown { records, labels })
     }
 
-    async fn condition(
+    /// Which records a filter finds.
+    pub(crate) async fn condition(
         &self,
         audience: &Audience,
         kind: Kind,
@@ -145,6 +136,41 @@ impl Store {
             .add(referring(&filter.organization, &[Relation::Issuer, Relation::Endorser]))
             .add(referring(&filter.cites, &[Relation::Cites]));
         Ok(all)
+    }
+}
+
+/// A page of what fulfils a condition, the latest first.
+async fn page_of(
+    db: &impl ConnectionTrait,
+    audience: &Audience,
+    condition: Condition,
+    page: &PageRequest,
+) -> Result<(Vec<Record>, Option<Cursor>), StoreError> {
+    let mut select = select_records(audience, View::Shown);
+    select.cond_where(condition);
+    let backend = db.get_database_backend();
+    let statement = paging::statement(backend, select, Sort::OccurredDescending, page);
+    let rows = db.query_all_raw(statement).await?;
+    let next = paging::next(&rows, page.limit, cursor)?;
+    let records = rows.iter().take(usize::from(page.limit)).map(super::read_record);
+    Ok((records.collect::<Result<_, _>>()?, next))
+}
+
+/// The same of records that are no people, as lists show them: nothing confidential, whoever asks.
+pub(crate) async fn page_of_others(
+    db: &impl ConnectionTrait,
+    audience: &Audience,
+    condition: Condition,
+    page: &PageRequest,
+) -> Result<(Vec<Record>, Option<Cursor>), StoreError> {
+    let (mut records, next) = page_of(db, audience, condition, page).await?;
+    narrow(&mut records);
+    Ok((records, next))
+}
+
+fn narrow(records: &mut [Record]) {
+    for record in records {
+        record.narrow(Tier::Network);
     }
 }
 

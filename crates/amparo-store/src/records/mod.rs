@@ -29,7 +29,7 @@ pub(crate) use history::{restrict_names, show_as_today};
 pub(crate) use labels::Known;
 pub use labels::{CitedBy, Label, Labels};
 pub use list::RecordFilter;
-pub(crate) use list::select_count;
+pub(crate) use list::{page_of_others, select_count};
 
 use crate::Store;
 use crate::cards::Cards;
