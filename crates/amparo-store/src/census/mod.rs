@@ -53,6 +53,8 @@ use packed::Packed;
 const SOON: u64 = 20_000;
 /// It is not made again sooner than after so many times as long as it took.
 const PATIENCE: i32 = 10;
+/// And not sooner than after that, if it was not made at once.
+const PAUSE_MIN: TimeDelta = TimeDelta::seconds(1);
 /// So many incidents are read anew; of more, all are.
 const NOTED_MAX: usize = 5_000;
 
@@ -243,13 +245,17 @@ impl Store {
         if underway {
             return Ok(false);
         }
-        if self.taken.load(Ordering::Relaxed) <= SOON {
-            self.make_census().await?;
-            return self.keeps_up(self.register_revision().await?).await;
-        }
         let now = self.clock.now();
         if self.census.keeping().again.is_some_and(|again| now < again) {
             return Ok(false);
+        }
+        if self.taken.load(Ordering::Relaxed) <= SOON {
+            if let Err(error) = self.make_census().await {
+                tracing::warn!(%error, "the census was not made");
+                self.census.keeping().again = Some(now + PAUSE_MIN);
+                return Ok(false);
+            }
+            return self.keeps_up(self.register_revision().await?).await;
         }
         // From here on others do not wait for their turn.
         self.census.forget();
@@ -260,7 +266,7 @@ impl Store {
                 tracing::warn!(%error, "the census was not made");
             }
             let ended = store.clock.now();
-            let pause = std::cmp::max(TimeDelta::seconds(1), (ended - now) * PATIENCE);
+            let pause = std::cmp::max(PAUSE_MIN, (ended - now) * PATIENCE);
             store.census.keeping().again = Some(ended + pause);
         });
         Ok(false)
