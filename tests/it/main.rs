@@ -5,6 +5,7 @@ mod accounts;
 mod as_of;
 mod asking;
 mod canaries;
+mod census;
 mod changes;
 mod commands;
 mod concurrency;

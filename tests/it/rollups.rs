@@ -62,7 +62,7 @@ async fn is_right(app: &TestApp, after: &str) {
 }
 
 /// Something that somebody does with some record. What its state does not allow is refused, which changes nothing.
-async fn something(app: &TestApp, dice: &mut Dice, known: &mut Vec<String>) -> String {
+pub(crate) async fn something(app: &TestApp, dice: &mut Dice, known: &mut Vec<String>) -> String {
     let verifier = app.verifier();
     let at = if known.is_empty() { String::new() } else { dice.of(known).clone() };
     let reason = json!({"reason": "So it is."});

@@ -112,6 +112,33 @@ impl Store {
         Ok(all)
     }
 
+    /// Selects of the numbers of incidents that everybody sees and that have all of the words: each incident
+    /// is in all of them, in the column `n`. Other records may be among them.
+    pub(crate) async fn selects_of_words(
+        &self,
+        words: &Words,
+    ) -> Result<Vec<SelectStatement>, StoreError> {
+        let backend = self.connections.backend();
+        let key = || Expr::col((Alias::new("search"), search::key(backend)));
+        let (mut in_names, mut rest) = (Vec::new(), Vec::new());
+        for word in &words.0 {
+            let named = self.is_in_a_name(&Audience::Public, Cards::Present, word).await?;
+            if named { &mut in_names } else { &mut rest }.push(word.clone());
+        }
+        let mut selects = Vec::new();
+        if !rest.is_empty() {
+            let mut found = search::with_words(backend, &Words(rest), Place::Anywhere);
+            selects.push(found.expr_as(key(), Alias::new("n")).take());
+        }
+        for word in in_names {
+            let showing = showing_name(backend, &word);
+            let mut found = search::with_words(backend, &Words(vec![word]), Place::Anywhere);
+            found.expr_as(key(), Alias::new("n")).union(UnionType::All, showing);
+            selects.push(found);
+        }
+        Ok(selects)
+    }
+
     /// Whether a record that the caller sees shows a name with this word. A name that they do not see
     /// changes nothing, not even the way in which they are answered.
     async fn is_in_a_name(
@@ -132,7 +159,7 @@ impl Store {
             )
             .cond_where(visible_to(audience))
             .limit(1);
-        Ok(self.connections.reader().query_one(&select).await?.is_some())
+        Ok(self.connections.asker().query_one(&select).await?.is_some())
     }
 
     /// The records that have all of the words.
@@ -157,7 +184,7 @@ impl Store {
             .expr(Expr::cust("COUNT(*)"))
             .from_subquery(found.clone().limit(few + 1).take(), Alias::new("some"))
             .to_owned();
-        let row = self.connections.reader().query_one(&count).await?;
+        let row = self.connections.asker().query_one(&count).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         Ok(u64::try_from(count).unwrap_or(0) <= few)
     }

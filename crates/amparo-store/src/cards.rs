@@ -101,7 +101,7 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut total = 0;
         for source in self.incident_sources(audience, filter, Purpose::Count).await? {
-            let row = self.connections.reader().query_one(&source.select_count()).await?;
+            let row = self.connections.asker().query_one(&source.select_count()).await?;
             let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
             total += u64::try_from(count).unwrap_or(0);
         }

@@ -151,6 +151,13 @@ impl Changes {
         self.noted().others.push(row);
     }
 
+    /// The records that were noted and are not written down yet.
+    pub(crate) fn numbers(&self) -> Vec<i64> {
+        let noted = self.noted();
+        let others = noted.others.iter().filter_map(|row| row.number.try_as_ref().copied());
+        noted.created.iter().copied().chain(others).collect()
+    }
+
     fn noted(&self) -> std::sync::MutexGuard<'_, Noted> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -29,6 +29,8 @@ const WALK_PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub(crate) struct Connections {
     readers: DatabaseConnection,
+    /// Those that plan each question by what it asks for: PostgreSQL alone would soon take one plan for all.
+    askers: DatabaseConnection,
     /// Beside the readers, so that long reads leave those to the short ones. Opened when first asked
     /// for. None where there is but one connection.
     walkers: Option<DatabaseConnection>,
@@ -73,16 +75,22 @@ impl Connections {
             options.max_connections(readers.max(2) * 2).sqlx_logging(false);
             options.acquire_timeout(Duration::from_secs(10));
             let pool = Database::connect(options.clone()).await?;
+            options.map_sqlx_postgres_opts(|options| {
+                options.options([("plan_cache_mode", "force_custom_plan")])
+            });
+            options.min_connections(0).connect_lazy(true);
+            let askers = Database::connect(options.clone()).await?;
             options.max_connections(WALKS_MAX).min_connections(0).connect_lazy(true);
             options.idle_timeout(Duration::from_mins(1));
             let walkers = Some(Database::connect(options).await?);
             let write = WritePath::Pool(pool.clone());
-            return Ok(Self { readers: pool, walkers, walks: walks(), write });
+            return Ok(Self { readers: pool, askers, walkers, walks: walks(), write });
         }
         if url.contains(":memory:") {
             let only = Database::connect(sqlite_options("sqlite::memory:", 1, Task::Write)).await?;
             let write = WritePath::Task(Writer::start(only.clone()));
-            return Ok(Self { readers: only, walkers: None, walks: walks(), write });
+            let askers = only.clone();
+            return Ok(Self { readers: only, askers, walkers: None, walks: walks(), write });
         }
         if let Some(file) = sqlite_file(url).filter(|_| url.contains("mode=rwc")) {
             make_private(file);
@@ -94,7 +102,8 @@ impl Connections {
         options.map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(Duration::from_mins(1)));
         let walkers = Some(Database::connect(options).await?);
         let write = WritePath::Task(Writer::start(writer));
-        Ok(Self { readers, walkers, walks: walks(), write })
+        let askers = readers.clone();
+        Ok(Self { readers, askers, walkers, walks: walks(), write })
     }
 
     /// Stands still at one moment, to read much.
@@ -116,6 +125,12 @@ impl Connections {
     /// The connections that read.
     pub(crate) fn reader(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// The connections that read what a plan for any values would serve badly: lists and counts. Where
+    /// PostgreSQL does not look at the values it takes a box of half the world for one of three records.
+    pub(crate) fn asker(&self) -> &DatabaseConnection {
+        &self.askers
     }
 
     /// Which database it is.
@@ -166,6 +181,9 @@ impl Connections {
         }
         if let Some(walkers) = &self.walkers {
             walkers.close_by_ref().await?;
+        }
+        if self.backend() != DbBackend::Sqlite {
+            self.askers.close_by_ref().await?;
         }
         self.readers.close_by_ref().await
     }

@@ -14,7 +14,7 @@ use amparo_domain::number::Number;
 use amparo_domain::reference::Relation;
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::Display;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait as _, JoinType, Order, Query, SelectStatement, SimpleExpr,
     UnionType,
@@ -121,8 +121,14 @@ impl Lead {
         second: (NaiveDate, NaiveDate),
         within: u32,
     ) -> Option<Self> {
-        let min = second.0.signed_duration_since(first.1).num_days();
-        let max = second.1.signed_duration_since(first.0).num_days();
+        let day = |day: NaiveDate| day.num_days_from_ce();
+        let days = |(from, to): (NaiveDate, NaiveDate)| (day(from), day(to));
+        Self::between_days(days(first), days(second), within)
+    }
+
+    /// The same of days that count from the beginning of the calendar.
+    pub(crate) fn between_days(first: (i32, i32), second: (i32, i32), within: u32) -> Option<Self> {
+        let (min, max) = (i64::from(second.0 - first.1), i64::from(second.1 - first.0));
         let within = i64::from(within);
         let certain = min >= 1 && max <= within;
         (max >= 1 && min <= within).then_some(Self { min, max, certain })
@@ -138,9 +144,7 @@ impl Store {
         after: Option<PairKey>,
         limit: usize,
     ) -> Result<Escalated, StoreError> {
-        let rows = self.pairs(audience, asked, after, limit + 1).await?;
-        let mut pairs =
-            rows.iter().map(|row| read_pair(row, asked)).collect::<Result<Vec<_>, _>>()?;
+        let mut pairs = self.pairs(audience, asked, after, limit + 1).await?;
         let more = pairs.len() > limit;
         pairs.truncate(limit);
         let next = pairs.last().filter(|_| more).map(|pair| pair.key);
@@ -166,13 +170,27 @@ impl Store {
         audience: &Audience,
         asked: &Escalations,
     ) -> Result<(Vec<Lead>, bool), StoreError> {
-        let rows = self.pairs(audience, asked, None, PAIRS_MAX + 1).await?;
-        let all = rows.len() <= PAIRS_MAX;
-        let leads = rows.iter().take(PAIRS_MAX).map(|row| Ok(read_pair(row, asked)?.lead));
-        Ok((leads.collect::<Result<_, StoreError>>()?, all))
+        let pairs = self.pairs(audience, asked, None, PAIRS_MAX + 1).await?;
+        let all = pairs.len() <= PAIRS_MAX;
+        Ok((pairs.iter().take(PAIRS_MAX).map(|pair| pair.lead).collect(), all))
     }
 
     async fn pairs(
+        &self,
+        audience: &Audience,
+        asked: &Escalations,
+        after: Option<PairKey>,
+        limit: usize,
+    ) -> Result<Vec<Pair>, StoreError> {
+        if let Some(pairs) = self.pairs_in_census(asked, after, limit).await? {
+            return Ok(pairs);
+        }
+        let rows = self.rows_of_pairs(audience, asked, after, limit).await?;
+        rows.iter().map(|row| read_pair(row, asked)).collect()
+    }
+
+    /// The same by the database, where the census cannot say it.
+    async fn rows_of_pairs(
         &self,
         audience: &Audience,
         asked: &Escalations,
@@ -198,7 +216,7 @@ impl Store {
                 seconds.order_by_expr(card(column), Order::Desc);
             }
             let found = paging::limited(backend, &seconds, together);
-            let found = self.connections.reader().query_all_raw(found).await?;
+            let found = self.connections.asker().query_all_raw(found).await?;
             let Some(last) = found.last() else {
                 return Ok(rows);
             };
@@ -276,7 +294,7 @@ impl Store {
             select.order_by_expr(column(name), Order::Desc);
         }
         let statement = paging::limited(backend, &select, limit);
-        Ok(self.connections.reader().query_all_raw(statement).await?)
+        Ok(self.connections.asker().query_all_raw(statement).await?)
     }
 
     /// The cards of the incidents that a filter finds, as far as pairs need them.

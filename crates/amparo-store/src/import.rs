@@ -163,6 +163,7 @@ impl Store {
             })
             .await;
         self.register.forget();
+        self.census.forget();
         match outcome {
             Ok(()) => {
                 self.optimize().await?;

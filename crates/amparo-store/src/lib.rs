@@ -15,6 +15,7 @@
 //! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
 //! | `counts`, `rollups` | counts of incidents, and those that are kept in the transaction of every write |
+//! | `census` | what counting needs of every published incident, in memory |
 //! | `reindex` | cards of an earlier edition, written anew |
 //! | `records`, `incidents`, `listing`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `cards`, `as_of`, `past`, `today` | the same of days gone by: what was shown once, and what of it is shown today |
@@ -37,6 +38,7 @@ mod build;
 mod bulk;
 mod card;
 mod cards;
+mod census;
 mod changes;
 mod counts;
 mod coverage;
@@ -147,6 +149,9 @@ pub struct Store {
     throttle: Arc<throttle::Throttle>,
     touched: Arc<sessions::Touched>,
     register: Arc<register::Register>,
+    census: Arc<census::Census>,
+    by_database: bool,
+    labels_kept: Arc<records::LabelsKept>,
 }
 
 /// The two migrations of the world: what there is to do and what was done.
@@ -180,6 +185,9 @@ impl Store {
             throttle,
             touched: Arc::default(),
             register: Arc::default(),
+            census: Arc::default(),
+            by_database: false,
+            labels_kept: Arc::default(),
         })
     }
 
@@ -187,6 +195,12 @@ impl Store {
     #[must_use]
     pub fn hashing_at(self, cost: HashingCost) -> Self {
         Self { hasher: hashing::Hasher::new(cost), ..self }
+    }
+
+    /// The same store, which counts by the database alone: to see that it is the same.
+    #[must_use]
+    pub fn counting_by_database(self) -> Self {
+        Self { by_database: true, ..self }
     }
 
     /// Brings the schema up to date, and what stands beside the records with it. Two processes that try at once on PostgreSQL queue.

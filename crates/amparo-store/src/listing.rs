@@ -50,7 +50,7 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Shown<Page<Record>>, StoreError> {
         let listing = self.listing(audience, filter, sort).await?;
-        let (mut rows, next) = listing.rows(self.connections.reader(), page).await?;
+        let (mut rows, next) = listing.rows(self.connections.asker(), page).await?;
         rows.truncate(usize::from(page.limit));
         let mut records = self.read_then(&rows, filter).await?;
         let audience = &listing.audience;

@@ -83,7 +83,8 @@ impl Store {
         let (actor, now) = (acting_for(manager.actor(), &new.slug), self.clock.now());
         let new = Network { created_at: now, ..new };
         let made = new.clone();
-        self.connections
+        let _underway = self.census.underway();
+        let revision = self.connections
             .write(move |tx| {
                 Box::pin(async move {
                     let row = network::ActiveModel {
@@ -105,6 +106,7 @@ impl Store {
             })
             .await?;
         self.register.forget();
+        self.census.note(revision, []);
         Ok(made)
     }
 
@@ -117,6 +119,7 @@ impl Store {
     ) -> Result<Network, StoreError> {
         let (actor, now) = (acting_for(manager.actor(), slug), self.clock.now());
         let slug = slug.to_owned();
+        let _underway = self.census.underway();
         let done = self
             .connections
             .write(move |tx| {
@@ -143,18 +146,22 @@ impl Store {
                         said.push(format!("retention_days {from} to {to}"));
                     }
                     if said.is_empty() {
-                        return Ok(before.into());
+                        return Ok((before.into(), None));
                     }
                     let after = row.update(tx).await?;
                     let reason = format!("network {slug}: {}", said.join(", "));
                     audit::record(tx, &actor, now, vec![changed(reason)]).await?;
-                    register::changed(tx).await?;
-                    Ok(after.into())
+                    let revision = register::changed(tx).await?;
+                    Ok((after.into(), Some(revision)))
                 })
             })
             .await;
         self.register.forget();
-        done
+        let (network, revision) = done?;
+        if let Some(revision) = revision {
+            self.census.note(revision, []);
+        }
+        Ok(network)
     }
 
     /// Makes sure that a network is there under which somebody writes.

@@ -62,20 +62,27 @@ impl Store {
         if let Some(revision) = known {
             return Ok(revision);
         }
-        let row = register::Entity::find_by_id(REGISTER).one(self.connections.reader()).await?;
-        let revision = row.ok_or(StoreError::Unavailable)?.revision;
+        let revision = revision_at(self.connections.reader()).await?;
         self.register.keep(read, revision, writes);
         Ok(revision)
     }
 }
 
-/// Notes that what the public sees may be another after this transaction; the last thing it does.
-pub(crate) async fn changed(tx: &impl ConnectionTrait) -> Result<(), StoreError> {
+/// The revision of the register as a transaction sees it.
+pub(crate) async fn revision_at(db: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    let row = register::Entity::find_by_id(REGISTER).one(db).await?;
+    Ok(row.ok_or(StoreError::Unavailable)?.revision)
+}
+
+/// Notes that what the public sees may be another after this transaction; the last thing it does. Returns the
+/// revision that it makes.
+pub(crate) async fn changed(tx: &impl ConnectionTrait) -> Result<i64, StoreError> {
     let next = Query::update()
         .table(register::Entity)
         .value(register::Column::Revision, Expr::col(register::Column::Revision).add(1))
         .and_where(Expr::col(register::Column::Id).eq(REGISTER))
+        .returning_col(register::Column::Revision)
         .to_owned();
-    tx.execute(&next).await?;
-    Ok(())
+    let row = tx.query_one(&next).await?.ok_or(StoreError::Unavailable)?;
+    Ok(row.try_get_by_index(0)?)
 }

@@ -138,6 +138,12 @@ impl Pending {
         state.0.extend(numbers);
     }
 
+    /// The incidents that were noted and are not settled yet.
+    pub(crate) fn touched(&self) -> Vec<i64> {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0.iter().copied().collect()
+    }
+
     /// Notes what new incidents add whose tallies are written already.
     pub(crate) fn add(&self, sums: Sums) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);

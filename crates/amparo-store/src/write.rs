@@ -344,6 +344,7 @@ impl Store {
         let actor = actor.clone();
         let (clock, now) = (self.clock.clone(), self.clock.now());
         let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
+        let _underway = self.census.underway();
         let done = self
             .connections
             .write(move |tx| {
@@ -366,16 +367,23 @@ impl Store {
                         handover: None,
                     };
                     let done = work(&mut writing).await?;
+                    let mut touched = pending.touched();
+                    touched.extend(changes.numbers());
                     pending.settle(tx).await?;
                     changes.write(tx, clock.now()).await?;
+                    let mut seen = None;
                     if !writing.unseen {
-                        register::changed(tx).await?;
+                        seen = Some((register::changed(tx).await?, touched));
                     }
-                    Ok(done)
+                    Ok((done, seen))
                 })
             })
             .await;
         self.register.forget();
-        done
+        let (done, seen) = done?;
+        if let Some((revision, touched)) = seen {
+            self.census.note(revision, touched);
+        }
+        Ok(done)
     }
 }

@@ -43,7 +43,7 @@ impl Store {
             let filter = without(filter, *group);
             let counted =
                 self.counted(audience, &filter, &[*group], &[Measure::Incidents], true).await?;
-            let mut counted: Vec<_> = counted.into_iter().collect();
+            let mut counted: Vec<_> = counted.groups.into_iter().collect();
             counted.retain(|(keys, _)| keys.first().is_some_and(|key| *key != Key::None));
             counted.sort_by(|(one, of_one), (other, of_other)| {
                 of_other.incidents.cmp(&of_one.incidents).then_with(|| one.cmp(other))

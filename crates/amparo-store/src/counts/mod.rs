@@ -7,7 +7,8 @@
 //! | `groups` | the way that is always there: the records that fulfil a condition, in groups |
 //! | `facets` | how many would remain for each value of a filter |
 //!
-//! Either way it is one statement, and one more where the groups overlap, for the total.
+//! Before the second is gone, the census is asked ([`crate::census`]), which answers the same from memory.
+//! Either way through the database is one statement, and one more where the groups overlap, for the total.
 
 mod facets;
 mod groups;
@@ -25,6 +26,7 @@ use sea_orm::{ConnectionTrait as _, QueryResult};
 
 pub use facets::{Facet, FacetValue};
 
+
 use crate::Store;
 use crate::among::Purpose;
 use crate::bulk::{KEYS_MAX, padded};
@@ -37,7 +39,7 @@ use crate::records::visible_to;
 pub const ROWS_MAX: usize = 100_000;
 
 /// The rows that the database may give, before countries become regions.
-const READ_MAX: u64 = 500_000;
+pub(crate) const READ_MAX: usize = 500_000;
 
 /// A group that an incident is in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +85,25 @@ pub struct Counts {
     pub names: HashMap<String, String>,
 }
 
+/// What was counted in each group.
+#[derive(Debug)]
+struct Counted {
+    groups: BTreeMap<Vec<Key>, Values>,
+    /// How many incidents there are, if that was counted too.
+    total: Option<u64>,
+}
+
+impl Counted {
+    /// The incidents of all groups, each as often as it is in one.
+    fn incidents(&self) -> u64 {
+        self.total.unwrap_or_else(|| incidents(&self.groups))
+    }
+}
+
+fn incidents(counted: &BTreeMap<Vec<Key>, Values>) -> u64 {
+    u64::try_from(counted.values().map(|values| values.incidents).sum::<i64>()).unwrap_or(0)
+}
+
 impl Store {
     /// Counts the incidents that a filter finds, in groups.
     pub async fn count_incidents(
@@ -92,19 +113,18 @@ impl Store {
         groups: &[Group],
         measures: &[Measure],
     ) -> Result<Counts, StoreError> {
-        let counted = self.counted(audience, filter, groups, measures, false).await?;
-        let total = if groups.iter().any(|group| group.overlaps()) {
-            let all = self.counted(audience, filter, &[], &[Measure::Incidents], false).await?;
-            all.values().map(|values| values.incidents).sum()
-        } else {
-            counted.values().map(|values| values.incidents).sum::<i64>()
+        let Counted { groups: counted, total } =
+            self.counted(audience, filter, groups, measures, false).await?;
+        let total = match total {
+            Some(total) => total,
+            None if groups.iter().any(|group| group.overlaps()) => {
+                let one = &[Measure::Incidents];
+                self.counted(audience, filter, &[], one, false).await?.incidents()
+            }
+            None => incidents(&counted),
         };
         let names = self.names_of_groups(audience, groups, &counted).await?;
-        Ok(Counts {
-            rows: counted.into_iter().take(ROWS_MAX + 1).collect(),
-            total: u64::try_from(total).unwrap_or(0),
-            names,
-        })
+        Ok(Counts { rows: counted.into_iter().take(ROWS_MAX + 1).collect(), total, names })
     }
 
     /// How a count is made, in the database's own words.
@@ -152,18 +172,29 @@ impl Store {
         groups: &[Group],
         measures: &[Measure],
         held: bool,
-    ) -> Result<BTreeMap<Vec<Key>, Values>, StoreError> {
+    ) -> Result<Counted, StoreError> {
         let columns = groups::columns(groups);
-        let rows = self.counting(audience, filter, groups, measures, held).await?;
         let mut counted: BTreeMap<Vec<Key>, Values> = BTreeMap::new();
-        for row in self.connections.reader().query_all(&rows).await? {
+        let kept = self.among_kept(filter, groups, &columns, measures).await?;
+        if kept.is_none()
+            && let Some((of_columns, total)) =
+                self.count_in_census(audience, filter, &columns, measures, held).await?
+        {
+            for (keys_of_columns, values) in of_columns {
+                let keys = groups.iter().map(|group| key_of(*group, &columns, &keys_of_columns));
+                counted.entry(keys.collect()).or_default().add(values);
+            }
+            return Ok(Counted { groups: counted, total: Some(total) });
+        }
+        let rows = self.counting(audience, filter, groups, measures, held).await?;
+        for row in self.connections.asker().query_all(&rows).await? {
             let (of_columns, values) = read(&row, &columns)?;
             if values.incidents > 0 {
                 let keys = groups.iter().map(|group| key_of(*group, &columns, &of_columns));
                 counted.entry(keys.collect()).or_default().add(values);
             }
         }
-        Ok(counted)
+        Ok(Counted { groups: counted, total: None })
     }
 
     /// The names of the records among the groups that the caller can see; others are not among them.
@@ -240,7 +271,7 @@ fn summed(inner: SelectStatement, columns: usize) -> SelectStatement {
     for nth in 0..columns {
         select.group_by_col(group(nth));
     }
-    select.limit(READ_MAX).to_owned()
+    select.limit(READ_MAX as u64).to_owned()
 }
 
 fn read(row: &QueryResult, columns: &[Group]) -> Result<(Vec<Key>, Values), StoreError> {
@@ -290,7 +321,7 @@ fn key_of(group: Group, columns: &[Group], keys: &[Key]) -> Key {
 }
 
 impl Values {
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.incidents += other.incidents;
         self.people += other.people;
         self.people_min += other.people_min;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use amparo_domain::access::Audience;
 use amparo_domain::facts::Stored;
@@ -23,6 +23,7 @@ use crate::bulk::padded;
 use crate::entity::{merge, person_name, record, reference, takedown};
 use crate::error::StoreError;
 use crate::names;
+use crate::paging::limited;
 
 /// What a caller may see of the records that others refer to. What is not in it does not exist
 /// for them.
@@ -108,6 +109,98 @@ impl Known {
     }
 }
 
+/// The statements that cite records, by those records.
+type Citing = HashMap<Number, Vec<CitedBy>>;
+
+/// Of more statements than so many, those that cite a page are asked for with it.
+const CITING_MAX: usize = 1_000;
+
+/// What everybody is told of the records that others refer to, as of one revision of the register. Names of
+/// people are never among it.
+#[derive(Debug, Default)]
+pub(crate) struct LabelsKept(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    revision: i64,
+    known: Known,
+    /// None before they were read, and none within if they are many.
+    citing: Option<Option<Citing>>,
+}
+
+impl LabelsKept {
+    /// What is kept of a revision; nothing if there is a later one by now.
+    fn of(&self, revision: i64) -> Option<MutexGuard<'_, Kept>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.revision < revision {
+            *kept = Kept { revision, ..Kept::default() };
+        }
+        (kept.revision == revision).then_some(kept)
+    }
+
+    fn knows_citing(&self, revision: i64) -> bool {
+        self.of(revision).is_none_or(|kept| kept.citing.is_some())
+    }
+
+    fn keep_citing(&self, revision: i64, citing: Option<Citing>) {
+        if let Some(mut kept) = self.of(revision) {
+            kept.citing = Some(citing);
+        }
+    }
+
+    /// Gives what is known, tells which labels are missing, and whether all that cite are known.
+    fn lend(
+        &self,
+        revision: i64,
+        references: &References,
+        labels: &mut Labels,
+    ) -> Result<(Vec<i64>, bool), StoreError> {
+        let Some(kept) = self.of(revision) else { return Ok((references.targets.clone(), false)) };
+        let missing = kept.known.lend(references.targets.clone(), labels)?;
+        let Some(Some(citing)) = &kept.citing else { return Ok((missing, false)) };
+        if !citing.is_empty() {
+            for cited in &references.cited {
+                let cited = number(*cited)?;
+                if let Some(by) = citing.get(&cited) {
+                    labels.cited_by.insert(cited, by.clone());
+                }
+            }
+        }
+        Ok((missing, true))
+    }
+
+    fn keep(&self, revision: i64, missing: &[i64], labels: &Labels) -> Result<(), StoreError> {
+        if missing.is_empty() {
+            return Ok(());
+        }
+        self.of(revision).map_or(Ok(()), |mut kept| kept.known.keep(missing, labels))
+    }
+}
+
+/// What records refer to.
+struct References {
+    /// Records of which there are labels.
+    targets: Vec<i64>,
+    /// Those that statements may cite.
+    cited: Vec<i64>,
+}
+
+impl References {
+    fn of(records: &[Record], citing: bool) -> Self {
+        let references = records.iter().flat_map(|record| record.facts.references());
+        let mut targets: Vec<i64> = references
+            .filter(|(relation, ..)| relation.target() != Kind::Person)
+            .map(|(_, _, number)| number.as_i64())
+            .collect();
+        sort(&mut targets);
+        let incidents = records.iter().filter(|r| citing && matches!(r.facts, Stored::Incident(_)));
+        let mut cited: Vec<i64> =
+            incidents.filter(|r| r.version > 0).map(|r| r.number.as_i64()).collect();
+        sort(&mut cited);
+        Self { targets, cited }
+    }
+}
+
 /// What stands for a record where another refers to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Label {
@@ -157,7 +250,26 @@ impl Store {
         audience: &Audience,
         records: &mut [Record],
     ) -> Result<Labels, StoreError> {
-        self.labels_beside(audience, records, &mut Known::default(), true).await
+        if *audience != Audience::Public {
+            return self.labels_beside(audience, records, &mut Known::default(), true).await;
+        }
+        // What everybody is told of organizations, elections and cases is the same until the register has
+        // another revision, and so is who cites whom. Names of people are asked for each time.
+        let revision = self.register_revision().await?;
+        let mut labels = Labels::default();
+        let references = References::of(records, true);
+        if !references.cited.is_empty() && !self.labels_kept.knows_citing(revision) {
+            let citing = self.all_citing().await?;
+            self.labels_kept.keep_citing(revision, citing);
+        }
+        let (missing, citing) = self.labels_kept.lend(revision, &references, &mut labels)?;
+        let cited = if citing { &[][..] } else { &references.cited };
+        self.ask_labels(audience, records, missing.clone(), cited, &mut labels).await?;
+        self.labels_kept.keep(revision, &missing, &labels)?;
+        for record in records {
+            labels.take_down(record);
+        }
+        Ok(labels)
     }
 
     /// The same where some are known already, and with the statements that cite the records only if they are
@@ -169,15 +281,27 @@ impl Store {
         known_already: &mut Known,
         citing: bool,
     ) -> Result<Labels, StoreError> {
-        let references = records.iter().flat_map(|record| record.facts.references());
-        let mut all: Vec<i64> = references
-            .filter(|(relation, ..)| relation.target() != Kind::Person)
-            .map(|(_, _, number)| number.as_i64())
-            .collect();
-        sort(&mut all);
+        let references = References::of(records, citing);
         let mut labels = Labels::default();
-        let targets = known_already.lend(all, &mut labels)?;
-        let asked_for = targets.clone();
+        let missing = known_already.lend(references.targets.clone(), &mut labels)?;
+        let cited = &references.cited;
+        self.ask_labels(audience, records, missing.clone(), cited, &mut labels).await?;
+        known_already.keep(&missing, &labels)?;
+        for record in records {
+            labels.take_down(record);
+        }
+        Ok(labels)
+    }
+
+    /// Asks for what is not known yet, in one statement.
+    async fn ask_labels(
+        &self,
+        audience: &Audience,
+        records: &[Record],
+        targets: Vec<i64>,
+        cited: &[i64],
+        labels: &mut Labels,
+    ) -> Result<(), StoreError> {
         let links = records.iter().flat_map(|record| record.facts.people());
         let shown = links.filter(|link| link.display == Display::Name);
         let mut shown: Vec<i64> = shown.map(|link| link.person.as_i64()).collect();
@@ -187,32 +311,42 @@ impl Store {
         let mut people = shown.clone();
         people.extend(known.map(|link| link.person.as_i64()));
         sort(&mut people);
-        let incidents = records.iter().filter(|r| citing && matches!(r.facts, Stored::Incident(_)));
-        let mut cited: Vec<i64> =
-            incidents.filter(|r| r.version > 0).map(|r| r.number.as_i64()).collect();
-        sort(&mut cited);
+        let cited = (!cited.is_empty()).then(|| cited.to_vec());
         let parts = [
             (!targets.is_empty()).then(|| select_labels(audience, targets)),
             (!people.is_empty()).then(|| select_names(people)),
             (!shown.is_empty()).then(|| select_takedowns(shown)),
-            (!cited.is_empty()).then(|| select_cited_by(cited.clone())),
-            (!cited.is_empty()).then(|| select_cited_by_other_numbers(cited)),
+            cited.clone().map(|cited| select_cited_by(Some(cited))),
+            cited.map(|cited| select_cited_by_other_numbers(Some(cited))),
         ];
         let union = parts.into_iter().flatten().reduce(|mut all, part| {
             all.union(UnionType::All, part);
             all
         });
         let Some(union) = union else {
-            return Ok(labels);
+            return Ok(());
         };
         for row in self.connections.reader().query_all(&union).await? {
             labels.read(&row)?;
         }
-        known_already.keep(&asked_for, &labels)?;
-        for record in records {
-            labels.take_down(record);
+        Ok(())
+    }
+
+    /// The statements that cite any record; none if they are many.
+    async fn all_citing(&self) -> Result<Option<Citing>, StoreError> {
+        let mut union = select_cited_by(None);
+        union.union(UnionType::All, select_cited_by_other_numbers(None));
+        let backend = self.connections.backend();
+        let rows = limited(backend, &union, CITING_MAX + 1);
+        let rows = self.connections.reader().query_all_raw(rows).await?;
+        if rows.len() > CITING_MAX {
+            return Ok(None);
         }
-        Ok(labels)
+        let mut labels = Labels::default();
+        for row in rows {
+            labels.read(&row)?;
+        }
+        Ok(Some(labels.cited_by))
     }
 
     /// Gives people the texts of their names, which no revision holds.
@@ -294,8 +428,10 @@ fn select_takedowns(people: Vec<i64>) -> SelectStatement {
         .to_owned()
 }
 
-fn select_cited_by(cited: Vec<i64>) -> SelectStatement {
+fn select_cited_by(cited: Option<Vec<i64>>) -> SelectStatement {
     let nothing = || Expr::cust("NULL");
+    let column = || Expr::col((reference::Entity, reference::Column::ToNumber));
+    let among = cited.map(|cited| column().is_in(padded(cited)));
     Query::select()
         .expr(Expr::cust("'cited'"))
         .column((reference::Entity, reference::Column::ToNumber))
@@ -311,15 +447,17 @@ fn select_cited_by(cited: Vec<i64>) -> SelectStatement {
             Expr::col((record::Entity, record::Column::Number))
                 .equals((reference::Entity, reference::Column::FromNumber)),
         )
-        .and_where(Expr::col((reference::Entity, reference::Column::ToNumber)).is_in(padded(cited)))
+        .and_where_option(among)
         .and_where(Expr::col((reference::Entity, reference::Column::Relation)).eq(literal("cites")))
         .and_where(Expr::col((record::Entity, record::Column::State)).eq(literal("published")))
         .to_owned()
 }
 
 /// The statements that cite what was published under another number and then merged into these.
-fn select_cited_by_other_numbers(cited: Vec<i64>) -> SelectStatement {
+fn select_cited_by_other_numbers(cited: Option<Vec<i64>>) -> SelectStatement {
     let nothing = || Expr::cust("NULL");
+    let column = || Expr::col((merge::Entity, merge::Column::Survivor));
+    let among = cited.map(|cited| column().is_in(padded(cited)));
     let gone = Alias::new("gone");
     Query::select()
         .expr(Expr::cust("'cited'"))
@@ -348,7 +486,7 @@ fn select_cited_by_other_numbers(cited: Vec<i64>) -> SelectStatement {
             Expr::col((record::Entity, record::Column::Number))
                 .equals((reference::Entity, reference::Column::FromNumber)),
         )
-        .and_where(Expr::col((merge::Entity, merge::Column::Survivor)).is_in(padded(cited)))
+        .and_where_option(among)
         .and_where(Expr::col((merge::Entity, merge::Column::UnmergedAt)).is_null())
         .and_where(Expr::col((gone, record::Column::Version)).gt(literal(0)))
         .and_where(Expr::col((reference::Entity, reference::Column::Relation)).eq(literal("cites")))
