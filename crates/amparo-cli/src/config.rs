@@ -87,6 +87,8 @@ pub enum Command {
     /// Make, list and suspend accounts, and help who lost their second factor
     #[command(subcommand)]
     Account(Account),
+    /// Check citations without a network: what they prove, what they withhold, whether a newer version is known
+    Verify(Verify),
     /// Print the OpenAPI document
     Openapi(OpenApi),
 }
@@ -286,6 +288,33 @@ pub enum Account {
 
 fn read_role(text: &str) -> Result<Role, String> {
     text.parse()
+}
+
+/// Check citation bundles (`.amparo.json`) against keys that you trust, without a network and without a
+/// database. docs/citations-proof.md tells what that proves and what it does not.
+///
+/// Ends with 0 if all that is shown is proven, 1 if something is not, 2 if something cannot be read.
+#[derive(Debug, Clone, Args)]
+pub struct Verify {
+    /// The bundles
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// The log's public key (name+id+key), or a file that holds it
+    #[arg(long, env = "AMPARO_KEY")]
+    pub key: String,
+
+    /// A witness's public key, or a file that holds it; may be given more than once
+    #[arg(long, env = "AMPARO_WITNESS", value_delimiter = ' ')]
+    pub witness: Vec<String>,
+
+    /// How many of the witnesses must have seen the log as it is shown; all if not given
+    #[arg(long, env = "AMPARO_QUORUM")]
+    pub quorum: Option<usize>,
+
+    /// A folder with a copy of the log (checkpoint, tile/entries/…), to look for newer versions
+    #[arg(long, env = "AMPARO_LOG_COPY")]
+    pub log_copy: Option<PathBuf>,
 }
 
 /// Print the OpenAPI document.

@@ -10,6 +10,7 @@ mod openapi;
 mod purge;
 mod serve;
 mod token;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -23,7 +24,9 @@ use clap::Parser as _;
 
 pub use account::AskPassword;
 pub use config::variables;
-pub use config::{Account, Cli, Command, Common, Export, Import, OpenApi, Purge, Serve, Token};
+pub use config::{
+    Account, Cli, Command, Common, Export, Import, OpenApi, Purge, Serve, Token, Verify,
+};
 pub use import::{
     Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,
 };
@@ -71,6 +74,7 @@ pub async fn run_asking(cli: Cli, ask: AskPassword) -> anyhow::Result<ExitCode> 
         Command::Account(account) => {
             account::run(&common, account, ask).await.map(|()| ExitCode::SUCCESS)
         }
+        Command::Verify(options) => Ok(verify::run(&options)),
         Command::Openapi(options) => openapi::print(&options).map(|()| ExitCode::SUCCESS),
     }
 }
