@@ -29,6 +29,7 @@ mod m20261126_000075_create_coverage;
 mod m20261126_000085_create_past_card;
 mod m20261126_000090_create_keeping;
 mod m20261126_000095_number_changes;
+mod m20261126_000110_create_log;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000085_create_past_card::Migration),
             Box::new(m20261126_000090_create_keeping::Migration),
             Box::new(m20261126_000095_number_changes::Migration),
+            Box::new(m20261126_000110_create_log::Migration),
         ]
     }
 }
