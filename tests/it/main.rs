@@ -43,6 +43,7 @@ mod people;
 mod periods;
 mod plans;
 mod properties;
+mod proving;
 mod queries;
 mod queue;
 mod real_data;
