@@ -31,6 +31,7 @@ mod m20261126_000090_create_keeping;
 mod m20261126_000095_number_changes;
 mod m20261126_000099_index_trail;
 mod m20261126_000102_count_known_custody;
+mod m20261126_000110_create_log;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000095_number_changes::Migration),
             Box::new(m20261126_000099_index_trail::Migration),
             Box::new(m20261126_000102_count_known_custody::Migration),
+            Box::new(m20261126_000110_create_log::Migration),
         ]
     }
 }

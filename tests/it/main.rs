@@ -44,6 +44,7 @@ mod people;
 mod periods;
 mod plans;
 mod properties;
+mod proving;
 mod queries;
 mod queue;
 mod real_data;

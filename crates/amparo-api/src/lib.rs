@@ -36,6 +36,7 @@ mod figures;
 mod incident_query;
 mod intake;
 mod keeping;
+mod log;
 mod keyset;
 mod members;
 pub mod middleware;
@@ -83,6 +84,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(figures::routes())
         .merge(reference::routes())
         .merge(service::routes())
+        .merge(log::routes())
 }
 
 /// The router as it is served: problems for everything that fails, compression, CORS for reads.
@@ -106,6 +108,7 @@ pub fn router(state: AppState) -> Router {
         .and(NotForContentType::const_new("application/vnd.apache.parquet"));
     router
         .merge(docs::routes())
+        .merge(log::tile_routes())
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(axum::middleware::from_fn_with_state(state.clone(), cache::answered_before))
         .layer(reads)

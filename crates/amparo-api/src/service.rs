@@ -15,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::answer;
 use crate::document::Operation;
 use crate::extract::{Caller, Segments};
+use crate::log;
 use crate::problem::{self, ApiError};
 use crate::query::Query;
 use crate::state::AppState;
@@ -80,6 +81,9 @@ async fn resolve(
     segments: Segments,
     uri: Uri,
 ) -> Result<Response, ApiError> {
+    if let Some(version) = log::bundle_asked(segments.text(1)) {
+        return log::bundle(&state, &caller, &segments, version, &uri).await;
+    }
     Query::of(&uri).finish()?;
     let number = segments.number(0)?;
     if segments.text(1).is_empty()

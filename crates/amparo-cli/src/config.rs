@@ -87,6 +87,18 @@ pub enum Command {
     /// Make, list and suspend accounts, and help who lost their second factor
     #[command(subcommand)]
     Account(Account),
+    /// Check citations without a network: what they prove, what they withhold, whether a newer version is known
+    Verify(Verify),
+    /// Make keys for a log or a witness, and show their public half
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Sign the logs' checkpoints, in a process that has the keys and nothing else
+    Signer(Signer),
+    /// Watch other registers' logs: sign what they show, as long as it goes on from what they showed before
+    Witness(Witness),
+    /// Look whether the audit trail was touched
+    #[command(subcommand)]
+    Audit(Audit),
     /// Print the OpenAPI document
     Openapi(OpenApi),
 }
@@ -144,6 +156,29 @@ pub struct Serve {
     /// X-Forwarded-For; without one, sign-ins by a proxy are limited by account alone
     #[arg(long, env = "AMPARO_CLIENT_ADDRESS_HEADER")]
     pub client_address_header: Option<axum::http::HeaderName>,
+
+    /// The socket of `amparo signer`, which signs the log of versions; without one versions are committed to
+    /// and wait
+    #[arg(long, env = "AMPARO_SIGNER_SOCKET")]
+    pub signer_socket: Option<PathBuf>,
+
+    /// The name of the log of versions, like register.example.org/log: that of its key, for ever
+    #[arg(long, env = "AMPARO_LOG_ORIGIN")]
+    pub log_origin: Option<String>,
+
+    /// A witness of the log: its public key, a space, and a command that reads a request and prints the answer, like
+    /// `curl -sS --data-binary @- https://witness.example/add-checkpoint`; may be given more than once, or a line each
+    #[arg(long, env = "AMPARO_COSIGNER", value_delimiter = '\n')]
+    pub cosigner: Vec<String>,
+
+    /// Where the audit trail's checkpoints go, every 60 seconds or 100 rows: a file that is appended to, or | and a
+    /// command that reads a line; best on another machine
+    #[arg(long, env = "AMPARO_AUDIT_SINK")]
+    pub audit_sink: Option<String>,
+
+    /// The name of the audit trail's log; the signer signs it if it has a key of that name
+    #[arg(long, env = "AMPARO_AUDIT_ORIGIN", default_value = "amparo/audit")]
+    pub audit_origin: String,
 }
 
 /// Remove what was never published and nobody worked on for the days of the retention, wholly: every
@@ -288,6 +323,108 @@ pub enum Account {
 
 fn read_role(text: &str) -> Result<Role, String> {
     text.parse()
+}
+
+/// Check citation bundles (`.amparo.json`) against keys that you trust, without a network and without a
+/// database. docs/citations-proof.md tells what that proves and what it does not.
+///
+/// Ends with 0 if all that is shown is proven, 1 if something is not, 2 if something cannot be read.
+#[derive(Debug, Clone, Args)]
+pub struct Verify {
+    /// The bundles
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// The log's public key (name+id+key), or a file that holds it
+    #[arg(long, env = "AMPARO_KEY")]
+    pub key: String,
+
+    /// A witness's public key, or a file that holds it; may be given more than once
+    #[arg(long, env = "AMPARO_WITNESS", value_delimiter = ' ')]
+    pub witness: Vec<String>,
+
+    /// How many of the witnesses must have seen the log as it is shown; all if not given
+    #[arg(long, env = "AMPARO_QUORUM")]
+    pub quorum: Option<usize>,
+
+    /// A folder with a copy of the log (checkpoint, tile/entries/…), to look for newer versions
+    #[arg(long, env = "AMPARO_LOG_COPY")]
+    pub log_copy: Option<PathBuf>,
+}
+
+/// Keys of logs and witnesses. A private key is a file that its owner alone can read.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Keys {
+    /// Make a key, and print its public half
+    New {
+        /// Whose it is: the log's name, like register.example.org/log, or the witness's
+        name: String,
+        /// The new file for the private key
+        #[arg(long, env = "AMPARO_KEY_FILE")]
+        key_file: PathBuf,
+        /// Make it for a witness instead of a log
+        #[arg(long, env = "AMPARO_FOR_WITNESS")]
+        for_witness: bool,
+    },
+    /// Print the public half of a key
+    Show {
+        /// The file with the private key
+        #[arg(long, env = "AMPARO_KEY_FILE")]
+        key_file: PathBuf,
+    },
+}
+
+/// Sign checkpoints that the server asks for over a socket. What does not go on from what was signed last is
+/// refused, whatever the server says.
+#[derive(Debug, Clone, Args)]
+pub struct Signer {
+    /// A file with the private key of a log; may be given more than once
+    #[arg(long, env = "AMPARO_KEY_FILE", required = true, value_delimiter = ' ')]
+    pub key_file: Vec<PathBuf>,
+
+    /// The socket to listen on
+    #[arg(long, env = "AMPARO_SIGNER_SOCKET")]
+    pub signer_socket: PathBuf,
+
+    /// The folder for what was signed last; losing it is losing the memory that keeps a fork from being signed
+    #[arg(long, env = "AMPARO_SIGNER_STATE")]
+    pub signer_state: PathBuf,
+}
+
+/// Be a witness of logs, by the standard protocol (C2SP tlog-witness): POST /add-checkpoint.
+#[derive(Debug, Clone, Args)]
+pub struct Witness {
+    /// The file with the witness's private key
+    #[arg(long, env = "AMPARO_KEY_FILE")]
+    pub key_file: PathBuf,
+
+    /// The public key of a log to watch; may be given more than once
+    #[arg(long, env = "AMPARO_LOG_KEY", required = true, value_delimiter = ' ')]
+    pub log_key: Vec<String>,
+
+    /// The address to listen on
+    #[arg(long, env = "AMPARO_LISTEN", default_value = "127.0.0.1:8081")]
+    pub listen: SocketAddr,
+
+    /// The folder for what was seen last of each log
+    #[arg(long, env = "AMPARO_WITNESS_STATE")]
+    pub witness_state: PathBuf,
+}
+
+/// The audit trail.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Audit {
+    /// Compare every row of the trail with its log, and the log with checkpoints that were kept elsewhere
+    ///
+    /// Ends with 0 if nothing was touched, 1 if something was.
+    Verify {
+        /// The checkpoints that `amparo serve --audit-sink` wrote, from where nobody else could change them
+        #[arg(long, env = "AMPARO_CHECKPOINTS")]
+        checkpoints: Option<PathBuf>,
+        /// The public key of the audit trail's log, if its checkpoints are signed
+        #[arg(long, env = "AMPARO_LOG_KEY")]
+        log_key: Option<String>,
+    },
 }
 
 /// Print the OpenAPI document.

@@ -7,9 +7,11 @@ mod config;
 mod export;
 mod import;
 mod openapi;
+mod proofs;
 mod purge;
 mod serve;
 mod token;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -23,7 +25,10 @@ use clap::Parser as _;
 
 pub use account::AskPassword;
 pub use config::variables;
-pub use config::{Account, Cli, Command, Common, Export, Import, OpenApi, Purge, Serve, Token};
+pub use config::{
+    Account, Audit, Cli, Command, Common, Export, Import, Keys, OpenApi, Purge, Serve, Signer, Token,
+    Verify, Witness,
+};
 pub use import::{
     Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,
 };
@@ -71,6 +76,13 @@ pub async fn run_asking(cli: Cli, ask: AskPassword) -> anyhow::Result<ExitCode> 
         Command::Account(account) => {
             account::run(&common, account, ask).await.map(|()| ExitCode::SUCCESS)
         }
+        Command::Keys(keys) => proofs::keys(keys).map(|()| ExitCode::SUCCESS),
+        Command::Signer(options) => {
+            tokio::task::spawn_blocking(move || proofs::signer(&options)).await?
+        }
+        Command::Witness(options) => proofs::witness(&options).await,
+        Command::Audit(audit) => proofs::audit(&common, &audit).await,
+        Command::Verify(options) => Ok(verify::run(&options)),
         Command::Openapi(options) => openapi::print(&options).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -16,6 +16,7 @@ use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
 
 use crate::config::{Common, Serve};
 use crate::import::{self, Source};
+use crate::proofs;
 use crate::purge;
 
 /// The demonstration register: 110 real incidents and what they refer to.
@@ -41,6 +42,7 @@ pub fn app(state: AppState) -> NormalizePath<Router> {
 }
 
 pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
+    let growing = proofs::Growing::of(serve)?;
     let listener = tokio::net::TcpListener::bind(serve.listen)
         .await
         .with_context(|| format!("{} cannot be listened on", serve.listen))?;
@@ -72,11 +74,13 @@ pub(crate) async fn run(common: &Common, serve: &Serve) -> anyhow::Result<()> {
     tracing::info!("listening on http://{address}");
     let purging = purge::hourly(store.clone(), common.network.clone(), serve.retention_days);
     let purging = tokio::spawn(purging);
+    let growing = tokio::spawn(proofs::keep_growing(store.clone(), growing));
     let app = app(state);
     let service =
         axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
     axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
     purging.abort();
+    growing.abort();
     store.close().await?;
     Ok(())
 }
@@ -137,7 +141,7 @@ async fn demonstrate(store: &Store, network: &str, base: &str) -> anyhow::Result
 }
 
 /// Waits for the signal to stop.
-async fn stopped() {
+pub(crate) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use amparo_domain::access::Actor;
 use amparo_domain::clock::Chance;
 use amparo_domain::facts::Stored;
-use amparo_domain::incident::Decision;
+use amparo_domain::incident::{Decision, PersonLink};
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::review::approvals_needed;
@@ -20,6 +20,7 @@ use crate::audit::{Action, Entry};
 use crate::card::{self, Context};
 use crate::entity::{external_id, record, revision, version};
 use crate::names;
+use crate::proofs::{self, Said};
 use crate::review;
 use crate::rows::Rows;
 use crate::save::{Around, can_be_named, confidential_rows};
@@ -130,6 +131,12 @@ impl Builder {
         rows.add_card(card, &public);
         rows.add_links(number, &public, context);
         rows.external.extend(external_rows(&self.actor.network, number, &facts));
+        if published {
+            let name_of = |link: &PersonLink<Number>| proofs::shown_name(&self.people, link.person);
+            let said = Said::new(&public, Some(&facts), reason.as_deref(), name_of);
+            let made = proofs::commit(number, 1, self.now, facts.kind(), &said, &self.chance);
+            rows.commitments.extend(made);
+        }
         let sealed = facts.seal();
         rows.confidential.extend(confidential_rows(ready.revision_id, number, sealed));
         rows.revisions.push(revision::ActiveModel {

@@ -27,6 +27,7 @@
 //! | `hashing`, `second_factor`, `throttle` | what they show, and how often they may try |
 //! | `register` | the revision of the whole, by which old answers are told from true ones |
 //! | `coverage`, `detained`, `escalation` | who looked where and when; who is held on a day; what followed what |
+//! | `proofs` | versions that prove themselves: commitments, logs, bundles; whether the trail was touched |
 //! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
 
@@ -63,6 +64,7 @@ mod numbers;
 mod paging;
 mod past;
 mod plans;
+mod proofs;
 mod purge;
 mod queue;
 mod records;
@@ -117,6 +119,7 @@ pub use lists::{FrozenList, LIST_MAX, ListItem, ListPage, NewList, Pinned};
 pub use merging::Merging;
 pub use networks::{Network, NetworkChange, RetentionChange};
 pub use plans::Plans;
+pub use proofs::{Log, LogHead, TrailCheck, TrailFault};
 pub use purge::{Purged, Retention};
 pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};

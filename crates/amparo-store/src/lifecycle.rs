@@ -145,6 +145,7 @@ impl Writing<'_> {
             reason: Set(reason.clone()),
         };
         bulk::insert::<version::Entity, _>(self.tx, vec![published]).await?;
+        self.commit_to(number, version, &facts, reason.as_deref()).await?;
         let card = record::ActiveModel {
             number: Set(row.number),
             state: Set(State::Published.to_string()),
@@ -189,6 +190,7 @@ impl Writing<'_> {
         };
         let facts = self.facts_at(&row, row.revision).await?;
         self.keep_names_out_of(Some(&reason), &facts).await?;
+        self.commit_to_withdrawal(kind, number, row.version, class, &reason).await?;
         self.set_state(&row, State::Withdrawn, Action::Withdraw(class), Some(reason)).await?;
         self.wait(&row, None).await?;
         self.unassign(&row).await?;

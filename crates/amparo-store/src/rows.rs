@@ -17,6 +17,7 @@ use crate::entity::{
 };
 use crate::error::StoreError;
 use crate::names;
+use crate::proofs::{self, Commitment};
 use crate::rollups::{self, Adds, Pending, Sums};
 use crate::search;
 
@@ -26,6 +27,7 @@ pub(crate) struct Rows {
     cards: Vec<record::ActiveModel>,
     pub revisions: Vec<revision::ActiveModel>,
     pub versions: Vec<version::ActiveModel>,
+    pub commitments: Vec<Commitment>,
     /// The numbers of those that the public sees by it.
     pub published: Vec<i64>,
     pub external: Vec<external_id::ActiveModel>,
@@ -95,6 +97,7 @@ impl Rows {
         self.cards.append(&mut other.cards);
         self.revisions.append(&mut other.revisions);
         self.versions.append(&mut other.versions);
+        self.commitments.append(&mut other.commitments);
         self.published.append(&mut other.published);
         self.external.append(&mut other.external);
         self.confidential.append(&mut other.confidential);
@@ -128,6 +131,7 @@ impl Rows {
         bulk::insert::<record::Entity, _>(tx, std::mem::take(&mut self.cards)).await?;
         bulk::insert::<revision::Entity, _>(tx, std::mem::take(&mut self.revisions)).await?;
         bulk::insert::<version::Entity, _>(tx, std::mem::take(&mut self.versions)).await?;
+        proofs::insert(tx, std::mem::take(&mut self.commitments)).await?;
         bulk::insert::<tally::Entity, _>(tx, std::mem::take(&mut self.tallies)).await?;
         bulk::insert::<external_id::Entity, _>(tx, std::mem::take(&mut self.external)).await?;
         let confidential = std::mem::take(&mut self.confidential);

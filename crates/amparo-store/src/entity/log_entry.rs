@@ -1,0 +1,18 @@
+//! An entry of a log, as its bytes.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "log_entry")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub log: i16,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i64,
+    pub leaf: Vec<u8>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

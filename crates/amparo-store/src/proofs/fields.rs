@@ -1,0 +1,339 @@
+//! What a version commits to, field by field.
+//!
+//! A list of fields never changes: another one gets another number, and both stay. Values are made from the snapshot,
+//! which does not change either, so that nothing but the salts is kept. No value of a field that the public may see holds a
+//! name, nor an address that spells one, `names_public` apart: so that is all that has to go when a name does.
+
+use std::borrow::Cow;
+
+use amparo_domain::facts::Stored;
+use amparo_domain::incident::{DatePart, IncidentFacts, PersonLink};
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
+use amparo_domain::partial_date::PartialDate;
+use amparo_domain::source::Source;
+use amparo_domain::statement::StatementFacts;
+use amparo_domain::tier::Tier;
+use amparo_domain::vocabulary::{Certainty, CustodyStatus, Display, GradeBasis, LocationPrecision};
+use amparo_proof::json::Json;
+use geo_types::Point;
+
+/// The fields of an incident.
+pub(super) const INCIDENT: &[&str] = &[
+    "actors_public",
+    "affected_public",
+    "country",
+    "date_public",
+    "election_public",
+    "events_public",
+    "grade",
+    "links_full",
+    "location_full",
+    "location_public",
+    NAMES,
+    "narrative_full",
+    "narrative_public",
+    "organizations_public",
+    "persons_full",
+    "persons_public",
+    REASON,
+    "severity",
+    "sources_full",
+    "sources_public",
+    "title",
+    "types",
+];
+
+/// The fields of a statement.
+pub(super) const STATEMENT: &[&str] = &[
+    "about_public",
+    "body_public",
+    "date_public",
+    "endorsers_public",
+    "excerpt_public",
+    "incidents_full",
+    NAMES,
+    "persons_full",
+    "persons_public",
+    REASON,
+    "sources_full",
+    "sources_public",
+    "title",
+];
+
+/// The fields of a withdrawal.
+pub(super) const WITHDRAWAL: &[&str] = &["class_public", "reason_full"];
+
+/// The one field that holds names.
+pub(super) const NAMES: &str = "names_public";
+
+/// Why a version was made.
+const REASON: &str = "reason_public";
+
+/// What stands for an address that spells out a name.
+const INSTEAD: &str = "\u{2026}";
+
+/// The fields of a kind of record, if its versions go into the log.
+pub(super) fn of_kind(kind: Kind) -> Option<&'static [&'static str]> {
+    match kind {
+        Kind::Incident => Some(INCIDENT),
+        Kind::Statement => Some(STATEMENT),
+        Kind::Organization | Kind::Person | Kind::Election | Kind::Case => None,
+    }
+}
+
+/// What a version says.
+pub(crate) struct Said<'a> {
+    public: Cow<'a, Stored>,
+    full: Option<&'a Stored>,
+    names: Option<Json>,
+    reason: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    /// A version by its facts as the public sees them, and with all that it says for those who may know; `name_of` gives the
+    /// name that it shows of somebody.
+    pub(crate) fn new<'n>(
+        public: &'a Stored,
+        full: Option<&'a Stored>,
+        reason: Option<&'a str>,
+        name_of: impl Fn(&PersonLink<Number>) -> Option<&'n str>,
+    ) -> Self {
+        let shown = public.people().iter().filter(|link| link.display == Display::Name);
+        let names: Vec<Json> = shown
+            .filter_map(|link| {
+                let name = name_of(link)?;
+                Some(object([("name", Json::text(name)), ("ref", Json::text(&link.reference))]))
+            })
+            .collect();
+        let names = (!names.is_empty()).then_some(Json::List(names));
+        Self { public: public.without_addresses(|_| true, INSTEAD), full, names, reason }
+    }
+
+    /// The value of a field; nothing where there is none.
+    pub(super) fn value(&self, field: &str) -> Option<Json> {
+        match field {
+            NAMES => return self.names.clone(),
+            REASON => return self.reason.map(Json::text),
+            "persons_public" => return some(people(self.public.people(), false)),
+            "persons_full" => return some(people(self.full?.people(), true)),
+            "sources_public" => return some(sources(self.public.sources(), false)),
+            "sources_full" => return some(sources(self.full?.sources(), true)),
+            _ => {}
+        }
+        let full = field.ends_with("_full");
+        match if full { self.full? } else { &*self.public } {
+            Stored::Incident(facts) => of_incident(facts, field),
+            Stored::Statement(facts) => of_statement(facts, field),
+            _ => None,
+        }
+    }
+}
+
+fn of_incident(facts: &IncidentFacts<Number>, field: &str) -> Option<Json> {
+    Some(match field {
+        "actors_public" => list(facts.perpetrators.iter().map(|actor| {
+            object([
+                ("type", Json::text(actor.actor_type.code())),
+                ("certainty", code(actor.certainty.map(Certainty::code))),
+            ])
+        }))?,
+        "affected_public" => object([
+            ("unnamed_max", count(facts.affected.unnamed_max)),
+            ("unnamed_min", count(facts.affected.unnamed_min)),
+        ]),
+        "country" => Json::text(facts.country.alpha3()),
+        "date_public" => {
+            date(&facts.occurred, &facts.inferred, facts.date_note.as_deref())
+        }
+        "election_public" => number(facts.election?),
+        "events_public" => list(facts.events.iter().map(|event| {
+            object([
+                ("ref", Json::text(&event.reference)),
+                ("date", date(&event.date, &event.inferred, None)),
+                ("kind", Json::text(event.kind.code())),
+                ("text", text(event.text.as_deref())),
+                ("people", Json::List(event.people.iter().map(|p| Json::text(p)).collect())),
+                ("source", text(event.source.as_deref())),
+                ("custody", code(event.custody.map(CustodyStatus::code))),
+                ("law", text(event.law.as_deref())),
+                ("until", text(event.until.as_ref().map(PartialDate::edtf))),
+                ("supersedes", text(event.supersedes.as_deref())),
+            ])
+        }))?,
+        "grade" => object([
+            ("grade", Json::text(facts.grade.code())),
+            ("basis", code(facts.grade_basis.map(GradeBasis::code))),
+        ]),
+        "links_full" => {
+            let related = facts.related.iter().map(|link| {
+                object([
+                    ("number", number(link.incident)),
+                    ("relation", Json::text(link.relation.code())),
+                ])
+            });
+            let case = facts.case.map_or(Json::Null, number);
+            object([("case", case), ("related", Json::List(related.collect()))])
+        }
+        "location_public" => object([
+            ("admin1", text(facts.admin1.as_deref())),
+            ("place", text(facts.place.as_deref())),
+            ("point", facts.location.map_or(Json::Null, point)),
+            ("precision", code(facts.location_precision.map(LocationPrecision::code))),
+        ]),
+        "location_full" => object([
+            ("admin1", text(facts.admin1.as_deref())),
+            ("place", text(facts.place.as_deref())),
+            ("point", facts.location.map_or(Json::Null, point)),
+            ("precision", code(facts.location_precision.map(LocationPrecision::code))),
+            ("exact_place", text(facts.confidential.place.as_deref())),
+            ("exact_point", facts.confidential.location.map_or(Json::Null, point)),
+        ]),
+        "narrative_public" => Json::text(facts.summary.as_deref()?),
+        "narrative_full" => object([
+            ("summary", text(facts.summary.as_deref())),
+            ("narrative", text(facts.confidential.narrative.as_deref())),
+        ]),
+        "organizations_public" => list(facts.organizations.iter().map(|link| {
+            object([
+                ("number", number(link.organization)),
+                ("role", Json::text(link.role.code())),
+            ])
+        }))?,
+        "severity" => object([
+            ("severity", count(facts.severity.map(u32::from))),
+            ("in_danger_now", Json::Bool(facts.in_danger_now)),
+        ]),
+        "title" => titled(&facts.title, facts.lang.as_deref()),
+        "types" => object([
+            ("types", Json::List(facts.types.iter().map(|t| Json::text(t.code())).collect())),
+            ("subtypes", Json::List(facts.subtypes.iter().map(|t| Json::text(t)).collect())),
+            ("other", text(facts.other_text.as_deref())),
+        ]),
+        _ => return None,
+    })
+}
+
+fn of_statement(facts: &StatementFacts<Number>, field: &str) -> Option<Json> {
+    Some(match field {
+        "about_public" => object([
+            ("country", facts.country.map_or(Json::Null, |c| Json::text(c.alpha3()))),
+            ("issuer", facts.issuer.map_or(Json::Null, number)),
+            ("kind", Json::text(facts.kind.code())),
+            ("tags", Json::List(facts.tags.iter().map(|tag| Json::text(tag)).collect())),
+            ("url", text(facts.url.as_deref().filter(|_| facts.url_names.is_empty()))),
+        ]),
+        "body_public" => Json::text(facts.body.as_deref()?),
+        "date_public" => date(&facts.date, &[], None),
+        "endorsers_public" => {
+            list(facts.endorsers.iter().map(|endorser| number(endorser.organization)))?
+        }
+        "excerpt_public" => Json::text(facts.excerpt.as_deref()?),
+        "incidents_full" => list(facts.incidents.iter().map(|cited| {
+            object([("number", number(cited.incident)), ("version", count(cited.version))])
+        }))?,
+        "title" => titled(&facts.title, facts.lang.as_deref()),
+        _ => return None,
+    })
+}
+
+/// Who is in it: never by name, and not how they are shown, which a take-down changes.
+fn people(links: &[PersonLink<Number>], full: bool) -> Vec<Json> {
+    let person = |link: &PersonLink<Number>| {
+        let mut members = vec![
+            ("ref", Json::text(&link.reference)),
+            ("role", Json::text(link.role.code())),
+            ("position", text(link.position.as_deref())),
+            ("organization", link.organization.map_or(Json::Null, number)),
+        ];
+        if full {
+            members.push(("person", number(link.person)));
+        }
+        object(members)
+    };
+    links.iter().map(person).collect()
+}
+
+/// Where it was read. An address that spells out a name is for those who may see all.
+fn sources(sources: &[Source], full: bool) -> Vec<Json> {
+    let source = |source: &Source| {
+        let address = full || (source.url_names.is_empty() && !source.url_hidden);
+        let address = |of: &Option<String>| text(of.as_deref().filter(|_| address));
+        object([
+            ("ref", Json::text(&source.reference)),
+            ("title", text(source.title.as_deref())),
+            ("publisher", text(source.publisher.as_deref())),
+            ("url", address(&source.url)),
+            ("archived_url", address(&source.archived_url)),
+            ("date", text(source.date.as_ref().map(PartialDate::edtf))),
+            ("accessed", source.accessed.map_or(Json::Null, |day| Json::text(&day.to_string()))),
+            ("lang", text(source.lang.as_deref())),
+            ("same_origin_as", text(source.same_origin_as.as_deref())),
+        ])
+    };
+    sources.iter().map(source).collect()
+}
+
+fn object<'m>(members: impl IntoIterator<Item = (&'m str, Json)>) -> Json {
+    let members = members.into_iter().map(|(name, value)| (name.to_owned(), value));
+    // Names are written here, each once.
+    Json::object(members).unwrap_or(Json::Null)
+}
+
+fn some(items: Vec<Json>) -> Option<Json> {
+    (!items.is_empty()).then_some(Json::List(items))
+}
+
+fn list(items: impl Iterator<Item = Json>) -> Option<Json> {
+    some(items.collect())
+}
+
+fn text(text: Option<&str>) -> Json {
+    text.map_or(Json::Null, Json::text)
+}
+
+fn code(code: Option<&'static str>) -> Json {
+    code.map_or(Json::Null, Json::text)
+}
+
+fn count(count: Option<u32>) -> Json {
+    count.map_or(Json::Null, |count| Json::Integer(count.into()))
+}
+
+fn number(number: Number) -> Json {
+    Json::Text(number.to_string())
+}
+
+fn titled(title: &str, lang: Option<&str>) -> Json {
+    object([("text", Json::text(title)), ("lang", text(lang))])
+}
+
+fn date(date: &PartialDate, inferred: &[DatePart], note: Option<&str>) -> Json {
+    let part = |part: &DatePart| {
+        Json::text(match part {
+            DatePart::Year => "year",
+            DatePart::Month => "month",
+            DatePart::Day => "day",
+        })
+    };
+    object([
+        ("date", Json::text(date.edtf())),
+        ("inferred", Json::List(inferred.iter().map(part).collect())),
+        ("note", text(note)),
+    ])
+}
+
+/// Decimals as text: no two programs write a float alike for ever.
+fn point(at: Point<f64>) -> Json {
+    object([("lat", Json::Text(at.y().to_string())), ("lon", Json::Text(at.x().to_string()))])
+}
+
+/// Whether a field is shown to the public.
+pub(super) fn is_public(field: &str) -> bool {
+    !field.ends_with("_full")
+}
+
+/// Facts as the public sees them.
+pub(crate) fn public(facts: &Stored) -> Cow<'_, Stored> {
+    facts.narrowed(Tier::Public)
+}
