@@ -7,6 +7,7 @@
 //! | `resource` | list, read, write and history, the same for every kind of record |
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `counts` | counts and facets |
+//! | `citing` | citations, in every form |
 //! | `export` | the same questions answered as a whole, in the forms of analysts' tools |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
@@ -24,6 +25,7 @@ mod access;
 mod answer;
 mod back;
 mod cache;
+mod citing;
 mod cookie;
 mod counts;
 mod coverage;
@@ -72,6 +74,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
         .merge(counts::routes())
+        .merge(citing::routes())
         .merge(export::routes())
         .merge(keeping::routes())
         .merge(ogc::routes())

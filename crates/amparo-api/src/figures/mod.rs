@@ -25,7 +25,7 @@ use crate::tag;
 
 pub(crate) use detained::DetainedList;
 pub(crate) use escalation::EscalationList;
-pub(crate) use sentence::SentenceView;
+pub(crate) use sentence::{SentenceView, of_filter};
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
