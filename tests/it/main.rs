@@ -6,6 +6,7 @@ mod as_of;
 mod asking;
 mod canaries;
 mod changes;
+mod citing;
 mod commands;
 mod concurrency;
 mod counts;

@@ -18,10 +18,12 @@
 //! | `intake` | what people without an account ask |
 //! | `coverage`, `figures` | who looked where and when; who is held, what followed what, a count in words |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
+//! | `addresses` | permanent addresses, for people and for programs |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
 
 mod access;
+mod addresses;
 mod answer;
 mod back;
 mod cache;
@@ -86,6 +88,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(figures::routes())
         .merge(reference::routes())
         .merge(service::routes())
+        .merge(addresses::routes())
 }
 
 /// The router as it is served: problems for everything that fails, compression, CORS for reads.

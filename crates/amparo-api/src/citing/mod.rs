@@ -57,7 +57,7 @@ pub(crate) enum Pinned {
 impl Asked {
     /// Reads `format`, and where there are versions `version` and `pin`.
     pub(crate) fn of(query: &mut Query, versions: bool) -> Self {
-        let form = query.read("format", form);
+        let form = read_form(query);
         let mut asked = Self { form, ..Self::default() };
         if versions {
             let latest = "latest";
@@ -99,12 +99,21 @@ impl Asked {
     }
 }
 
+/// The names of all forms.
+pub(crate) fn forms() -> Vec<&'static str> {
+    Form::ALL.iter().map(|form| form.code()).collect()
+}
+
+/// Reads `format`.
+pub(crate) fn read_form(query: &mut Query) -> Option<Form> {
+    query.read("format", form)
+}
+
 /// Reads the name of a form.
 fn form(value: &str) -> Result<Form, Refused> {
-    let names = || Form::ALL.map(Form::code);
     Form::ALL.into_iter().find(|form| form.code() == value).ok_or_else(|| {
-        let message = format!("is one of {}", names().join(", "));
-        Refused::because(message).suggesting(suggest::nearest(value, names()))
+        let message = format!("is one of {}", forms().join(", "));
+        Refused::because(message).suggesting(suggest::nearest(value, forms()))
     })
 }
 

@@ -159,7 +159,7 @@ async fn version(
 }
 
 fn of_citations() -> [Value; 3] {
-    let forms = CitationView::forms();
+    let forms = super::forms();
     [
         parameter(
             "format",

@@ -1,7 +1,7 @@
 //! All forms of a citation at once, labelled by what they are for.
 
 use amparo_domain::language::Language;
-use amparo_exchange::citation::{Cited, Form, Pin, Purpose, Styled, purpose};
+use amparo_exchange::citation::{Cited, Pin, Purpose, Styled, purpose};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -132,10 +132,5 @@ impl CitationView {
             quoting: Texts::of(quoting, language, Purpose::Quoting),
             pointing: pointing.as_ref().map(|of| Texts::of(of, language, Purpose::Pointing)),
         }
-    }
-
-    /// The names of the forms, for the document.
-    pub(super) fn forms() -> Vec<&'static str> {
-        Form::ALL.iter().map(|form| form.code()).collect()
     }
 }
