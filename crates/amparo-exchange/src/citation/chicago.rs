@@ -10,6 +10,8 @@ use hayagriva::{
     BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest,
 };
 
+use serde_json::Value;
+
 use super::{Cited, Styled, csl, texts};
 
 /// The style, and the words of our six languages. To read them takes a tenth of a second, so it is done once.
@@ -35,7 +37,9 @@ pub(super) fn write(cited: &Cited, language: Language) -> Styled {
 
 fn styled(cited: &Cited, language: Language) -> Option<Styled> {
     let (style, locales) = STYLE.as_ref()?;
-    let item: Item = serde_json::from_value(csl::item(cited, language)).ok()?;
+    let mut item = csl::item(cited, language);
+    stand_in(&mut item);
+    let item: Item = serde_json::from_value(item).ok()?;
     let locale = || Some(LocaleCode(locale_of(language).to_owned()));
     let mut driver = BibliographyDriver::new();
     driver.citation(CitationRequest::new(
@@ -50,7 +54,36 @@ fn styled(cited: &Cited, language: Language) -> Option<Styled> {
     let (mut plain, mut html) = (String::new(), String::new());
     entry.content.write_buf(&mut plain, BufWriteFormat::Plain).ok()?;
     entry.content.write_buf(&mut html, BufWriteFormat::Html).ok()?;
-    Some(Styled { plain, html })
+    let (mut as_text, mut as_html) = (plain, html);
+    for (stands, stood_for, entity) in STAND_INS {
+        as_text = as_text.replace(stands, stood_for);
+        as_html = as_html.replace(stands, entity);
+    }
+    Some(Styled { plain: as_text, html: as_html })
+}
+
+/// What stands for characters that HTML takes for its own while a citation is styled: hayagriva writes texts into it as they are.
+const STAND_INS: [(char, &str, &str); 4] = [
+    ('\u{e000}', "&", "&amp;"),
+    ('\u{e001}', "<", "&lt;"),
+    ('\u{e002}', ">", "&gt;"),
+    ('\u{e003}', "\"", "&quot;"),
+];
+
+/// Puts them into all texts of an item.
+fn stand_in(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            // Nobody's text has these characters; if one has, they stand for nothing.
+            text.retain(|c| STAND_INS.iter().all(|(stands, ..)| *stands != c));
+            for (stands, stood_for, _) in STAND_INS {
+                *text = text.replace(stood_for, stands.encode_utf8(&mut [0; 4]));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(stand_in),
+        Value::Object(members) => members.values_mut().for_each(stand_in),
+        _ => {}
+    }
 }
 
 const fn locale_of(language: Language) -> &'static str {

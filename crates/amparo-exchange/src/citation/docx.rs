@@ -140,7 +140,7 @@ const fn is_rtl(language: Language) -> bool {
 fn directions(text: &str, paragraph: bool) -> Vec<(bool, String)> {
     let mut runs: Vec<(bool, String)> = Vec::new();
     let mut neutral = String::new();
-    let mut add = |direction: bool, text: String, runs: &mut Vec<(bool, String)>| match runs.last_mut() {
+    let add = |direction: bool, text: String, runs: &mut Vec<(bool, String)>| match runs.last_mut() {
         Some((last, run)) if *last == direction => run.push_str(&text),
         _ if text.is_empty() => {}
         _ => runs.push((direction, text)),
