@@ -29,6 +29,7 @@ missing_packages() {
         has npm || echo npm
         has curl || echo curl
         has ogrinfo || echo gdal-bin
+        has soffice || echo libreoffice-writer-nogui
         postgres_binaries >/dev/null || echo postgresql
         ;;
     bench)

@@ -32,7 +32,6 @@ macro_rules! words {
 }
 
 words! {
-    Accessed: "تاريخ الاطلاع", "Read on", "Consultado el", "Consulté le", "Consultado em", "Дата обращения";
     Affected: "الأشخاص المتضررون", "People affected", "Personas afectadas", "Personnes touchées", "Pessoas afetadas", "Пострадавшие";
     Archived: "نسخة محفوظة", "Archived copy", "Copia archivada", "Copie archivée", "Cópia arquivada", "Архивная копия";
     AtLeast: "على الأقل", "at least", "al menos", "au moins", "pelo menos", "не менее";
@@ -61,7 +60,6 @@ words! {
     FrozenList: "قائمة مجمَّدة", "Frozen list", "Lista fija", "Liste figée", "Lista fixa", "Зафиксированный список";
     FrozenListAbout: "لا تتغير هذه القائمة: لكل سجل فيها النسخة التي كانت منشورة عند إعدادها.", "This list does not change: of each record it holds the version that was published when it was made.", "Esta lista no cambia: de cada registro contiene la versión publicada cuando se hizo.", "Cette liste ne change pas\u{a0}: de chaque fiche, elle contient la version publiée au moment où elle a été établie.", "Esta lista não muda: de cada registo contém a versão publicada quando foi feita.", "Этот список не меняется: в нём те версии записей, которые были опубликованы, когда он был составлен.";
     Grade: "درجة التثبت", "Grade", "Grado de verificación", "Degré de vérification", "Grau de verificação", "Степень подтверждения";
-    Home: "السجل", "The register", "El registro", "Le registre", "O registo", "Реестр";
     InText: "في المتن", "In the text", "En el texto", "Dans le texte", "No texto", "В тексте";
     Is: "أصبح", "Now", "Ahora", "Maintenant", "Agora", "Стало";
     Issuer: "أصدره", "Issued by", "Emitido por", "Publié par", "Emitido por", "Издано";
@@ -69,7 +67,6 @@ words! {
     Kind: "النوع", "Kind of incident", "Tipo de incidente", "Type d’incident", "Tipo de incidente", "Вид инцидента";
     Languages: "اللغات", "Languages", "Idiomas", "Langues", "Línguas", "Языки";
     LastConfirmed: "آخر تأكيد", "last confirmed", "última confirmación", "dernière confirmation", "última confirmação", "последнее подтверждение";
-    Latest: "أحدث نسخة", "Latest version", "Última versión", "Dernière version", "Versão mais recente", "Последняя версия";
     License: "الوقائع والنصوص متاحة بموجب رخصة المشاع الإبداعي نسبة المُصنَّف 4.0.", "Facts and texts may be used under CC BY 4.0.", "Los hechos y los textos pueden usarse según CC BY 4.0.", "Faits et textes utilisables selon CC BY 4.0.", "Os factos e os textos podem usar-se segundo CC BY 4.0.", "Факты и тексты можно использовать на условиях CC BY 4.0.";
     Line: "سطر واحد", "One line", "Una línea", "Une ligne", "Uma linha", "Одна строка";
     MadeOn: "أُعدّت في", "Made on", "Hecha el", "Établie le", "Feita em", "Составлен";
@@ -81,11 +78,9 @@ words! {
     NotFound: "لا شيء تحت هذا الرقم", "There is nothing under this number", "No hay nada con este número", "Rien ne porte ce numéro", "Não há nada com este número", "Под этим номером ничего нет";
     NotFoundAbout: "الرقم مكتوب كتابة صحيحة، لكن لا شيء منشور تحته. ما نُشر هنا مرة يبقى عنوانه دائمًا.", "The number is well formed, but nothing is published under it. What was published here once keeps its address for ever.", "El número está bien formado, pero no hay nada publicado con él. Lo que se publicó aquí conserva su dirección para siempre.", "Le numéro est bien formé, mais rien n’est publié sous lui. Ce qui a été publié ici garde son adresse pour toujours.", "O número está bem formado, mas nada está publicado com ele. O que aqui foi publicado mantém o seu endereço para sempre.", "Номер записан верно, но под ним ничего не опубликовано. Всё, что было здесь опубликовано, навсегда сохраняет свой адрес.";
     Nothing: "لا شيء", "nothing", "nada", "rien", "nada", "ничего";
-    Number: "الرقم", "Number", "Número", "Numéro", "Número", "Номер";
     Organizations: "المنظمات", "Organizations", "Organizaciones", "Organisations", "Organizações", "Организации";
     Original: "النص الأصلي", "Original", "Original", "Original", "Original", "Оригинал";
     People: "الأشخاص", "People", "Personas", "Personnes", "Pessoas", "Люди";
-    Phase: "المرحلة الانتخابية", "Phase of the election", "Fase electoral", "Phase électorale", "Fase eleitoral", "Этап выборов";
     Place: "المكان", "Place", "Lugar", "Lieu", "Lugar", "Место";
     Published: "نُشر", "Published", "Publicado", "Publié", "Publicado", "Опубликовано";
     Question: "السؤال", "Question", "Consulta", "Requête", "Consulta", "Запрос";
@@ -98,13 +93,11 @@ words! {
     Skip: "إلى المحتوى", "Skip to the content", "Ir al contenido", "Aller au contenu", "Ir para o conteúdo", "К содержанию";
     Source: "المصدر", "Source", "Fuente", "Source", "Fonte", "Источник";
     Sources: "المصادر", "Sources", "Fuentes", "Sources", "Fontes", "Источники";
-    Statement: "بيان", "Statement", "Declaración", "Déclaration", "Declaração", "Заявление";
     Summary: "الملخص", "Summary", "Resumen", "Résumé", "Resumo", "Краткое изложение";
     Text: "النص", "Text", "Texto", "Texte", "Texto", "Текст";
     Timeline: "ما حدث بالترتيب", "What happened, in order", "Lo que ocurrió, en orden", "Ce qui s’est passé, dans l’ordre", "O que aconteceu, por ordem", "Что произошло, по порядку";
     Title: "العنوان", "Title", "Título", "Titre", "Título", "Название";
     Unnamed: "أشخاص لم تُذكر أسماؤهم", "people who are not named", "personas sin nombrar", "personnes non nommées", "pessoas não nomeadas", "людей без имён";
-    Until: "حتى", "until", "hasta", "jusqu’au", "até", "до";
     Versions: "النسخ", "Versions", "Versiones", "Versions", "Versões", "Версии";
     Was: "كان", "Before", "Antes", "Avant", "Antes", "Было";
     What: "ما الذي تغيّر", "What changed", "Qué cambió", "Ce qui a changé", "O que mudou", "Что изменилось";
@@ -173,8 +166,8 @@ pub(crate) fn changes(language: Language, from: i64, to: i64) -> String {
     }
 }
 
-/// How something is called aloud, digit by digit.
-pub(crate) fn own_name(language: Language) -> &'static str {
+/// What a language calls itself.
+pub(crate) const fn own_name(language: Language) -> &'static str {
     match language {
         Language::Ar => "العربية",
         Language::En => "English",

@@ -2,9 +2,11 @@
 //! data.
 
 use amparo_domain::facts::Stored;
+use amparo_domain::number::Number;
 use amparo_store::{Citable, Record};
 use amparo_web::Link;
 use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::form::JSON_LD;
@@ -44,6 +46,21 @@ pub(super) fn of_record(base: &str, citable: &Citable) -> Vec<Link> {
         links.push(link("alternate", format!("{here}.{ending}"), Some(kind)));
     }
     links
+}
+
+/// Links an answer of the API that shows a version to its permanent address and to the versions around it.
+pub(crate) fn link_versions(response: &mut Response, base: &str, number: Number, version: i32) {
+    let link = |rel, href| Link { rel, href, kind: None, lang: None };
+    let at = |version| permanent(base, number, version);
+    let mut links = vec![
+        link("cite-as", at(Some(version))),
+        link("latest-version", at(None)),
+        link("version-history", format!("{}/history", at(None))),
+    ];
+    if version > 1 {
+        links.push(link("predecessor-version", at(Some(version - 1))));
+    }
+    set(response.headers_mut(), &links);
 }
 
 /// The links of a list.

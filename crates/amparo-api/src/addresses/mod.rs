@@ -38,6 +38,7 @@ use crate::tag;
 
 use form::Wanted;
 
+pub(crate) use links::link_versions;
 pub(crate) use routes::routes;
 
 /// A request for what is under a permanent address.

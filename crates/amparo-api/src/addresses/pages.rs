@@ -20,7 +20,6 @@ use crate::back;
 use crate::citing::{self, Both, permanent};
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
-use crate::resource::base_url;
 use crate::state::AppState;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -84,7 +83,6 @@ impl Request<'_> {
         list: &FrozenList,
         language: Language,
     ) -> Result<Response, ApiError> {
-        let base = base_url(self.state, self.headers);
         let items = self.state.store.list_items(list.number, 0, ROWS).await?;
         let labels = items.labels;
         let mut keep = Keep::Public;

@@ -29,7 +29,7 @@ use crate::query::{Query, Refused};
 use crate::state::AppState;
 use crate::tag;
 
-pub(crate) use cited::{Both, of_list, of_record, title};
+pub(crate) use cited::{Both, of_list, of_record};
 pub(crate) use routes::routes;
 pub(crate) use views::{CitationView, Formatted, Texts};
 
@@ -88,10 +88,10 @@ impl Asked {
         asked
     }
 
-    /// Which of both is wanted. One line points to the case if nothing else is said; everything else quotes it.
+    /// Which of both is wanted. One line points to a record if nothing else is said; everything else quotes it.
     fn which(self, both: &Both) -> &Cited {
-        let default =
-            if self.form == Some(Form::Line) { Pinned::Latest } else { Pinned::Version };
+        let points = self.form == Some(Form::Line) && both.quoting.number.is_some();
+        let default = if points { Pinned::Latest } else { Pinned::Version };
         match (self.pin.unwrap_or(default), &both.pointing) {
             (Pinned::Latest, Some(pointing)) => pointing,
             _ => &both.quoting,

@@ -37,6 +37,8 @@ pub(crate) struct CitationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "mistaken")]
     reason_class: Option<&'static str>,
+    /// Whether a credible source contradicts what the quoted version says.
+    disputed: bool,
     /// What it is called; empty if it was withdrawn.
     #[schema(example = "Detention of Anar Mammadli, EMDS, Azerbaijan, 29 April 2024")]
     title: String,
@@ -125,6 +127,7 @@ impl CitationView {
             merged_into: fate.merged_into.map(|number| number.to_string()),
             withdrawn_at: fate.withdrawn.as_ref().map(|(at, ..)| *at),
             reason_class: fate.withdrawn.as_ref().map(|(_, class, _)| *class),
+            disputed: fate.disputed,
             title: quoting.title.clone(),
             accessed: quoting.accessed,
             lang: language.code(),

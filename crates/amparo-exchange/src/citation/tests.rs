@@ -181,13 +181,13 @@ fn a_count_is_cited_without_a_number() {
     let of = Cited {
         number: None,
         subject: Subject::Count(figures),
-        title: "At least 17 incidents are recorded".to_owned(),
+        title: "As of 30 April 2026, at least 17 incidents are recorded".to_owned(),
         address: "https://obs.example/api/v1/incidents?period=2024".to_owned(),
         ..list()
     };
     assert_eq!(of.in_text(Language::En), "(Observer Record, as of 30 April 2026)");
     assert_eq!(
         of.footnote(Language::En),
-        "Observer Record: \"At least 17 incidents are recorded\" (17 incidents in 9 countries, January–October 2024, as of 30 April 2026), https://obs.example/api/v1/incidents?period=2024 (accessed 4 February 2026)."
+        "Observer Record: \"As of 30 April 2026, at least 17 incidents are recorded\", https://obs.example/api/v1/incidents?period=2024 (accessed 4 February 2026)."
     );
 }

@@ -23,8 +23,8 @@ pub(super) fn footnote(cited: &Cited, language: Language) -> String {
     }
     match cited.pin {
         Pin::Version(version) => named.push(words::version(language, version)),
-        Pin::Latest => named.push(words::latest(language).to_owned()),
-        Pin::Whole => {}
+        Pin::Latest if cited.number.is_some() => named.push(words::latest(language).to_owned()),
+        Pin::Latest | Pin::Whole => {}
     }
     let mut text = joined(&named, language);
     text.push_str(words::colon(language));
@@ -47,11 +47,13 @@ pub(super) fn footnote(cited: &Cited, language: Language) -> String {
     text
 }
 
-/// What stands in brackets behind the title: when it was published, and what a list or a count says.
+/// What stands in brackets behind the title: when it was published, and what a list counts. The title of a count is a
+/// sentence that says all that.
 fn said(cited: &Cited, language: Language) -> Option<String> {
     let published = cited.published.filter(|_| cited.pin != Pin::Latest);
     match cited.subject {
-        Subject::List(figures) | Subject::Count(figures) => {
+        Subject::Count(_) => None,
+        Subject::List(figures) => {
             let mut said = vec![words::figures(language, figures)];
             said.extend(published.map(|on| words::as_of(language, on)));
             Some(joined(&said, language))
