@@ -30,7 +30,7 @@ step documentation env RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --workspace -
 # Here PostgreSQL is not optional: where it is missing, tests fail instead of skipping.
 step tests env AMPARO_REQUIRE_POSTGRES=1 cargo test --workspace --locked
 step openapi sh tests/openapi/check.sh
-# What analysts' tools make of what is taken away.
+# What analysts' tools make of what is taken away, and reference managers of citations.
 step tools sh tests/tools/check.sh
 
 printf '\nAll is well, in %s s:%s\n' "$(($(date +%s) - started))" "$summary"

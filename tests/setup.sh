@@ -30,7 +30,7 @@ missing_packages() {
         has curl || echo curl
         has ogrinfo || echo gdal-bin
         has Rscript && Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || echo r-base-core r-cran-jsonlite
-        has soffice || echo libreoffice-calc-nogui
+        has soffice || echo libreoffice-calc-nogui libreoffice-writer-nogui
         postgres_binaries >/dev/null || echo postgresql
         ;;
     bench)

@@ -7,6 +7,7 @@ mod asking;
 mod canaries;
 mod census;
 mod changes;
+mod citing;
 mod commands;
 mod concurrency;
 mod counts;

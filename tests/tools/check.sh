@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes the demonstration register away in every form and reads it with programs that are not ours. They are pinned, and live in
+# Takes the demonstration register away in every form, cites it, and reads it with programs that are not ours. They are pinned, and live in
 # .tools/; once there, nothing is fetched again.
 #
 #     tests/tools/check.sh [PROGRAM]      default: amparo, built for it
@@ -16,6 +16,17 @@ if ! cmp -s $here/requirements.txt $tools/requirements.txt; then
     python3 -m venv $tools
     $tools/bin/python -m pip install --quiet --disable-pip-version-check --requirement $here/requirements.txt
     cp $here/requirements.txt $tools/
+fi
+
+# The citation processor of Zotero. Its styles and words of languages come with the Python packages above.
+processor=.tools/citeproc
+if ! cmp -s $here/citeproc/package-lock.json $processor/installed; then
+    echo "Installing what prints citations into $processor"
+    rm -rf $processor
+    mkdir -p $processor
+    cp $here/citeproc/package.json $here/citeproc/package-lock.json $processor/
+    npm ci --prefix $processor --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
+    cp $here/citeproc/package-lock.json $processor/installed
 fi
 
 if [ $# -gt 0 ]; then

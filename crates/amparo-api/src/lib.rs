@@ -7,6 +7,7 @@
 //! | `resource` | list, read, write and history, the same for every kind of record |
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `counts` | counts and facets |
+//! | `citing` | citations, in every form |
 //! | `export` | the same questions answered as a whole, in the forms of analysts' tools |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
@@ -17,13 +18,16 @@
 //! | `intake` | what people without an account ask |
 //! | `coverage`, `figures` | who looked where and when; who is held, what followed what, a count in words |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
+//! | `addresses` | permanent addresses, for people and for programs |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
 
 mod access;
+mod addresses;
 mod answer;
 mod back;
 mod cache;
+mod citing;
 mod cookie;
 mod counts;
 mod coverage;
@@ -36,8 +40,8 @@ mod figures;
 mod incident_query;
 mod intake;
 mod keeping;
-mod log;
 mod keyset;
+mod log;
 mod members;
 pub mod middleware;
 mod ogc;
@@ -73,6 +77,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
         .merge(counts::routes())
+        .merge(citing::routes())
         .merge(export::routes())
         .merge(keeping::routes())
         .merge(ogc::routes())
@@ -85,6 +90,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(reference::routes())
         .merge(service::routes())
         .merge(log::routes())
+        .merge(addresses::routes())
 }
 
 /// The router as it is served: problems for everything that fails, compression, CORS for reads.

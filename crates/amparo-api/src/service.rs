@@ -1,8 +1,7 @@
-//! The service itself: whether it lives, its document, its problems, its permanent addresses.
+//! The service itself: whether it lives, its document, its problems.
 
 use std::sync::LazyLock;
 
-use amparo_domain::kind::Kind;
 use amparo_store::StoreError;
 use axum::body::Body;
 use axum::extract::State;
@@ -12,10 +11,8 @@ use axum::routing::get;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::answer;
 use crate::document::Operation;
-use crate::extract::{Caller, Segments};
-use crate::log;
+use crate::extract::Segments;
 use crate::problem::{self, ApiError};
 use crate::query::Query;
 use crate::state::AppState;
@@ -74,45 +71,6 @@ async fn problems(segments: Segments, uri: Uri) -> Result<Response, ApiError> {
     Ok(response)
 }
 
-/// The permanent address of anything that has a number.
-async fn resolve(
-    State(state): State<AppState>,
-    caller: Caller,
-    segments: Segments,
-    uri: Uri,
-) -> Result<Response, ApiError> {
-    if let Some(version) = log::bundle_asked(segments.text(1)) {
-        return log::bundle(&state, &caller, &segments, version, &uri).await;
-    }
-    Query::of(&uri).finish()?;
-    let number = segments.number(0)?;
-    if segments.text(1).is_empty()
-        && let Some(into) = state.store.merged_into(&caller.audience(), number).await?
-    {
-        return Ok(answer::merged(number, into, ""));
-    }
-    let kind = match state.store.kind_of(&caller.audience(), number).await {
-        // It may be that of a list, which everybody may see.
-        Err(StoreError::NotFound) if segments.text(1).is_empty() => {
-            state.store.frozen_list(number).await?;
-            return Ok(leads_to(&format!("/api/v1/lists/{number}")));
-        }
-        kind => kind?,
-    };
-    if kind == Kind::Person && !caller.audience().is_member() {
-        return Err(ApiError::NotFound);
-    }
-    let version = match segments.text(1) {
-        "" => String::new(),
-        version => format!("/versions/{}", version.strip_prefix('v').ok_or(ApiError::NotFound)?),
-    };
-    Ok(leads_to(&format!("/api/v1/{}/{number}{version}", kind.plural())))
-}
-
-fn leads_to(address: &str) -> Response {
-    (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, address)]).into_response()
-}
-
 /// The routes of the service.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     let read = |id, summary, description| Operation::read(id, "service", summary, description);
@@ -139,7 +97,6 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             ],
             get(readyz),
         ))
-        .merge(permanent_addresses())
         .routes(Operation::route(
             "/api/openapi.json",
             vec![
@@ -184,44 +141,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .fails(&[400, 404]),
             ],
             get(problems),
-        ))
-}
-
-/// The routes by which a number leads to what it stands for.
-fn permanent_addresses() -> OpenApiRouter<AppState> {
-    let read = |id, summary, description| Operation::read(id, "service", summary, description);
-    OpenApiRouter::new()
-        .routes(Operation::route(
-            "/r/{number}",
-            vec![
-                read(
-                    "resolve_number",
-                    "Follow a number",
-                    "The permanent address of anything that has a number: leads to the record, or to the list.",
-                )
-                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
-                .redirects(307, "Where the record is.")
-                .redirects(
-                    308,
-                    "Of a record that was merged: where the one is that holds what it said.",
-                )
-                .fails(&[400, 404]),
-            ],
-            get(resolve),
-        ))
-        .routes(Operation::route(
-            "/r/{number}/{version}",
-            vec![
-                read(
-                    "resolve_version",
-                    "Follow a number to a version",
-                    "The permanent address of one version of a record.",
-                )
-                .path("number", "A number, in any usual way of writing.", json!("4827-1930"))
-                .path("version", "v1, v2, ….", json!("v1"))
-                .redirects(307, "Where the version is.")
-                .fails(&[400, 404]),
-            ],
-            get(resolve),
         ))
 }

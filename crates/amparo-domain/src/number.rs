@@ -105,6 +105,18 @@ impl Number {
     }
 }
 
+/// What stands after the letters before a number: `OBS`, or of a list `OBS-L`.
+fn without_prefix(text: &str) -> &str {
+    let rest = text.trim_start_matches(char::is_alphabetic);
+    let after = rest.trim_start_matches(is_hyphen);
+    let goes_on = rest.len() < text.len() && after.len() < rest.len();
+    if goes_on && after.starts_with(char::is_alphabetic) { without_prefix(after) } else { rest }
+}
+
+const fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{:04}", self.0 / 10_000, self.0 % 10_000)
@@ -116,7 +128,7 @@ impl FromStr for Number {
 
     /// Forgiving: hyphens of all kinds, spaces, a prefix of letters, Arabic-Indic and Persian digits.
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        let text = text.trim().trim_start_matches(|c: char| c.is_alphabetic());
+        let text = without_prefix(text.trim());
         let mut digits: u64 = 0;
         let mut count = 0;
         for c in text.chars() {
@@ -125,7 +137,7 @@ impl FromStr for Number {
                 '٠'..='٩' => u64::from(c) - u64::from('٠'),
                 '۰'..='۹' => u64::from(c) - u64::from('۰'),
                 c if c.is_whitespace() => continue,
-                '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => continue,
+                c if is_hyphen(c) => continue,
                 _ => return Err(NumberError::NotANumber),
             };
             count += 1;
@@ -177,6 +189,8 @@ mod tests {
             written.clone(),
             format!(" OBS {written} "),
             format!("STM-{plain}"),
+            format!("OBS-L {written}"),
+            format!("OBS\u{2011}L {plain}"),
             written.replace('-', "\u{2011}"),
             eastern,
             persian,
@@ -187,7 +201,17 @@ mod tests {
 
     #[test]
     fn refuses_what_is_none() {
-        for text in ["", "OBS", "123", "1234-567x", "123456789012", "0234-5678", "-12345678"] {
+        for text in [
+            "",
+            "OBS",
+            "123",
+            "1234-567x",
+            "123456789012",
+            "0234-5678",
+            "-12345678",
+            "12A-48271930",
+            "OBS-L",
+        ] {
             assert!(text.parse::<Number>().is_err(), "{text}");
         }
     }

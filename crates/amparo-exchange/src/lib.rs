@@ -17,6 +17,8 @@
 //!
 //! `docs/import.md` tells users what is recognised, how to write a mapping file, and what is not imported.
 //!
+//! And [`citation`] writes what stands under a text that quotes a record; `docs/citing.md` tells users of that.
+//!
 //! After all files of an import are read, the caller asks [`share_people`] to give statements the people
 //! of the incidents they cite, and [`duplicates`] for statements that came twice.
 //!
@@ -37,6 +39,7 @@
 //! ```
 
 mod bytes;
+pub mod citation;
 pub mod draft;
 mod entry;
 pub mod export;

@@ -20,6 +20,7 @@
 //! | `records`, `incidents`, `listing`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `cards`, `as_of`, `past`, `today` | the same of days gone by: what was shown once, and what of it is shown today |
 //! | `walk` | the same reads over any number of records, from one moment, for what is taken away |
+//! | `citing` | what is cited, as everybody sees it today |
 //! | `changes`, `lists`, `searches` | what the public saw change, results that stay as they were, questions that somebody keeps |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
@@ -41,6 +42,7 @@ mod card;
 mod cards;
 mod census;
 mod changes;
+mod citing;
 mod counts;
 mod coverage;
 mod database;
@@ -106,6 +108,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait 
 
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
 pub use changes::{Change, ChangeKind, Since};
+pub use citing::{Citable, ShownToday};
 pub use counts::{Counts, Facet, FacetValue, Key, ROWS_MAX, Values};
 pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
 pub use database::sqlite_file;

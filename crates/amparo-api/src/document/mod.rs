@@ -316,6 +316,12 @@ impl Operation {
             .nothing(304, "The client has this answer already.")
     }
 
+    /// An answer that clients may have already.
+    pub(crate) fn known_already(self) -> Self {
+        self.sets(200, "ETag", "Tells this answer from another.")
+            .nothing(304, "The client has this answer already.")
+    }
+
     /// A route with its operations.
     pub(crate) fn route(
         path: &str,

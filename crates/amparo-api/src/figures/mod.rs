@@ -27,7 +27,7 @@ pub(crate) use detained::{
     DetainedList, DetainedView, held, parameters as parameters_of_detained, read as read_detained,
 };
 pub(crate) use escalation::EscalationList;
-pub(crate) use sentence::SentenceView;
+pub(crate) use sentence::{SentenceView, of_filter};
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()

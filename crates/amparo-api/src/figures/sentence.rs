@@ -40,7 +40,7 @@ pub(crate) struct SentenceView {
     #[schema(
         example = "In this register, as of 25 November 2026, at least 6 incidents are recorded (country: Azerbaijan)."
     )]
-    text: String,
+    pub(crate) text: String,
     /// Its language.
     #[schema(value_type = String, example = "en")]
     lang: &'static str,
@@ -48,7 +48,7 @@ pub(crate) struct SentenceView {
     #[schema(value_type = String, example = "ltr", pattern = "^(ltr|rtl)$")]
     dir: &'static str,
     /// How many incidents it speaks of: as many as the list has.
-    incidents: u64,
+    pub(crate) incidents: u64,
     /// How many of them are confirmed; null where only some grades were asked for.
     confirmed: Option<u64>,
     /// How many of them lie only partly within the period; 0 without one.
@@ -61,7 +61,7 @@ pub(crate) struct SentenceView {
     filters: Map<String, Value>,
     /// The address of the list that it speaks of.
     #[schema(example = "https://register.example/api/v1/incidents?country=AZE")]
-    address: String,
+    pub(crate) address: String,
     /// The address of the same question to counts.
     #[schema(example = "https://register.example/api/v1/counts?country=AZE")]
     counts_address: String,
@@ -113,7 +113,20 @@ async fn view(
     let incident_query::Asked { filter, .. } =
         incident_query::read_filter(&mut query, &state.store, audience).await?;
     query.finish()?;
-    let incidents = total(state, audience, &filter).await?;
+    let view = of_filter(state, audience, language, &filter, pairs(uri), headers).await?;
+    Ok((view, language))
+}
+
+/// The sentence on what a filter finds, with what was asked as it was written.
+pub(crate) async fn of_filter(
+    state: &AppState,
+    audience: &Audience,
+    language: Language,
+    filter: &IncidentFilter,
+    pairs: Vec<(String, String)>,
+    headers: &HeaderMap,
+) -> Result<SentenceView, ApiError> {
+    let incidents = total(state, audience, filter).await?;
     let confirmed = if filter.grade.is_empty() {
         let confirmed = IncidentFilter { grade: grade("confirmed"), ..filter.clone() };
         Some(total(state, audience, &confirmed).await?)
@@ -127,8 +140,7 @@ async fn view(
         }
         _ => 0,
     };
-    let pairs = pairs(uri);
-    let asked = told_of(state, audience, &filter, &pairs, language).await?;
+    let asked = told_of(state, audience, filter, &pairs, language).await?;
     let as_of = state.store.clock().today();
     let counted = Counted { incidents, confirmed, partly, as_of, asked };
     let base = base_url(state, headers);
@@ -148,7 +160,7 @@ async fn view(
             values.push(json!(value));
         }
     }
-    let view = SentenceView {
+    Ok(SentenceView {
         text: sentence::sentence(language, &counted),
         lang: language.code(),
         dir: if language == Language::Ar { "rtl" } else { "ltr" },
@@ -163,8 +175,7 @@ async fn view(
         counts_address: address("counts"),
         as_of,
         definition: sentence::definition(language),
-    };
-    Ok((view, language))
+    })
 }
 
 /// How many incidents a filter finds: the total of the list.

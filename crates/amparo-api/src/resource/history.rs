@@ -6,8 +6,9 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::read::{keep, set_language, staff_only_for_people};
+use super::read::{base_url, keep, set_language, staff_only_for_people};
 use super::{Presentation, Resource, value_of, write_view};
+use crate::addresses;
 use crate::answer::{self, Keep};
 use crate::back;
 use crate::dto;
@@ -70,6 +71,7 @@ pub(super) async fn version<K: Resource>(
     let keep = keep(&audience, std::slice::from_ref(&record));
     let mut response = answer::read(&headers, body, &entity_tag, keep);
     set_language(&mut response, &presentation);
+    addresses::link_versions(&mut response, &base_url(&state, &headers), record.number, wanted);
     Ok(response)
 }
 

@@ -7,6 +7,7 @@
 //! Numbers are grouped and dates written as each language does. Arabic texts have Latin digits: numbers of records, addresses
 //! and codes in the same text have them, and half of the readers of Arabic write all numbers so.
 
+mod dates;
 mod writing;
 
 use chrono::NaiveDate;
@@ -14,6 +15,7 @@ use chrono::NaiveDate;
 use crate::language::Language;
 use crate::period::Period;
 
+pub use dates::{as_known, month, span};
 pub use writing::{Plural, day, number};
 
 /// What is said.

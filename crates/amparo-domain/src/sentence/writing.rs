@@ -83,7 +83,7 @@ pub fn day(language: Language, day: NaiveDate) -> String {
     }
 }
 
-const fn language_index(language: Language) -> usize {
+pub(super) const fn language_index(language: Language) -> usize {
     match language {
         Language::Ar => 0,
         Language::En => 1,
@@ -95,7 +95,7 @@ const fn language_index(language: Language) -> usize {
 }
 
 /// The months in the form that stands after a day.
-const MONTHS: [[&str; 12]; 6] = [
+pub(super) const MONTHS: [[&str; 12]; 6] = [
     [
         "يناير",
         "فبراير",

@@ -110,7 +110,7 @@ impl Known {
 }
 
 /// The statements that cite records, by those records.
-type Citing = HashMap<Number, Vec<CitedBy>>;
+type Citing = ByNumber<Vec<CitedBy>>;
 
 /// Of more statements than so many, those that cite a page are asked for with it.
 const CITING_MAX: usize = 1_000;

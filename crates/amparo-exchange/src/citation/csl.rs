@@ -1,0 +1,51 @@
+//! CSL-JSON, as Zotero and citation processors read it.
+
+use amparo_domain::language::Language;
+use chrono::{Datelike as _, NaiveDate};
+use serde_json::{Map, Value, json};
+
+use super::{Cited, Pin, Subject, words};
+
+/// Its media type.
+pub const MEDIA_TYPE: &str = "application/vnd.citationstyles.csl+json";
+
+/// The document: a list of one item.
+pub(super) fn write(cited: &Cited, language: Language) -> Vec<u8> {
+    let mut text = format!("{:#}", Value::Array(vec![item(cited, language)])).into_bytes();
+    text.push(b'\n');
+    text
+}
+
+/// The item.
+pub(super) fn item(cited: &Cited, language: Language) -> Value {
+    let kind = match cited.subject {
+        Subject::Record | Subject::List(_) | Subject::Count(_) => "dataset",
+        Subject::Statement => "document",
+    };
+    let mut item = Map::new();
+    let mut set = |member: &str, value: Value| item.insert(member.to_owned(), value);
+    set("id", cited.key().into());
+    set("type", kind.into());
+    set("title", cited.told_title(language).into());
+    set("author", json!([{"literal": cited.instance}]));
+    if let Some(on) = cited.published.filter(|_| cited.pin != Pin::Latest) {
+        set("issued", date(on));
+    }
+    if let Some(version) = cited.version() {
+        set("version", version.to_string().into());
+    }
+    if let Some(number) = cited.printed_number() {
+        set("number", number.into());
+    }
+    set("genre", words::kind(language, cited.subject).into());
+    set("URL", cited.address.clone().into());
+    set("accessed", date(cited.accessed));
+    if let Some(tag) = &cited.title_language {
+        set("language", tag.clone().into());
+    }
+    Value::Object(item)
+}
+
+fn date(on: NaiveDate) -> Value {
+    json!({"date-parts": [[on.year(), on.month(), on.day()]]})
+}
