@@ -25,7 +25,8 @@ pub use account::AskPassword;
 pub use config::variables;
 pub use config::{Account, Cli, Command, Common, Export, Import, OpenApi, Purge, Serve, Token};
 pub use import::{
-    Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,
+    Lines, Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources,
+    import,
 };
 pub use serve::{app, load_demonstration_register};
 
