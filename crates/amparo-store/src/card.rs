@@ -285,7 +285,9 @@ struct WordSet {
 
 impl WordSet {
     fn add(&mut self, text: Option<&str>) {
-        text.into_iter().for_each(|text| words_of(text, |word| self.push(word)));
+        if let Some(text) = text {
+            words_of(text, |word| self.push(word));
+        }
     }
 
     fn add_title(&mut self, text: &str) {

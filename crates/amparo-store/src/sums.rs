@@ -102,7 +102,7 @@ pub(crate) struct Sums {
     places: Once<Place>,
     months: Once<Months>,
     /// By the numbers of a place and of its months.
-    sums: HashMap<(u32, u32), Sum>,
+    by_key: HashMap<(u32, u32), Sum>,
 }
 
 impl Sums {
@@ -134,12 +134,12 @@ impl Sums {
 
     fn add_sum(&mut self, place: Place, months: u32, sum: Sum, times: i64) {
         let place = self.places.of(place);
-        self.sums.entry((place, months)).or_default().add(sum, times);
+        self.by_key.entry((place, months)).or_default().add(sum, times);
     }
 
     /// Adds others.
     pub(crate) fn append(&mut self, other: Self) {
-        if self.sums.is_empty() {
+        if self.by_key.is_empty() {
             *self = other;
             return;
         }
@@ -151,16 +151,16 @@ impl Sums {
         let places: Vec<u32> = places.collect();
         let months = other.months.values.into_iter().map(|months| self.months.of(months));
         let months: Vec<u32> = months.collect();
-        for ((place, when), sum) in other.sums {
+        for ((place, when), sum) in other.by_key {
             let key = (places[place as usize], months[when as usize]);
-            self.sums.entry(key).or_default().add(sum, 1);
+            self.by_key.entry(key).or_default().add(sum, 1);
         }
     }
 
     /// Adds them to the rollups, all writers in one order, so that none waits for another who waits for it.
     pub(crate) async fn write(mut self, tx: &impl ConnectionTrait) -> Result<(), StoreError> {
-        self.sums.retain(|_, sum| *sum != Sum::default());
-        let mut keys: Vec<(u32, u32)> = self.sums.keys().copied().collect();
+        self.by_key.retain(|_, sum| *sum != Sum::default());
+        let mut keys: Vec<(u32, u32)> = self.by_key.keys().copied().collect();
         keys.sort_unstable_by(|one, other| self.in_full(*one).cmp(&self.in_full(*other)));
         for some in keys.chunks(ROWS) {
             let rows = some.iter().map(|key| self.row(*key)).collect();
@@ -180,7 +180,7 @@ impl Sums {
     fn row(&self, key: (u32, u32)) -> rollup::ActiveModel {
         let (list, code, country, months) = self.in_full(key);
         let [certain_from, certain_to, first_month, last_month] = months;
-        let sum = self.sums.get(&key).copied().unwrap_or_default();
+        let sum = self.by_key.get(&key).copied().unwrap_or_default();
         rollup::ActiveModel {
             list: Set(list.to_owned()),
             code: Set(code.to_owned()),
@@ -200,7 +200,7 @@ impl Sums {
 
     /// A line for each sum that is not nothing, in order.
     pub(crate) fn lines(self) -> Vec<String> {
-        let sums = self.sums.iter().filter(|(_, sum)| **sum != Sum::default());
+        let sums = self.by_key.iter().filter(|(_, sum)| **sum != Sum::default());
         let sums: BTreeMap<_, _> = sums.map(|(key, sum)| (self.in_full(*key), sum)).collect();
         let line = |((list, code, country, months), sum): ((&str, &str, &str, Months), &Sum)| {
             format!("{list} {code} {country} {months:?}: {sum:?}")
