@@ -142,6 +142,36 @@ on_both! {
         assert_eq!(app.count("audit_entry", "action = 'create'").await, 21);
     }
 
+    /// What is acknowledged is there whole, and of what is refused beside it nothing is left: neither its card, nor
+    /// what it described, nor a word by which it would be found.
+    async fn of_incidents_written_at_once_each_is_there_whole_or_not_at_all(app: TestApp) {
+        let writer = app.contributor();
+        let draft = |nth: usize| -> Value {
+            let draft = incident().titled(&format!("Writer{nth} was turned away"));
+            let described = json!([{"name": format!("Body number {nth}"), "role": "affected_organization"}]);
+            match nth % 3 {
+                0 => draft.with("organizations", json!([
+                    {"name": format!("Nobody {nth}"), "role": "affected_organization"},
+                    {"slug": "no-such-body", "role": "affected_organization"},
+                ])).into(),
+                1 => draft.with("organizations", described).into(),
+                _ => draft.into(),
+            }
+        };
+        let drafts: Vec<Value> = (0..48).map(draft).collect();
+        let answers = join_all(drafts.iter().map(|draft| writer.post(INCIDENTS, draft))).await;
+        for (nth, answer) in answers.iter().enumerate() {
+            let expected = if nth % 3 == 0 { 422 } else { 201 };
+            assert_eq!(answer.status, expected, "{nth}: {}", answer.text());
+            let found = writer.numbers(&format!("{INCIDENTS}?state=draft&q=Writer{nth}")).await;
+            assert_eq!(found.len(), usize::from(nth % 3 != 0), "{nth}");
+        }
+        assert_eq!(app.count("record", "kind = 'incident'").await, 32);
+        assert_eq!(app.count("record", "kind = 'organization'").await, 16);
+        assert_eq!(app.count("revision", "1 = 1").await, 48);
+        assert_eq!(app.count("audit_entry", "action = 'create'").await, 48);
+    }
+
     /// An election is moved while incidents about it are published: each needs what the other has.
     async fn an_edit_and_a_publication_that_need_each_other_both_come_through(app: TestApp) {
         let vote = app.created("elections", election("az-2024", "AZE", "2024-02-07")).await;

@@ -173,6 +173,61 @@ on_both! {
         assert!(summary.problems[0].contains("/external_ids"), "{summary}");
     }
 
+    /// A table of any length is written in parts, and what is forgotten between them is found again: whom and
+    /// what several rows name is one record each, and the same table again changes nothing.
+    async fn a_long_table_is_taken_in_parts_as_if_it_were_one(app: TestApp) {
+        let header = "external_id,occurred,country,title,types,organizations,people\n";
+        let row = |nth: usize| {
+            let (month, person, body) = (nth % 12 + 1, nth % 23, nth % 7);
+            format!("{nth},2024-{month:02},AZ,Observers turned away {nth},access_obstruction,Body {body};Body {},Ana Person{person}\n", (nth + 1) % 7)
+        };
+        let table: String = std::iter::once(header.to_owned()).chain((0..400).map(row)).collect();
+        let (_folder, path) = file("long.csv", &table);
+        let in_parts = |options: &mut ImportOptions| {
+            options.state = Some(State::Published);
+            (options.whole, options.chunk, options.remembered) = (50, 30, 10);
+        };
+        let first = import(&app, std::slice::from_ref(&path), in_parts).await;
+        assert!(first.committed, "{first}");
+        let made = |kind| first.of(kind).created;
+        assert_eq!((made(Kind::Incident), made(Kind::Organization), made(Kind::Person)), (400, 7, 23));
+        let meta = app.public().read("/api/v1/incidents?total=true&q=Observers").await["meta"].clone();
+        assert_eq!(meta["total"], 400);
+        assert_eq!(app.public().numbers("/api/v1/incidents?q=turned+399").await.len(), 1);
+        let recounted = app.store.recounted().await.unwrap();
+        assert_eq!(recounted.kept, recounted.counted);
+        assert_eq!(app.count("register_change", "change = 'created'").await, 400);
+        let before = app.dump().await;
+        let again = import(&app, &[path], in_parts).await;
+        assert_eq!(changes(&again), (0, 0, 400, 0), "{again}");
+        assert_eq!(app.dump().await, before);
+    }
+
+    /// Signs that have a meaning where lists are written down are text like any other.
+    async fn texts_come_through_as_they_are(app: TestApp) {
+        let texts = ["a \"b\" c", "back\\slash \\\" end\\", "{}, {\"x\"}, 'it', $1", "NULL", "tab\tand line\nend", "Əli — الف"];
+        let records: Vec<_> = (0..30).map(|nth| {
+            let text = texts[nth % texts.len()];
+            json!({
+                "external_id": format!("text-{nth}"), "title": format!("Number {nth}"), "summary": text, "types": ["threat"],
+                "occurred": "2024", "country": "AZE", "sources": [{"title": "A report"}], "place": text,
+                "location": {"type": "Point", "coordinates": [49.867, 40.409]}, "location_precision": "settlement",
+            })
+        }).collect();
+        let (_folder, path) = file("incidents.json", &json!(records).to_string());
+        let summary = import(&app, &[path], |o| o.state = Some(State::Published)).await;
+        assert!(summary.committed, "{summary}");
+        let page = app.public().read("/api/v1/incidents?limit=100").await;
+        for incident in page["items"].as_array().unwrap() {
+            let nth: usize = incident["title"].as_str().unwrap()[7..].parse().unwrap();
+            let text = texts[nth % texts.len()];
+            assert_eq!(incident["summary"], text);
+            assert_eq!(incident["place"], text);
+            assert_eq!(incident["location"]["coordinates"], json!([49.867, 40.409]));
+        }
+        assert_eq!(page["items"].as_array().unwrap().len(), 30);
+    }
+
     async fn the_operators_word_says_the_state(app: TestApp) {
         let published = |o: &mut ImportOptions| o.state = Some(State::Published);
         let row = json!({

@@ -30,7 +30,8 @@ pub use config::{
     Token, Verify, Witness,
 };
 pub use import::{
-    Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,
+    Lines, Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources,
+    import,
 };
 pub use serve::{app, load_demonstration_register};
 

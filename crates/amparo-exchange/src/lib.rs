@@ -79,3 +79,17 @@ pub fn read(
         bytes::Shape::FrontMatter => front_matter::read(file_name, text, options),
     }
 }
+
+/// Whether a file is a table of more rows than this. Reads no further than it has to.
+pub fn is_longer(
+    file_name: &str,
+    bytes: impl Read + Send + 'static,
+    options: &ReadOptions<'_>,
+    rows: usize,
+) -> bool {
+    let opened = bytes::open(file_name, bytes, options.mapping.and_then(Mapping::encoding));
+    let Ok((bytes::Shape::Table, text)) = opened else {
+        return false;
+    };
+    table::is_longer(text, options, rows).unwrap_or(false)
+}

@@ -144,6 +144,15 @@ pub(crate) async fn record(
     at: DateTime<Utc>,
     entries: Vec<Entry>,
 ) -> Result<(), StoreError> {
+    bulk::insert::<audit_entry::Entity, _>(tx, rows(actor, at, entries)).await
+}
+
+/// The rows of what an actor did at one moment.
+pub(crate) fn rows(
+    actor: &Actor,
+    at: DateTime<Utc>,
+    entries: Vec<Entry>,
+) -> Vec<audit_entry::ActiveModel> {
     let rows = entries.into_iter().map(|entry| audit_entry::ActiveModel {
         id: NotSet,
         at: Set(at),
@@ -155,5 +164,5 @@ pub(crate) async fn record(
         reason: Set(entry.reason),
         reason_class: Set(entry.action.reason_class().map(|class| class.code().to_owned())),
     });
-    bulk::insert::<audit_entry::Entity, _>(tx, rows.collect()).await
+    rows.collect()
 }

@@ -1,6 +1,6 @@
 //! The index card: what of a record's facts can be asked for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use amparo_domain::counting::{self, Counted};
 use amparo_domain::custody;
@@ -238,9 +238,10 @@ pub(crate) fn election_key(country: &str, date: &PartialDate) -> String {
 /// Marks a word of the title in the index; it is no letter, so no search can type it.
 pub(crate) const TITLE_MARK: char = '¶';
 
-/// The words a record is found by, each once; those of its title stand a second time, marked.
+/// The words a record is found by, each once and with a space between them; those of its title stand a second
+/// time, marked.
 /// Names of people are never among them, nor the words of addresses that spell them.
-pub(crate) fn search_words(facts: &Stored, context: &Context<'_>) -> Vec<String> {
+pub(crate) fn search_words(facts: &Stored, context: &Context<'_>) -> String {
     let mut words = WordSet::default();
     match &*facts.without_addresses(|_| true, " ") {
         Stored::Incident(facts) => {
@@ -273,25 +274,27 @@ pub(crate) fn search_words(facts: &Stored, context: &Context<'_>) -> Vec<String>
         }
         Stored::Person(_) => {}
     }
-    words.0
+    words.joined
 }
 
 #[derive(Default)]
-struct WordSet(Vec<String>, std::collections::HashSet<String>);
+struct WordSet {
+    joined: String,
+    seen: HashSet<String>,
+}
 
 impl WordSet {
     fn add(&mut self, text: Option<&str>) {
-        let Some(text) = text else { return };
-        for word in words_of(text) {
-            self.push(word);
+        if let Some(text) = text {
+            words_of(text, |word| self.push(word));
         }
     }
 
     fn add_title(&mut self, text: &str) {
-        for word in words_of(text) {
+        words_of(text, |word| {
             self.push(format!("{TITLE_MARK}{word}"));
             self.push(word);
-        }
+        });
     }
 
     fn add_folded(&mut self, key: &str) {
@@ -299,17 +302,21 @@ impl WordSet {
     }
 
     fn push(&mut self, word: String) {
-        if !self.1.contains(&word) {
-            self.1.insert(word.clone());
-            self.0.push(word);
+        if word.is_empty() || self.seen.contains(&word) {
+            return;
         }
+        if !self.joined.is_empty() {
+            self.joined.push(' ');
+        }
+        self.joined.push_str(&word);
+        self.seen.insert(word);
     }
 }
 
-fn words_of(text: &str) -> Vec<String> {
+fn words_of(text: &str, mut each: impl FnMut(String)) {
     if text.contains("{P") {
-        fold::words(&text::render(text, |_| Some(" ".to_owned()))).collect()
+        fold::words(&text::render(text, |_| Some(" ".to_owned()))).for_each(&mut each);
     } else {
-        fold::words(text).collect()
+        fold::words(text).for_each(&mut each);
     }
 }

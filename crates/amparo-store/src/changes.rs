@@ -107,7 +107,17 @@ pub(crate) struct Changes(Mutex<Noted>);
 struct Noted {
     /// Records that were made as published: of an import a million, so no more than their numbers.
     created: Vec<i64>,
-    others: Vec<register_change::ActiveModel>,
+    others: Vec<Other>,
+}
+
+/// What changed of a record that was there.
+#[derive(Debug, Clone, Copy)]
+struct Other {
+    change: ChangeKind,
+    number: i64,
+    version: i32,
+    into: Option<i64>,
+    class: Option<WithdrawalClass>,
 }
 
 impl Changes {
@@ -139,16 +149,7 @@ impl Changes {
         into: Option<i64>,
         class: Option<WithdrawalClass>,
     ) {
-        let row = register_change::ActiveModel {
-            id: NotSet,
-            change: Set(change.code().to_owned()),
-            number: Set(number),
-            version: Set(Some(version)),
-            at: NotSet,
-            into_number: Set(into),
-            class: Set(class.map(|class| class.code().to_owned())),
-        };
-        self.noted().others.push(row);
+        self.noted().others.push(Other { change, number, version, into, class });
     }
 
     /// The records that were noted and are not written down yet.
@@ -186,20 +187,31 @@ impl Changes {
         let at = last.map_or(now, |last| std::cmp::max(last, now));
         created.sort_unstable();
         for some in created.chunks(bulk::KEYS_MAX) {
-            let rows = some.iter().map(|number| register_change::ActiveModel {
-                id: NotSet,
-                change: Set(ChangeKind::Created.code().to_owned()),
-                number: Set(*number),
-                version: Set(Some(1)),
-                at: Set(at),
-                into_number: Set(None),
-                class: Set(None),
+            let rows = some.iter().map(|number| {
+                let (change, number) = (ChangeKind::Created, *number);
+                Other { change, number, version: 1, into: None, class: None }.row(at)
             });
             bulk::insert::<register_change::Entity, _>(tx, rows.collect()).await?;
         }
-        let others =
-            others.into_iter().map(|row| register_change::ActiveModel { at: Set(at), ..row });
-        bulk::insert::<register_change::Entity, _>(tx, others.collect()).await
+        for some in others.chunks(bulk::KEYS_MAX) {
+            let rows = some.iter().map(|other| other.row(at)).collect();
+            bulk::insert::<register_change::Entity, _>(tx, rows).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Other {
+    fn row(self, at: DateTime<Utc>) -> register_change::ActiveModel {
+        register_change::ActiveModel {
+            id: NotSet,
+            change: Set(self.change.code().to_owned()),
+            number: Set(self.number),
+            version: Set(Some(self.version)),
+            at: Set(at),
+            into_number: Set(self.into),
+            class: Set(self.class.map(|class| class.code().to_owned())),
+        }
     }
 }
 

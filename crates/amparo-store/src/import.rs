@@ -22,6 +22,7 @@ use crate::register;
 use crate::resolve::Known;
 use crate::rollups::Pending;
 use crate::save::NewRecord;
+use crate::search;
 use crate::writing::{Handover, Made, PossibleDuplicate, Writing};
 
 /// A record to import.
@@ -76,6 +77,16 @@ pub enum Imported {
     Refused(Vec<Issue>),
 }
 
+/// How an import is done.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportWay {
+    /// Whether it is only tried.
+    pub dry_run: bool,
+    /// How many things of one kind are remembered before they are asked for again, so that memory does not grow
+    /// with the import.
+    pub remembered: usize,
+}
+
 /// What the importer hears while the import runs.
 pub type Progress = Box<dyn FnMut(usize, &Imported) + Send>;
 
@@ -93,12 +104,12 @@ const TRIED: &str = "the import was tried or refused";
 
 impl Store {
     /// Imports entries as they come, in chunks of one transaction. Entries of a chunk may refer to
-    /// each other in any order. If any is refused, or `dry_run` says so, nothing is kept.
+    /// each other in any order. If any is refused, or it is only tried, nothing is kept.
     pub async fn import(
         &self,
         editor: Editor<'_>,
         mut chunks: mpsc::Receiver<ImportChunk>,
-        dry_run: bool,
+        way: ImportWay,
         mut progress: Progress,
     ) -> Result<ImportEnd, StoreError> {
         let actor = editor.actor().clone();
@@ -141,6 +152,10 @@ impl Store {
                                 continue;
                             };
                             writing.suggesting = suggest;
+                            if writing.known.is_more_than(way.remembered) {
+                                writing.settle().await?;
+                                writing.known.forget();
+                            }
                             refused |=
                                 Box::pin(writing.import_chunk(entries, &mut progress)).await?;
                         }
@@ -149,7 +164,7 @@ impl Store {
                     };
                     // While the database writes one part, the next is built.
                     let ((refused, unseen), ()) = tokio::try_join!(builder, writer)?;
-                    if refused || dry_run {
+                    if refused || way.dry_run {
                         let issue = Issue::at("", TRIED);
                         return Err(StoreError::Invalid(Invalid(vec![issue])));
                     }
@@ -209,15 +224,22 @@ async fn write_rows(
     pending: &Pending,
     mut handed_over: mpsc::Receiver<Handover>,
 ) -> Result<(), StoreError> {
+    let mut many = false;
     while let Some(handover) = handed_over.recv().await {
         match handover {
-            Handover::Rows(rows) => rows.write(tx, actor, now, pending).await?,
+            Handover::Rows(rows) => {
+                if !many {
+                    search::before_many(tx).await?;
+                    many = true;
+                }
+                rows.write(tx, actor, now, pending).await?;
+            }
             Handover::Settle(written) => {
                 let _ = written.send(());
             }
         }
     }
-    Ok(())
+    if many { search::after_many(tx).await } else { Ok(()) }
 }
 
 impl Writing<'_> {

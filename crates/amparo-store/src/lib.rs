@@ -14,7 +14,7 @@
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
 //! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
 //! | `build`, `rows` | from facts to the rows that a save writes |
-//! | `counts`, `rollups` | counts of incidents, and those that are kept in the transaction of every write |
+//! | `counts`, `rollups`, `sums` | counts of incidents, and those that are kept in the transaction of every write |
 //! | `census` | what counting needs of every published incident, in memory |
 //! | `reindex` | cards of an earlier edition, written anew |
 //! | `records`, `incidents`, `listing`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
@@ -31,6 +31,7 @@
 //! | `proofs` | versions that prove themselves: commitments, logs, bundles; whether the trail was touched |
 //! | `audit`, `trail` | what was done, written and read |
 //! | `database`, `writer` | connections, and the one writer of a SQLite database |
+//! | `bulk`, `lists_of_values` | many rows of a table, and few of many tables, in few statements |
 
 mod accounts;
 mod among;
@@ -58,6 +59,7 @@ mod intake;
 mod lifecycle;
 mod listing;
 mod lists;
+mod lists_of_values;
 mod merging;
 mod named;
 mod names;
@@ -86,6 +88,7 @@ mod sessions;
 mod similar;
 mod slugs;
 mod spelled;
+mod sums;
 mod takedown;
 mod throttle;
 mod today;
@@ -116,7 +119,7 @@ pub use error::{StoreError, Tombstone};
 pub use escalation::{By, Escalated, Escalations, Lead, Pair, PairKey, Shared};
 pub use grants::{Grant, Level, NewGrant};
 pub use hashing::HashingCost;
-pub use import::{ImportChunk, ImportEnd, ImportEntry, Imported, Progress};
+pub use import::{ImportChunk, ImportEnd, ImportEntry, ImportWay, Imported, Progress};
 pub use intake::{Intake, IntakeItem, IntakeQuestion, NewIntake, Receipt};
 pub use lists::{FrozenList, LIST_MAX, ListItem, ListPage, NewList, Pinned};
 pub use merging::Merging;

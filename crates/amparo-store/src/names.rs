@@ -53,6 +53,13 @@ pub(crate) async fn insert(
     tx: &impl ConnectionTrait,
     rows: Vec<person_name::ActiveModel>,
 ) -> Result<(), StoreError> {
+    let words = words(&rows);
+    bulk::insert::<person_name::Entity, _>(tx, rows).await?;
+    bulk::insert::<name_word::Entity, _>(tx, words).await
+}
+
+/// The words of the first name of each person.
+pub(crate) fn words(rows: &[person_name::ActiveModel]) -> Vec<name_word::ActiveModel> {
     let shown = rows.iter().filter(|row| row.position == Set(0));
     let words = shown.filter_map(|row| match (&row.id, &row.person, &row.folded) {
         (Set(id), Set(person), Set(folded)) => Some((*id, *person, folded)),
@@ -69,8 +76,7 @@ pub(crate) async fn insert(
             person: Set(person),
         }));
     }
-    bulk::insert::<person_name::Entity, _>(tx, rows).await?;
-    bulk::insert::<name_word::Entity, _>(tx, word_rows).await
+    word_rows
 }
 
 /// What a revision holds of a name.

@@ -191,7 +191,7 @@ impl Writing<'_> {
         let incidents = self.shown_facts(record::Column::Number.in_subquery(naming)).await?;
         let around = self.around(incidents.iter().map(|(_, facts)| facts)).await?;
         let context = around.context(self.now.date_naive());
-        let words: HashMap<Number, Vec<String>> = incidents
+        let words: HashMap<Number, String> = incidents
             .iter()
             .map(|(number, facts)| {
                 // By what the public may see of them, as when they were saved.

@@ -20,6 +20,8 @@ use sea_orm::{
     ColumnTrait as _, EntityTrait, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _,
 };
 
+use sha2::{Digest as _, Sha256};
+
 use crate::bulk::{KEYS_MAX, padded};
 use crate::card::election_key;
 use crate::entity::{external_id, name_key, person_name, record};
@@ -28,6 +30,9 @@ use crate::rows::Rows;
 use crate::save::NewRecord;
 use crate::writing::{Made, PossibleDuplicate, Writing};
 
+/// What tells descriptions apart that are remembered by the million.
+type Digest = [u8; 16];
+
 /// What is known of the records a writer may refer to.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
@@ -35,8 +40,8 @@ pub(crate) struct Known {
     slugs: HashMap<(Kind, String), Option<Holder>>,
     external: HashMap<ExternalId, Option<(Number, Kind)>>,
     names: HashMap<(Kind, String), Vec<Candidate>>,
-    /// What descriptions led to that fit several records or none.
-    made: HashMap<String, Number>,
+    /// What descriptions led to that fit several records or none, by a digest of what each says.
+    made: HashMap<Digest, Number>,
     /// What the record that is written refers to already.
     linked: HashSet<(Number, Kind)>,
     /// The id of the next revision that this write makes, on SQLite.
@@ -106,6 +111,20 @@ impl Known {
                 candidates.push(candidate);
             }
         }
+    }
+
+    /// Whether more than this is remembered of one kind.
+    pub(crate) fn is_more_than(&self, most: usize) -> bool {
+        let counts = [self.numbers.len(), self.slugs.len(), self.external.len(), self.names.len()];
+        counts.iter().any(|count| *count > most)
+    }
+
+    /// Forgets what the database can be asked for again, once everything is written that was announced.
+    pub(crate) fn forget(&mut self) {
+        self.numbers = HashMap::new();
+        self.slugs = HashMap::new();
+        self.external = HashMap::new();
+        self.names = HashMap::new();
     }
 
     /// Whether a number belongs to a record that is there or about to be written.
@@ -393,7 +412,7 @@ impl Writing<'_> {
             for (draft, saved) in announced.into_iter().zip(saved) {
                 if let Ok(saved) = saved {
                     made.insert(saved.number);
-                    self.known.made.insert(identity(draft).join("\n"), saved.number);
+                    self.known.made.insert(digest(draft), saved.number);
                 }
             }
             waiting = later;
@@ -435,7 +454,7 @@ impl Writing<'_> {
                 _ => break,
             }
         }
-        self.known.made.get(&identity(draft).join("\n")).copied()
+        self.known.made.get(&digest(draft)).copied()
     }
 
     fn resolve_one(&self, draft: &Draft, made: &HashSet<Number>) -> Resolved {
@@ -570,6 +589,13 @@ fn key_groups(draft: &Draft) -> Vec<Vec<String>> {
 
 fn keys_of(draft: &Draft) -> Vec<String> {
     key_groups(draft).into_iter().flatten().collect()
+}
+
+fn digest(draft: &Draft) -> Digest {
+    let digest = Sha256::digest(identity(draft).join("\n"));
+    let mut first = Digest::default();
+    first.iter_mut().zip(digest.iter()).for_each(|(to, from)| *to = *from);
+    first
 }
 
 /// What two descriptions of one thing have in common.

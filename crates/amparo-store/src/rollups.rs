@@ -23,13 +23,14 @@ use crate::Store;
 use crate::bulk::{self, KEYS_MAX, padded};
 use crate::entity::{incident_term, record, rollup, tally};
 use crate::error::StoreError;
+use crate::sums::{Sum, Sums};
 
 /// All incidents, as the list of a rollup.
 pub(crate) const ALL: &str = "";
 
 /// The lists of which counts are kept for each code, besides that of all incidents. Of phases and actors
 /// there is none for those that have none.
-const LISTS: [&str; 7] = [ALL, "type", "grade", "severity", "network", "phase", "actor"];
+pub(crate) const LISTS: [&str; 7] = [ALL, "type", "grade", "severity", "network", "phase", "actor"];
 
 /// The list of terms that are kept beside a record.
 const TERMS: [&str; 2] = ["type", "actor"];
@@ -45,36 +46,12 @@ const NONE: &str = "-";
 /// What an incident adds to the counts that are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Adds {
-    country: String,
-    months: [i32; 4],
-    sum: Sum,
+    pub country: String,
+    pub months: [i32; 4],
+    pub sum: Sum,
     /// Its codes, each with the list it is of.
-    codes: Vec<(usize, String)>,
+    pub codes: Vec<(usize, String)>,
 }
-
-/// How many there are of everything that is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Sum {
-    incidents: i64,
-    people: i64,
-    people_min: i64,
-    people_max: i64,
-    people_max_unknown: i64,
-    events: i64,
-}
-
-/// Where a sum stands: which list, which code of it, where, when.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Key {
-    list: usize,
-    code: String,
-    country: String,
-    months: [i32; 4],
-}
-
-/// What has still to be added to the rollups.
-#[derive(Debug, Default)]
-pub(crate) struct Sums(HashMap<Key, Sum>);
 
 /// What a write has changed and not settled yet.
 #[derive(Debug, Default)]
@@ -96,18 +73,7 @@ impl Store {
         let reader = self.connections.reader();
         let mut kept = Sums::default();
         for row in rollup::Entity::find().all(reader).await? {
-            let list = LISTS.iter().position(|list| *list == row.list).unwrap_or(LISTS.len());
-            let months = [row.certain_from, row.certain_to, row.first_month, row.last_month];
-            let key = Key { list, code: row.code, country: row.country, months };
-            let sum = Sum {
-                incidents: row.incidents,
-                people: row.people,
-                people_min: row.people_min,
-                people_max: row.people_max,
-                people_max_unknown: row.people_max_unknown,
-                events: row.events,
-            };
-            kept.0.insert(key, sum);
+            kept.add_row(&row);
         }
         let mut counted = Sums::default();
         let mut last = i64::MIN;
@@ -335,92 +301,6 @@ fn set<T: Clone + Into<sea_orm::Value>>(value: &ActiveValue<T>) -> Option<T> {
     match value {
         ActiveValue::Set(value) | ActiveValue::Unchanged(value) => Some(value.clone()),
         ActiveValue::NotSet => None,
-    }
-}
-
-impl Sums {
-    /// Adds what an incident adds, so many times.
-    pub(crate) fn add(&mut self, adds: &Adds, times: i64) {
-        for (list, code) in &adds.codes {
-            let key = Key {
-                list: *list,
-                code: code.clone(),
-                country: adds.country.clone(),
-                months: adds.months,
-            };
-            self.0.entry(key).or_default().add(adds.sum, times);
-        }
-    }
-
-    /// Adds others.
-    pub(crate) fn append(&mut self, other: Self) {
-        if self.0.is_empty() {
-            *self = other;
-            return;
-        }
-        for (key, sum) in other.0 {
-            self.0.entry(key).or_default().add(sum, 1);
-        }
-    }
-
-    /// Adds them to the rollups, all writers in one order, so that none waits for another who waits for it.
-    async fn write(self, tx: &impl ConnectionTrait) -> Result<(), StoreError> {
-        let mut sums: Vec<(Key, Sum)> =
-            self.0.into_iter().filter(|(_, sum)| *sum != Sum::default()).collect();
-        sums.sort_unstable_by(|(one, _), (other, _)| {
-            let list = |key: &Key| LISTS.get(key.list).copied().unwrap_or_default();
-            (list(one), one).cmp(&(list(other), other))
-        });
-        let rows = sums.into_iter().map(|(key, sum)| {
-            let [certain_from, certain_to, first_month, last_month] = key.months;
-            rollup::ActiveModel {
-                list: Set(LISTS.get(key.list).copied().unwrap_or_default().to_owned()),
-                code: Set(key.code),
-                country: Set(key.country),
-                certain_from: Set(certain_from),
-                certain_to: Set(certain_to),
-                first_month: Set(first_month),
-                last_month: Set(last_month),
-                incidents: Set(sum.incidents),
-                people: Set(sum.people),
-                people_min: Set(sum.people_min),
-                people_max: Set(sum.people_max),
-                people_max_unknown: Set(sum.people_max_unknown),
-                events: Set(sum.events),
-            }
-        });
-        bulk::insert_or::<rollup::Entity, _>(tx, rows.collect(), ADD_UP).await
-    }
-
-    /// A line for each sum that is not nothing, in order.
-    fn lines(self) -> Vec<String> {
-        let sums: BTreeMap<Key, Sum> =
-            self.0.into_iter().filter(|(_, sum)| *sum != Sum::default()).collect();
-        let line = |(key, sum): (Key, Sum)| {
-            let list = LISTS.get(key.list).copied().unwrap_or("?");
-            format!("{list} {} {} {:?}: {sum:?}", key.code, key.country, key.months)
-        };
-        sums.into_iter().map(line).collect()
-    }
-}
-
-/// What becomes of a row that is there already.
-const ADD_UP: &str = "ON CONFLICT (list, code, certain_to, certain_from, first_month, last_month, \
-    country) DO UPDATE SET incidents = rollup.incidents + excluded.incidents, \
-    people = rollup.people + excluded.people, \
-    people_min = rollup.people_min + excluded.people_min, \
-    people_max = rollup.people_max + excluded.people_max, \
-    people_max_unknown = rollup.people_max_unknown + excluded.people_max_unknown, \
-    events = rollup.events + excluded.events";
-
-impl Sum {
-    fn add(&mut self, other: Self, times: i64) {
-        self.incidents += times * other.incidents;
-        self.people += times * other.people;
-        self.people_min += times * other.people_min;
-        self.people_max += times * other.people_max;
-        self.people_max_unknown += times * other.people_max_unknown;
-        self.events += times * other.events;
     }
 }
 

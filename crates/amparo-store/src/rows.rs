@@ -9,17 +9,18 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveValue, ConnectionTrait};
 
 use crate::audit::{self, Entry};
-use crate::bulk;
+use crate::bulk::{self, Together};
 use crate::card::{self, Context};
 use crate::entity::{
-    confidential, custody_span, external_id, incident_term, known_custody, name_key, person_name,
-    record, reference, revision, tally, version,
+    audit_entry, commitment, confidential, custody_span, external_id, incident_term, known_custody,
+    name_key, name_word, person_name, record, reference, revision, salt, tally, version,
 };
 use crate::error::StoreError;
 use crate::names;
 use crate::proofs::{self, Commitment};
-use crate::rollups::{self, Adds, Pending, Sums};
+use crate::rollups::{self, Adds, Pending};
 use crate::search;
+use crate::sums::Sums;
 
 /// Rows of every table that a save writes.
 #[derive(Debug, Default)]
@@ -37,7 +38,7 @@ pub(crate) struct Rows {
     references: Vec<reference::ActiveModel>,
     terms: Vec<incident_term::ActiveModel>,
     keys: Vec<name_key::ActiveModel>,
-    words: Vec<(i64, Vec<String>)>,
+    words: Vec<(i64, String)>,
     spans: Vec<custody_span::ActiveModel>,
     known: Vec<known_custody::ActiveModel>,
     tallies: Vec<tally::ActiveModel>,
@@ -125,6 +126,9 @@ impl Rows {
         pending: &Pending,
     ) -> Result<(), StoreError> {
         pending.add(std::mem::take(&mut self.sums));
+        if self.cards.len() == 1 {
+            return self.write_one(tx, actor, now).await;
+        }
         self.cards.sort_unstable_by_key(|row| key(&row.number));
         self.tallies.sort_unstable_by_key(|row| key(&row.incident));
         self.versions.sort_unstable_by_key(|row| key(&row.number));
@@ -139,6 +143,36 @@ impl Rows {
         names::insert(tx, std::mem::take(&mut self.names)).await?;
         audit::record(tx, actor, now, std::mem::take(&mut self.audit)).await?;
         self.write_links(tx, false).await
+    }
+
+    /// Writes the rows of one record at once.
+    async fn write_one(
+        self,
+        tx: &impl ConnectionTrait,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut together = Together::new(tx);
+        together.add::<record::Entity, _>(self.cards);
+        together.add::<revision::Entity, _>(self.revisions);
+        together.add::<version::Entity, _>(self.versions);
+        let (committed, salts) = proofs::rows(self.commitments);
+        together.add::<commitment::Entity, _>(committed);
+        together.add::<salt::Entity, _>(salts);
+        together.add::<tally::Entity, _>(self.tallies);
+        together.add::<external_id::Entity, _>(self.external);
+        together.add::<confidential::Entity, _>(self.confidential);
+        let words = names::words(&self.names);
+        together.add::<person_name::Entity, _>(self.names);
+        together.add::<name_word::Entity, _>(words);
+        together.add::<audit_entry::Entity, _>(audit::rows(actor, now, self.audit));
+        together.add::<reference::Entity, _>(self.references);
+        together.add::<incident_term::Entity, _>(self.terms);
+        together.add::<custody_span::Entity, _>(self.spans);
+        together.add::<known_custody::Entity, _>(self.known);
+        together.add::<name_key::Entity, _>(self.keys);
+        together.add_words(self.words);
+        together.write(tx).await
     }
 
     /// Writes links and words, in place of the words that are there if `replace` says so.

@@ -100,8 +100,13 @@ impl Writing<'_> {
         let drafts: Vec<&Draft> = new.iter().map(|new| &new.draft).collect();
         let resolved = self.resolve(&drafts).await?;
         let fresh = new.iter().filter(|new| new.number.is_none()).count();
-        let mut fresh =
-            numbers::draw(self.tx, self.known, self.chance, self.taken, fresh).await?.into_iter();
+        let (mut fresh, id) = if fresh == 1 && new.len() == 1 {
+            let one = numbers::draw_one(self.tx, self.known, self.chance, self.taken).await?;
+            (vec![one.0].into_iter(), Some(one.1))
+        } else {
+            let drawn = numbers::draw(self.tx, self.known, self.chance, self.taken, fresh).await?;
+            (drawn.into_iter(), None)
+        };
         let mut outcome = Vec::with_capacity(new.len());
         let mut ready = Vec::with_capacity(new.len());
         for (new, resolved) in new.into_iter().zip(resolved) {
@@ -147,7 +152,10 @@ impl Writing<'_> {
                 }
             }
         }
-        let ids = self.revision_ids(ready.len()).await?;
+        let ids = match id {
+            Some(id) => vec![id].into_iter(),
+            None => self.revision_ids(ready.len()).await?,
+        };
         ready.iter_mut().zip(ids).for_each(|(ready, id)| ready.revision_id = id);
         // Beside the database, where many rows are written.
         let mut built = if waits {

@@ -1,9 +1,11 @@
 //! The full-text index: the same words, the same answers on both databases.
 
+use std::fmt::Write as _;
+
 use amparo_domain::filter::Words;
 use amparo_domain::number::Number;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Values};
 
 use crate::bulk::padded;
 use crate::card::TITLE_MARK;
@@ -11,11 +13,13 @@ use crate::error::StoreError;
 
 /// Rows that go into one statement.
 const ROWS_MAX: usize = 200;
+/// Of fewer rows there are statements of up to so many.
+const SIZES: usize = 20;
 
 /// Puts the words of records into the index, in place of those they had if `replace` says so.
 pub(crate) async fn index(
     tx: &impl ConnectionTrait,
-    entries: Vec<(Number, Vec<String>)>,
+    entries: Vec<(Number, String)>,
     replace: bool,
 ) -> Result<(), StoreError> {
     let entries = entries.into_iter().map(|(number, words)| (number.as_i64(), words));
@@ -25,29 +29,70 @@ pub(crate) async fn index(
 /// The same for cards of days gone by, too, whose keys are no numbers.
 pub(crate) async fn index_keys(
     tx: &impl ConnectionTrait,
-    entries: Vec<(i64, Vec<String>)>,
+    entries: Vec<(i64, String)>,
     replace: bool,
 ) -> Result<(), StoreError> {
     if replace {
         remove_keys(tx, entries.iter().map(|(key, _)| *key).collect()).await?;
     }
     let entries: Vec<_> = entries.into_iter().filter(|(_, words)| !words.is_empty()).collect();
-    for some in entries.chunks(ROWS_MAX) {
-        let mut insert = Query::insert();
-        insert.into_table(Alias::new("search"));
-        insert.columns([key(tx.get_database_backend()), Alias::new("words")]);
-        for (of, words) in some {
-            let words = match tx.get_database_backend() {
-                DbBackend::Sqlite => Expr::val(words.join(" ")),
-                _ => Expr::cust_with_values(
-                    "array_to_tsvector(string_to_array($1, ' '))",
-                    [words.join(" ")],
-                ),
-            };
-            insert.values_panic([Expr::val(*of), words]);
-        }
-        tx.execute(&insert).await?;
+    let backend = tx.get_database_backend();
+    let mut rest = entries.as_slice();
+    while !rest.is_empty() {
+        // A few sizes only, so that prepared statements are found again.
+        let size = if rest.len() >= ROWS_MAX { ROWS_MAX } else { rest.len().min(SIZES) };
+        let (some, others) = rest.split_at(size);
+        rest = others;
+        let values = some.iter().flat_map(|(key, words)| [(*key).into(), words.as_str().into()]);
+        let values = Some(Values(values.collect()));
+        let sql = insert_statement(backend, size);
+        tx.execute_raw(Statement { sql, values, db_backend: backend }).await?;
         tokio::task::yield_now().await;
+    }
+    Ok(())
+}
+
+fn insert_statement(backend: DbBackend, rows: usize) -> String {
+    let mut sql = format!("INSERT INTO search ({}, words) VALUES ", key_name(backend));
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "" } else { ", " });
+        let (key, words) = (2 * row + 1, 2 * row + 2);
+        let _ = match backend {
+            DbBackend::Sqlite => sql.write_str("(?, ?)"),
+            _ => write!(sql, "(${key}, array_to_tsvector(string_to_array(${words}, ' ')))"),
+        };
+    }
+    sql
+}
+
+/// Prepares the index for very many records: SQLite's keeps more in memory before it writes a part, and merges
+/// sixteen parts at a time instead of four; PostgreSQL's waits with more of them, too. It holds for the
+/// transaction, or until [`after_many`] of it.
+pub(crate) async fn before_many(tx: &impl ConnectionTrait) -> Result<(), StoreError> {
+    let statements = match tx.get_database_backend() {
+        DbBackend::Sqlite => [
+            "INSERT INTO search(search, rank) VALUES ('hashsize', 8388608)",
+            "INSERT INTO search(search, rank) VALUES ('automerge', 0)",
+        ],
+        _ => ["SET LOCAL gin_pending_list_limit = '32MB'", "SET LOCAL work_mem = '64MB'"],
+    };
+    for statement in statements {
+        tx.execute_unprepared(statement).await?;
+    }
+    Ok(())
+}
+
+/// Brings the index back to what is good for one record after the other.
+pub(crate) async fn after_many(tx: &impl ConnectionTrait) -> Result<(), StoreError> {
+    let statements: &[&str] = match tx.get_database_backend() {
+        DbBackend::Sqlite => &[
+            "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576)",
+            "INSERT INTO search(search, rank) VALUES ('automerge', 4)",
+        ],
+        _ => &["SELECT gin_clean_pending_list('ix_search_words')"],
+    };
+    for statement in statements {
+        tx.execute_unprepared(statement).await?;
     }
     Ok(())
 }
@@ -107,7 +152,11 @@ pub(crate) fn with_words(backend: DbBackend, words: &Words, place: Place) -> Sel
 
 /// The column of the index that holds the number.
 pub(crate) fn key(backend: DbBackend) -> Alias {
-    Alias::new(if backend == DbBackend::Sqlite { "rowid" } else { "number" })
+    Alias::new(key_name(backend))
+}
+
+const fn key_name(backend: DbBackend) -> &'static str {
+    if matches!(backend, DbBackend::Sqlite) { "rowid" } else { "number" }
 }
 
 /// The words are letters and digits only, so quoting them leaves nothing to be parsed.

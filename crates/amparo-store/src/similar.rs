@@ -6,15 +6,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use amparo_domain::access::Audience;
-use amparo_domain::facts::Stored;
+use amparo_domain::access::{Actor, Audience};
+use amparo_domain::facts::{Draft, Stored};
 use amparo_domain::filter::Named;
 use amparo_domain::incident::IncidentFacts;
 use amparo_domain::kind::Kind;
 use amparo_domain::likeness::{self, Likeness, Party, Reason, Sketch};
-use amparo_domain::number::Number;
+use amparo_domain::number::{Number, Width};
 use amparo_domain::period::Period;
-use amparo_domain::reference::Relation;
+use amparo_domain::reference::{Reference, Relation};
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::Display;
 use chrono::{Days, NaiveDate};
@@ -67,7 +67,7 @@ impl Store {
             return Err(StoreError::NotFound);
         };
         let asked = Asked {
-            number,
+            number: Some(number),
             network: &subject.network,
             facts,
             most: MOST_ASKED,
@@ -82,6 +82,36 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Incidents that may be the same as one that is about to be made, if it names all that it refers to by
+    /// number: then nobody's write has to wait until they are found.
+    pub(crate) async fn similar_before(
+        &self,
+        actor: &Actor,
+        draft: &Draft,
+    ) -> Result<Option<Vec<PossibleDuplicate>>, StoreError> {
+        let Draft::Incident(facts) = draft else {
+            return Ok(Some(Vec::new()));
+        };
+        let numbers = draft.references().into_iter().map(|(_, _, reference)| match reference {
+            Reference::Number(number) => Some(*number),
+            _ => None,
+        });
+        let Some(numbers) = numbers.collect::<Option<Vec<Number>>>() else {
+            return Ok(None);
+        };
+        let (reader, audience) = (self.connections.reader(), actor.audience());
+        // What the writer cannot see is refused later, and until then nothing tells it from what is not there.
+        if !all_visible(reader, &audience, &numbers).await? {
+            return Ok(None);
+        }
+        let mut numbers = numbers.into_iter();
+        let first_ever = Number::from_random(0, Width::Eight);
+        let facts = facts.clone().map_references(|_| numbers.next().unwrap_or(first_ever));
+        suggestions(reader, &audience, &actor.network, None, &facts).await.map(Some)
+    }
+}
+
 impl Writing<'_> {
     /// Incidents that may be the same as a new one, among what the writer can see.
     pub(crate) async fn similar(
@@ -89,21 +119,55 @@ impl Writing<'_> {
         number: Number,
         facts: &IncidentFacts<Number>,
     ) -> Result<Vec<PossibleDuplicate>, StoreError> {
-        let asked =
-            Asked { number, network: &self.actor.network, facts, most: MOST, look_at: LOOKED_AT };
-        let found = candidates(self.tx, &self.audience, asked).await?;
-        let found = found.into_iter().map(|found| PossibleDuplicate {
-            pointer: String::new(),
-            number: found.record.number,
-            reason: in_words(&found.likeness.reasons),
-        });
-        Ok(found.collect())
+        suggestions(self.tx, &self.audience, &self.actor.network, Some(number), facts).await
     }
+}
+
+async fn all_visible(
+    db: &impl ConnectionTrait,
+    audience: &Audience,
+    numbers: &[Number],
+) -> Result<bool, StoreError> {
+    let numbers: HashSet<i64> = numbers.iter().map(|number| number.as_i64()).collect();
+    let numbers: Vec<i64> = numbers.into_iter().collect();
+    for some in numbers.chunks(KEYS_MAX) {
+        let visible: Vec<i64> = record::Entity::find()
+            .select_only()
+            .column(record::Column::Number)
+            .filter(record::Column::Number.is_in(padded(some.to_vec())))
+            .filter(visible_to(audience))
+            .into_tuple()
+            .all(db)
+            .await?;
+        if visible.len() < some.len() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Incidents that may be the same as a new one, among what its writer can see.
+async fn suggestions(
+    db: &impl ConnectionTrait,
+    audience: &Audience,
+    network: &str,
+    number: Option<Number>,
+    facts: &IncidentFacts<Number>,
+) -> Result<Vec<PossibleDuplicate>, StoreError> {
+    let asked = Asked { number, network, facts, most: MOST, look_at: LOOKED_AT };
+    let found = candidates(db, audience, asked).await?;
+    let found = found.into_iter().map(|found| PossibleDuplicate {
+        pointer: String::new(),
+        number: found.record.number,
+        reason: in_words(&found.likeness.reasons),
+    });
+    Ok(found.collect())
 }
 
 /// The incident that is asked about.
 struct Asked<'a> {
-    number: Number,
+    /// None if it is not made yet.
+    number: Option<Number>,
     network: &'a str,
     facts: &'a IncidentFacts<Number>,
     most: usize,
@@ -197,18 +261,23 @@ async fn looked_at(
     select
         .and_where(column(record::Column::Kind).eq(literal("incident")))
         .and_where(column(record::Column::Country).eq(asked.facts.country.to_string()))
-        .and_where(column(record::Column::Number).ne(asked.number.as_i64()))
         .and_where(
             column(record::Column::State)
                 .is_not_in(["withdrawn", "merged", "declined"].map(literal)),
         )
         .and_where(Expr::exists(of_type))
-        .and_where(column(record::Column::Number).not_in_subquery(said_distinct(asked, true)))
-        .and_where(column(record::Column::Number).not_in_subquery(said_distinct(asked, false)))
         .cond_where(paging::overlaps(db, period, Span::Possible).await?)
         .cond_where(visible_to(audience))
         .order_by((record::Entity, record::Column::SortOn), sea_orm::Order::Desc)
         .order_by((record::Entity, record::Column::Number), sea_orm::Order::Desc);
+    if let Some(number) = asked.number.map(Number::as_i64) {
+        let other = || column(record::Column::Number);
+        let distinct = |is_low| said_distinct(number, asked.network, is_low);
+        select
+            .and_where(other().ne(number))
+            .and_where(other().not_in_subquery(distinct(true)))
+            .and_where(other().not_in_subquery(distinct(false)));
+    }
     let mut found: Vec<Record> = Vec::new();
     let mut seen = HashSet::new();
     let naming = naming_the_same(asked.facts);
@@ -257,7 +326,7 @@ fn naming_the_same(facts: &IncidentFacts<Number>) -> Option<SelectStatement> {
 
 /// The numbers of which the network said that they are another incident: those on the one side of the
 /// pairs in which the asked one stands on the other.
-fn said_distinct(asked: &Asked<'_>, is_low: bool) -> SelectStatement {
+fn said_distinct(number: i64, network: &str, is_low: bool) -> SelectStatement {
     let (asked_is, other) = if is_low {
         (distinct_pair::Column::Low, distinct_pair::Column::High)
     } else {
@@ -266,10 +335,8 @@ fn said_distinct(asked: &Asked<'_>, is_low: bool) -> SelectStatement {
     Query::select()
         .column((distinct_pair::Entity, other))
         .from(distinct_pair::Entity)
-        .and_where(Expr::col((distinct_pair::Entity, asked_is)).eq(asked.number.as_i64()))
-        .and_where(
-            Expr::col((distinct_pair::Entity, distinct_pair::Column::Network)).eq(asked.network),
-        )
+        .and_where(Expr::col((distinct_pair::Entity, asked_is)).eq(number))
+        .and_where(Expr::col((distinct_pair::Entity, distinct_pair::Column::Network)).eq(network))
         .to_owned()
 }
 

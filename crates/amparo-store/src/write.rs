@@ -127,16 +127,19 @@ impl Store {
         reason: Option<String>,
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
+        let similar = self.similar_before(editor.actor(), &draft).await?;
         let new =
             NewRecord { draft, state: State::Draft, number: None, reason, action: Action::Create };
         self.write_once(editor.actor(), key, move |writing| {
-            let new = new.clone();
+            let (new, similar) = (new.clone(), similar.clone());
             Box::pin(async move {
                 writing.unseen = true;
+                writing.suggesting = similar.is_none();
                 writing.may_grade(None, review::grade_of(&new.draft), new.reason.as_deref())?;
                 writing.slug_is_free(&new.draft, None, &writing.actor.network).await?;
                 let saved = writing.insert(vec![new]).await?.pop();
-                let saved = saved.ok_or(StoreError::Unavailable)??;
+                let mut saved = saved.ok_or(StoreError::Unavailable)??;
+                saved.possible_duplicates.extend(similar.unwrap_or_default());
                 Ok(Written {
                     number: saved.number,
                     revision: 1,

@@ -12,13 +12,13 @@ use amparo_domain::access::Actor;
 use amparo_domain::kind::Kind;
 use amparo_domain::vocabulary::State;
 use amparo_exchange::{Entry, Level, Mapping, Note, Place, ReadOptions, draft};
-use amparo_store::{ImportChunk, ImportEnd, ImportEntry, Imported, Store};
+use amparo_store::{ImportChunk, ImportEnd, ImportEntry, ImportWay, Imported, Store};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::sync::mpsc;
 
 use report::Report;
-pub use report::Summary;
+pub use report::{Lines, Summary};
 
 use crate::Shared;
 use crate::config::{Common, Import};
@@ -26,8 +26,10 @@ use crate::config::{Common, Import};
 /// Files of up to so many records are read whole, so that their records can refer to each other in
 /// any order; longer ones are read as they are written.
 const WHOLE: usize = 20_000;
+/// How many ids, names and slugs are remembered: a few megabytes.
+const REMEMBERED: usize = 50_000;
 /// How many records are written at a time.
-const CHUNK: usize = 2_500;
+const CHUNK: usize = 2_000;
 
 /// A file to import.
 #[derive(Debug, Clone)]
@@ -58,6 +60,10 @@ pub struct Options {
     /// Up to so many entries of a file are taken as a whole: they may refer to each other in any order,
     /// and incidents that may be the same are looked for.
     pub whole: usize,
+    /// How many entries of a longer file are written at a time.
+    pub chunk: usize,
+    /// How many things of one kind the store remembers before it asks the database for them again.
+    pub remembered: usize,
     /// Where progress is shown.
     pub progress: ProgressBar,
 }
@@ -71,6 +77,8 @@ impl Default for Options {
             state: None,
             dry_run: false,
             whole: WHOLE,
+            chunk: CHUNK,
+            remembered: REMEMBERED,
             progress: ProgressBar::hidden(),
         }
     }
@@ -107,8 +115,8 @@ pub(crate) async fn run(common: &Common, import: &Import) -> anyhow::Result<Exit
         system: import.system.clone(),
         state: import.state,
         dry_run: import.dry_run,
-        whole: WHOLE,
         progress: progress_bar(),
+        ..Options::default()
     };
     if !import.dry_run {
         store.ensure_network(&common.network).await?;
@@ -163,7 +171,7 @@ pub async fn import(
     let editor = actor.editor(Kind::Incident)?;
     let report: Shared<Report> = Arc::default();
     let places: Shared<HashMap<usize, (Place, Kind)>> = Arc::default();
-    let (sender, chunks) = mpsc::channel(4);
+    let (sender, chunks) = mpsc::channel(1);
     let reading = {
         let (report, places, options) = (Arc::clone(&report), Arc::clone(&places), options.clone());
         tokio::task::spawn_blocking(move || {
@@ -183,7 +191,8 @@ pub async fn import(
             bar.inc(1);
         }
     };
-    let end = store.import(editor, chunks, options.dry_run, Box::new(written));
+    let way = ImportWay { dry_run: options.dry_run, remembered: options.remembered };
+    let end = store.import(editor, chunks, way, Box::new(written));
     let end = end.await;
     reading.await?;
     options.progress.finish_and_clear();
@@ -225,13 +234,14 @@ impl Reading {
             self.options.progress.inc_length(batch.total.unwrap_or(0));
             let mut notes = std::mem::take(&mut batch.notes);
             let mut entries = Vec::new();
+            let most = if self.is_long(source, &options) { 1 } else { self.options.whole };
             let ended = loop {
                 match batch.entries.next() {
                     None => break true,
                     Some(Ok(entry)) => entries.push(entry),
                     Some(Err(note)) => notes.push(note),
                 }
-                if entries.len() >= self.options.whole {
+                if entries.len() >= most {
                     break false;
                 }
             };
@@ -251,15 +261,16 @@ impl Reading {
         self.tell_duplicates(&whole);
         self.send(whole, true);
         for (start, rest) in long {
-            let mut chunk = Vec::with_capacity(CHUNK);
+            let most = self.options.chunk;
+            let mut chunk = Vec::with_capacity(most);
             let rest = start.into_iter().map(Ok).chain(rest);
             for entry in rest {
                 match entry {
                     Ok(entry) => chunk.push(entry),
                     Err(note) => self.report(|report| report.note(note)),
                 }
-                if chunk.len() == CHUNK {
-                    self.send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK)), false);
+                if chunk.len() >= most {
+                    self.send(std::mem::replace(&mut chunk, Vec::with_capacity(most)), false);
                 }
             }
             self.send(chunk, false);
@@ -269,6 +280,15 @@ impl Reading {
             // What could not be read must not be lost silently: the store is told to keep nothing.
             let _ = self.sender.blocking_send(ImportChunk::Refused);
         }
+    }
+
+    /// Whether a file is a table of more rows than are taken as a whole: none of them waits in memory then for
+    /// what comes after it.
+    fn is_long(&self, source: &Source, options: &ReadOptions<'_>) -> bool {
+        let content = source.open();
+        content.is_ok_and(|content| {
+            amparo_exchange::is_longer(&source.name, content, options, self.options.whole)
+        })
     }
 
     fn tell_duplicates(&self, entries: &[Entry]) {

@@ -1,6 +1,6 @@
 //! What an import did, told so that a person can act on it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, btree_map};
 use std::fmt;
 
 use amparo_domain::kind::Kind;
@@ -9,8 +9,36 @@ use amparo_domain::validation::Issue;
 use amparo_exchange::{Level, Note, Place};
 use amparo_store::{Imported, Made, PossibleDuplicate};
 
-/// The most lines of one kind that a report has.
+/// The most lines of one kind that are printed.
 const LINES: usize = 200;
+/// The most lines of one kind that are kept, and the most notes that are told apart; more of them are counted.
+const TOLD_APART: usize = 10_000;
+
+/// What is said line by line: the first ten thousand lines, and how many there are besides. So a report does
+/// not grow with the import.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    first: Vec<String>,
+    more: usize,
+}
+
+impl Lines {
+    fn push(&mut self, line: impl FnOnce() -> String) {
+        if self.first.len() < TOLD_APART {
+            self.first.push(line());
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+impl std::ops::Deref for Lines {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.first
+    }
+}
 
 /// What an import did.
 #[derive(Debug, Clone, Default)]
@@ -22,15 +50,15 @@ pub struct Summary {
     /// How many records of each kind were made, changed, left as they were, and refused.
     pub counts: BTreeMap<Kind, Counts>,
     /// Files that could not be read, and entries that could not be taken, each with its place.
-    pub problems: Vec<String>,
+    pub problems: Lines,
     /// What should be looked at.
-    pub warnings: Vec<String>,
+    pub warnings: Lines,
     /// What was done in a way that somebody should know of.
-    pub notes: Vec<String>,
+    pub notes: Lines,
     /// Organizations, elections and cases that were made because a record described them.
-    pub made: Vec<String>,
+    pub made: Lines,
     /// Records that may be the same as others.
-    pub duplicates: Vec<String>,
+    pub duplicates: Lines,
 }
 
 /// How many records.
@@ -52,6 +80,14 @@ impl Summary {
     /// Whether something was refused.
     pub fn failed(&self) -> bool {
         !self.problems.is_empty() || (!self.committed && !self.dry_run)
+    }
+
+    fn lines(&mut self, level: Level) -> &mut Lines {
+        match level {
+            Level::Problem => &mut self.problems,
+            Level::Warning => &mut self.warnings,
+            Level::Info => &mut self.notes,
+        }
     }
 
     /// The counts of one kind.
@@ -76,8 +112,9 @@ impl fmt::Display for Summary {
             for line in lines.iter().take(LINES) {
                 writeln!(f, "  {line}")?;
             }
-            if lines.len() > LINES {
-                writeln!(f, "  … and {} more", lines.len() - LINES)?;
+            let more = lines.len().saturating_sub(LINES) + lines.more;
+            if more > 0 {
+                writeln!(f, "  … and {more} more")?;
             }
         }
         for (kind, counts) in &self.counts {
@@ -113,7 +150,10 @@ impl fmt::Display for Summary {
 #[derive(Debug, Default)]
 pub(super) struct Report {
     summary: Summary,
-    notes: BTreeMap<(Level, String), Vec<Place>>,
+    /// Each with the first place of it, and how many places there are besides.
+    notes: BTreeMap<(Level, String), (Place, usize)>,
+    /// Notes that are no longer told apart.
+    more: BTreeMap<Level, usize>,
     made: HashSet<Number>,
 }
 
@@ -122,15 +162,22 @@ impl Report {
     pub(super) fn unreadable(&mut self, file: &str, why: &str, found: bool) {
         let line = if why.contains(file) { why.to_owned() } else { format!("{file}: {why}") };
         if found {
-            self.summary.warnings.push(format!("{line}; it was left out"));
+            self.summary.warnings.push(|| format!("{line}; it was left out"));
         } else {
-            self.summary.problems.push(line);
+            self.summary.problems.push(|| line);
         }
     }
 
     pub(super) fn note(&mut self, note: Note) {
         let Note { level, place, message } = note;
-        self.notes.entry((level, message)).or_default().push(place);
+        let many = self.notes.len() >= TOLD_APART;
+        match self.notes.entry((level, message)) {
+            btree_map::Entry::Occupied(mut same) => same.get_mut().1 += 1,
+            btree_map::Entry::Vacant(_) if many => *self.more.entry(level).or_default() += 1,
+            btree_map::Entry::Vacant(new) => {
+                new.insert((place, 0));
+            }
+        }
     }
 
     pub(super) fn warned(&mut self, place: &Place, warnings: Vec<Issue>) {
@@ -143,13 +190,15 @@ impl Report {
     pub(super) fn refused(&mut self, place: Place, kind: Kind, issues: Vec<Issue>) {
         self.summary.counts.entry(kind).or_default().refused += 1;
         for issue in issues {
-            self.summary.problems.push(line(&place, &issue));
+            self.summary.problems.push(|| line(&place, &issue));
         }
     }
 
     pub(super) fn has_refused(&self) -> bool {
         let problem = |(level, _): &(Level, String)| *level == Level::Problem;
-        !self.summary.problems.is_empty() || self.notes.keys().any(problem)
+        !self.summary.problems.is_empty()
+            || self.more.contains_key(&Level::Problem)
+            || self.notes.keys().any(problem)
     }
 
     pub(super) fn imported(&mut self, place: Place, kind: Kind, imported: &Imported) {
@@ -163,22 +212,23 @@ impl Report {
                     }
                     self.summary.counts.entry(*kind).or_default().created += 1;
                     if *kind != Kind::Person {
-                        let line = format!(
-                            "{place} {pointer}: no {kind} fitted; {number} was made and needs review"
-                        );
-                        self.summary.made.push(line);
+                        self.summary.made.push(|| {
+                            format!(
+                                "{place} {pointer}: no {kind} fitted; {number} was made and needs review"
+                            )
+                        });
                     }
                 }
                 for PossibleDuplicate { pointer, number: other, reason } in possible_duplicates {
                     let at = if pointer.is_empty() { String::new() } else { format!(" {pointer}") };
-                    let line = format!("{place}{at} ({number}): {other} {reason}");
+                    let line = || format!("{place}{at} ({number}): {other} {reason}");
                     self.summary.duplicates.push(line);
                 }
             }
             Imported::Updated { warnings, .. } => {
                 counts.updated += 1;
                 for issue in warnings {
-                    self.summary.warnings.push(line(&place, issue));
+                    self.summary.warnings.push(|| line(&place, issue));
                 }
             }
             Imported::Published(_) => counts.published += 1,
@@ -186,26 +236,23 @@ impl Report {
             Imported::Refused(issues) => {
                 counts.refused += 1;
                 for issue in issues {
-                    self.summary.problems.push(line(&place, issue));
+                    self.summary.problems.push(|| line(&place, issue));
                 }
             }
         }
     }
 
     pub(super) fn into_summary(self, committed: bool, dry_run: bool) -> Summary {
-        let Self { mut summary, notes, made: _ } = self;
-        for ((level, message), places) in notes {
-            let place = match places.as_slice() {
-                [] => String::new(),
-                [place] => place.to_string(),
-                [first, ..] => format!("{first} and {} more places", places.len() - 1),
+        let Self { mut summary, notes, more, made: _ } = self;
+        for ((level, message), (first, besides)) in notes {
+            let place = match besides {
+                0 => first.to_string(),
+                besides => format!("{first} and {besides} more places"),
             };
-            let line = format!("{place}: {message}");
-            match level {
-                Level::Problem => summary.problems.push(line),
-                Level::Warning => summary.warnings.push(line),
-                Level::Info => summary.notes.push(line),
-            }
+            summary.lines(level).push(|| format!("{place}: {message}"));
+        }
+        for (level, more) in more {
+            summary.lines(level).more += more;
         }
         Summary { committed, dry_run, ..summary }
     }

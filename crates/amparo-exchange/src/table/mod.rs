@@ -17,19 +17,8 @@ use crate::bytes::{NOT_UTF8, Text};
 use crate::entry::{Batch, Note, Place, ReadError, ReadOptions};
 
 /// Reads a table: by the mapping where one is given, else in Amparo's own form.
-pub(crate) fn read(
-    file: &str,
-    mut text: Text,
-    options: &ReadOptions<'_>,
-) -> Result<Batch, ReadError> {
-    let mut line = Vec::new();
-    std::io::BufRead::read_until(&mut text.as_mut(), b'\n', &mut line)
-        .map_err(|e| crate::bytes::io_error(file, e))?;
-    let given = options.mapping.and_then(|m| m.delimiter);
-    let delimiter = given.and_then(|c| u8::try_from(c).ok()).unwrap_or_else(|| delimiter(&line));
-    let text: Text = Box::new(std::io::Cursor::new(line).chain(text));
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
+pub(crate) fn read(file: &str, text: Text, options: &ReadOptions<'_>) -> Result<Batch, ReadError> {
+    let mut reader = reader(text, options).map_err(|e| crate::bytes::io_error(file, e))?;
     let header = header(file, &mut reader)?;
     let rows = Rows::new(file, reader, header.len());
     if let Some(mapping) = options.mapping {
@@ -45,6 +34,32 @@ pub(crate) fn read(
             header.iter().collect::<Vec<_>>().join(", ")
         ),
     ))
+}
+
+/// Whether a table has more rows than this, empty ones left out.
+pub(crate) fn is_longer(text: Text, options: &ReadOptions<'_>, rows: usize) -> csv::Result<bool> {
+    let mut reader = reader(text, options)?;
+    let mut row = ByteRecord::new();
+    let mut left = rows;
+    while reader.read_byte_record(&mut row)? {
+        if row.iter().all(<[u8]>::is_empty) {
+            continue;
+        }
+        if left == 0 {
+            return Ok(true);
+        }
+        left -= 1;
+    }
+    Ok(false)
+}
+
+fn reader(mut text: Text, options: &ReadOptions<'_>) -> std::io::Result<Reader<Text>> {
+    let mut line = Vec::new();
+    std::io::BufRead::read_until(&mut text.as_mut(), b'\n', &mut line)?;
+    let given = options.mapping.and_then(|m| m.delimiter);
+    let delimiter = given.and_then(|c| u8::try_from(c).ok()).unwrap_or_else(|| delimiter(&line));
+    let text: Text = Box::new(std::io::Cursor::new(line).chain(text));
+    Ok(csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text))
 }
 
 /// Tells `,` from `;` and a tab by the header line.

@@ -141,13 +141,21 @@ fn new_salt(chance: &Chance) -> Salt {
 /// Writes commitments, in the order of their keys.
 pub(crate) async fn insert(
     tx: &impl ConnectionTrait,
-    mut commitments: Vec<Commitment>,
+    commitments: Vec<Commitment>,
 ) -> Result<(), StoreError> {
+    let (committed, salts) = rows(commitments);
+    bulk::insert::<commitment::Entity, _>(tx, committed).await?;
+    bulk::insert::<salt::Entity, _>(tx, salts).await
+}
+
+/// The rows of commitments, in the order of their keys.
+pub(crate) fn rows(
+    mut commitments: Vec<Commitment>,
+) -> (Vec<commitment::ActiveModel>, Vec<salt::ActiveModel>) {
     commitments.sort_unstable_by_key(|made| made.number);
-    let (rows, salts): (Vec<_>, Vec<_>) =
-        commitments.into_iter().map(|made| (made.committed, made.salts)).unzip();
-    bulk::insert::<commitment::Entity, _>(tx, rows).await?;
-    bulk::insert::<salt::Entity, _>(tx, salts.into_iter().flatten().collect()).await
+    let rows = commitments.into_iter().map(|made| (made.committed, made.salts));
+    let (committed, salts): (Vec<_>, Vec<_>) = rows.unzip();
+    (committed, salts.into_iter().flatten().collect())
 }
 
 /// The name by which somebody is shown, among those of some people.
