@@ -183,7 +183,7 @@ on_both! {
         // However it was written, there is one address.
         let moved = page(&public, &format!("/r/OBS%20{}/v1?lang=fr", number(&at))).await;
         moved.is(301);
-        assert_eq!(moved.location(), format!("{address}/v1?lang=fr"));
+        assert_eq!(moved.header("location"), format!("{address}/v1?lang=fr"));
         // Programs.
         let ld = wanting(&public, &format!("{address}/v1"), "application/ld+json").await;
         ld.is(200);
@@ -234,13 +234,13 @@ on_both! {
         app.verifier().post(&format!("{at}/merge"), &into).await.is(200);
         let cited = public.get(&format!("{at}/citation")).await;
         cited.is(308);
-        assert_eq!(cited.location(), format!("{stays}/citation"));
+        assert_eq!(cited.header("location"), format!("{stays}/citation"));
         let cited = public.read(&format!("{at}/citation?version=1")).await;
         assert_eq!((&cited["state"], &cited["merged_into"]), (&json!("merged"), &json!(number(&stays))));
         assert!(cited["quoting"]["footnote"].as_str().unwrap().contains(NAME));
         let led = page(&public, &format!("/r/{}", digits(&at))).await;
         led.is(308);
-        let led = page(&public, &led.location()).await.text();
+        let led = page(&public, &led.header("location")).await.text();
         assert!(led.contains(&format!("{} was merged into this record.", printed(&at))), "{led}");
         let forged = page(&public, &format!("/r/{}?from=48271930", digits(&stays))).await.text();
         assert!(!forged.contains("was merged into"), "an address is no proof");

@@ -54,8 +54,8 @@ def cited():
     known = {}
     for incident in incidents:
         known.setdefault((incident["occurred"]["precision"], incident["lang"]), incident["number"])
-    statements = json.loads(fetch("/api/v1/statements?limit=3"))["items"]
-    yield from (f"/api/v1/incidents/{number}/citation" for number in known.values())
+    statements = json.loads(fetch("/api/v1/statements?limit=2"))["items"]
+    yield from (f"/api/v1/incidents/{number}/citation" for number in list(known.values())[:8])
     yield from (f"/api/v1/statements/{statement['number']}/citation" for statement in statements)
     yield "/api/v1/counts/citation?country=AZE&period=2024"
 

@@ -142,7 +142,7 @@ struct Copied {
 impl Copied {
     /// How many lines it takes where the box is narrow.
     fn rows(&self) -> usize {
-        self.text.chars().count() / 36 + 1
+        self.text.chars().count() / 27 + 1
     }
 }
 

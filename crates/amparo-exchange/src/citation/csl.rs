@@ -41,9 +41,16 @@ pub(super) fn item(cited: &Cited, language: Language) -> Value {
     set("URL", cited.address.clone().into());
     set("accessed", date(cited.accessed));
     if let Some(tag) = &cited.title_language {
-        set("language", tag.clone().into());
+        set("language", language_of(tag).into());
     }
     Value::Object(item)
+}
+
+/// The language of the title as far as processors may know it. They write English titles with capitals of their own, each with
+/// others ("Before" or "before"), and then the title is no longer what the register says: English is not told.
+fn language_of(tag: &str) -> &str {
+    let english = tag.split('-').next().is_some_and(|first| first.eq_ignore_ascii_case("en"));
+    if english { "und" } else { tag }
 }
 
 fn date(on: NaiveDate) -> Value {

@@ -69,7 +69,7 @@ fn the_texts_are_those_of_the_design_page() {
         (
             Form::Chicago,
             cited(),
-            "Observer Record. “Detention of Anar Mammadli, EMDS, Azerbaijan, 29 April 2024.” Data Record OBS 4827-1930. Version 3. February 3, 2026. https://obs.example/r/48271930/v3.",
+            "Observer Record. “Detention of Anar Mammadli, EMDS, Azerbaijan, 29 April 2024.” Data record OBS 4827-1930. Version 3. February 3, 2026. https://obs.example/r/48271930/v3.",
         ),
     ] {
         assert_eq!(text(&of, form, Language::En), number(expected));
@@ -96,7 +96,7 @@ fn the_words_are_those_of_the_language() {
         ),
         (
             Language::Ar,
-            "Observer Record، OBS 4827-1930، النسخة 3: «Detention of Anar Mammadli, EMDS, Azerbaijan, 29 April 2024» (3 فبراير 2026)، https://obs.example/r/48271930/v3 (اطُّلع عليه في 4 فبراير 2026).",
+            "Observer Record\u{200f}، OBS 4827-1930\u{200f}، النسخة 3: «Detention of Anar Mammadli, EMDS, Azerbaijan, 29 April 2024\u{200f}» (3 فبراير 2026)، https://obs.example/r/48271930/v3 \u{200f}(اطُّلع عليه في 4 فبراير 2026).",
         ),
     ] {
         assert_eq!(footnote(language), expected);

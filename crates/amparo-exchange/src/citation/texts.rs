@@ -14,11 +14,12 @@ fn joined(parts: &[String], language: Language) -> String {
 
 /// The first footnote: `Observer Record, OBS 4827‑1930, version 3: "…" (3 February 2026), https://… (accessed …).`
 pub(super) fn footnote(cited: &Cited, language: Language) -> String {
-    let mut named = vec![cited.instance.clone()];
+    let turned = words::turned(language);
+    let mut named = vec![format!("{}{turned}", cited.instance)];
     if let Some(number) = cited.printed_number() {
         named.push(match cited.subject {
-            Subject::List(_) => format!("{} {number}", words::list(language)),
-            _ => number,
+            Subject::List(_) => format!("{} {number}{turned}", words::list(language)),
+            _ => format!("{number}{turned}"),
         });
     }
     match cited.pin {
@@ -35,7 +36,7 @@ pub(super) fn footnote(cited: &Cited, language: Language) -> String {
         }
         Standing::Stands => {
             let (open, close) = words::quotes(language);
-            let _ = write!(text, "{open}{}{close}", cited.title);
+            let _ = write!(text, "{open}{}{turned}{close}", cited.title);
             if let Some(said) = said(cited, language) {
                 let _ = write!(text, " ({said})");
             }
@@ -43,7 +44,8 @@ pub(super) fn footnote(cited: &Cited, language: Language) -> String {
     }
     let comma = words::comma(language);
     let accessed = words::accessed(language, cited.accessed);
-    let _ = write!(text, "{comma} {} ({accessed}).", cited.address);
+    // Behind the space, so that nobody takes the mark for a part of the address.
+    let _ = write!(text, "{comma} {} {turned}({accessed}).", cited.address);
     text
 }
 
@@ -92,12 +94,14 @@ pub(super) fn in_text(cited: &Cited, language: Language) -> String {
 /// One line: `OBS 4827‑1930, obs.example/r/48271930`; of a list or a count, what it says as well.
 pub(super) fn one_line(cited: &Cited, language: Language) -> String {
     let address = cited.address.trim_start_matches("https://").trim_start_matches("http://");
-    let address = address.to_owned();
+    let (address, turned) = (address.to_owned(), words::turned(language));
     match cited.subject {
         Subject::List(figures) | Subject::Count(figures) => {
-            let mut named = vec![cited.instance.clone()];
+            let mut named = vec![format!("{}{turned}", cited.instance)];
             let number = cited.printed_number();
-            named.extend(number.map(|number| format!("{} {number}", words::list(language))));
+            named.extend(
+                number.map(|number| format!("{} {number}{turned}", words::list(language))),
+            );
             named.extend(cited.published.map(|on| words::as_of(language, on)));
             named.push(address);
             format!("{} ({})", words::figures(language, figures), joined(&named, language))
@@ -112,7 +116,9 @@ pub(super) fn apa(cited: &Cited, language: Language) -> Styled {
         (Pin::Version(_) | Pin::Whole, Some(on)) => words::year_first(language, on),
         _ => no_date(language).to_owned(),
     };
-    let mut known: Vec<String> = cited.printed_number().into_iter().collect();
+    let turned = words::turned(language);
+    let number = cited.printed_number().map(|number| format!("{number}{turned}"));
+    let mut known: Vec<String> = number.into_iter().collect();
     known.extend(cited.version().map(|version| words::version_first(language, version)));
     let known = joined(&known, language);
     let known = if known.is_empty() { known } else { format!(" ({known})") };
@@ -124,7 +130,7 @@ pub(super) fn apa(cited: &Cited, language: Language) -> Styled {
     };
     let title = cited.told_title(language);
     let (before, after) =
-        (format!("{}. ({when}). ", cited.instance), format!("{known} [{kind}]. {from}"));
+        (format!("{}.{turned} ({when}). ", cited.instance), format!("{turned}{known} [{kind}]. {from}"));
     let address = &cited.address;
     Styled {
         plain: format!("{before}{title}{after}{address}"),

@@ -33,6 +33,12 @@ pub const fn purpose(language: Language, purpose: Purpose) -> &'static str {
     }
 }
 
+/// A mark behind what is written from left to right, so that digits and brackets after it do not run on with it. It is none of the
+/// characters that turn a text.
+pub(super) const fn turned(language: Language) -> &'static str {
+    if matches!(language, Language::Ar) { "\u{200f}" } else { "" }
+}
+
 /// The comma between the parts of a citation.
 pub(super) const fn comma(language: Language) -> &'static str {
     if matches!(language, Language::Ar) { "،" } else { "," }
