@@ -8,6 +8,7 @@ mod canaries;
 mod changes;
 mod commands;
 mod concurrency;
+mod cosigning;
 mod counts;
 mod coverage;
 mod custody;

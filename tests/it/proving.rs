@@ -326,15 +326,24 @@ fn the_command_tells_what_is_proven_and_what_is_not() {
     let (code, said, _) = run(&["verify", &public, "--key", &key, "--witness", &witness]);
     assert_eq!(code, 0);
     for line in [
-        "PROVEN", "4827-1930, version 2: corrects the version before it", "entry 4 of 7",
-        "witness.enemo.example/w1 on 2026-11-24", "5 fields are withheld", "\"released\"",
+        "PROVEN",
+        "4827-1930, version 2: corrects the version before it",
+        "entry 4 of 7",
+        "witness.enemo.example/w1 on 2026-11-24",
+        "5 fields are withheld",
+        "\"released\"",
         "A newer version is not known here",
     ] {
         assert!(said.contains(line), "{line}: {said}");
     }
     assert!(!said.contains("CONFIDENTIAL"));
     let (code, said, _) = run(&["verify", &full, "--key", &key]);
-    assert!(code == 0 && said.contains("No field is withheld") && said.contains("no witness that you named"), "{said}");
+    assert!(
+        code == 0
+            && said.contains("No field is withheld")
+            && said.contains("no witness that you named"),
+        "{said}"
+    );
 
     let tampered = folder.path().join("tampered.json");
     let text = std::fs::read_to_string(&public).unwrap().replace("index 4", "index 3");

@@ -108,4 +108,3 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 pub(crate) fn tile_routes() -> Router<AppState> {
     Router::new().route("/log/tile/{*path}", get(tile))
 }
-

@@ -26,8 +26,8 @@ use clap::Parser as _;
 pub use account::AskPassword;
 pub use config::variables;
 pub use config::{
-    Account, Audit, Cli, Command, Common, Export, Import, Keys, OpenApi, Purge, Serve, Signer, Token,
-    Verify, Witness,
+    Account, Audit, Cli, Command, Common, Export, Import, Keys, OpenApi, Purge, Serve, Signer,
+    Token, Verify, Witness,
 };
 pub use import::{
     Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources, import,

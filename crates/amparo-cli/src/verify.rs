@@ -158,12 +158,18 @@ fn report(file: &str, proven: &Proven, others: &[&Proven], log: Option<&LogCopy>
     let (at, size) = (proven.index, proven.checkpoint.size);
     line("log", &format!("{}, entry {at} of {size}", leaf.origin));
     for seen in &proven.cosigned {
-        let at = i64::try_from(seen.time).ok().and_then(|time| chrono::DateTime::from_timestamp(time, 0));
-        let at = at.map_or_else(String::new, |at| at.format(" on %Y-%m-%d at %H:%M UTC").to_string());
+        let at = i64::try_from(seen.time)
+            .ok()
+            .and_then(|time| chrono::DateTime::from_timestamp(time, 0));
+        let at =
+            at.map_or_else(String::new, |at| at.format(" on %Y-%m-%d at %H:%M UTC").to_string());
         line("seen by", &format!("{}{at}", seen.witness));
     }
     if proven.cosigned.is_empty() {
-        line("seen by", "no witness that you named: whether others are shown the same log is not proven");
+        line(
+            "seen by",
+            "no witness that you named: whether others are shown the same log is not proven",
+        );
     }
     said.push('\n');
     for (field, value) in &proven.fields {
@@ -172,7 +178,9 @@ fn report(file: &str, proven: &Proven, others: &[&Proven], log: Option<&LogCopy>
     let withheld = match proven.withheld {
         0 => "No field is withheld.".to_owned(),
         1 => "1 field is withheld: the version has it, and this file does not show it.".to_owned(),
-        n => format!("{n} fields are withheld: the version has them, and this file does not show them."),
+        n => format!(
+            "{n} fields are withheld: the version has them, and this file does not show them."
+        ),
     };
     let _ = writeln!(said, "\n  {withheld}\n  {}", newer(proven, others, log));
     format!("PROVEN  {file}\n{said}\n")
@@ -193,7 +201,10 @@ fn newer(proven: &Proven, others: &[&Proven], log: Option<&LogCopy>) -> String {
         let mut later = later.filter(|(at, leaf)| *at > proven.index && leaf.id == proven.leaf.id);
         return match later.next() {
             Some((_, leaf)) => told(leaf),
-            None => format!("Nothing newer of this record is in the {} entries of the copy of the log.", log.leaves.len()),
+            None => format!(
+                "Nothing newer of this record is in the {} entries of the copy of the log.",
+                log.leaves.len()
+            ),
         };
     }
     match proven.superseded_by(others.iter().copied()) {
@@ -215,4 +226,3 @@ fn plain(text: &str) -> String {
     }
     plain
 }
-

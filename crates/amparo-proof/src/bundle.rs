@@ -35,7 +35,8 @@ impl Bundle {
             return Err(unreadable("its format is not amparo-citation/1".to_owned()));
         }
         let leaf = leaf.as_text().and_then(from_base64url);
-        let leaf = leaf.ok_or_else(|| Refused::at("leaf", "it is not base64url without padding"))?;
+        let leaf =
+            leaf.ok_or_else(|| Refused::at("leaf", "it is not base64url without padding"))?;
         let Json::List(items) = disclosures else {
             return Err(Refused::at("disclosures", "they are not a list").into());
         };

@@ -114,7 +114,8 @@ impl Policy {
         }
         if cosigned.len() < self.quorum {
             let (asked, there) = (self.quorum, cosigned.len());
-            let why = format!("{there} of the known witnesses have signed it, {asked} are asked for");
+            let why =
+                format!("{there} of the known witnesses have signed it, {asked} are asked for");
             return Err(Refused::at("checkpoint", why));
         }
         Ok((checkpoint, cosigned))

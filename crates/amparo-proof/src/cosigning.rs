@@ -25,7 +25,8 @@ pub fn sign(
     }
     let (old, old_root) = last.map_or_else(|| (0, empty_root()), |last| (last.size, last.root));
     if next.size < old {
-        let why = format!("a log of {old} entries was signed before, and this one has {}", next.size);
+        let why =
+            format!("a log of {old} entries was signed before, and this one has {}", next.size);
         return Err(Refused::at("checkpoint", why));
     }
     let empty = next.size == 0 && next.root != empty_root();
@@ -144,8 +145,7 @@ impl Witness {
         let keys = self.logs.iter().filter(|log| log.name() == origin);
         let mut checked = Err(NotCosigned::UnknownLog(origin.to_owned()));
         for key in keys {
-            let policy =
-                Policy::new(key.clone(), Vec::new(), 0).map_err(NotCosigned::NotSigned)?;
+            let policy = Policy::new(key.clone(), Vec::new(), 0).map_err(NotCosigned::NotSigned)?;
             checked = policy.check(&request.checkpoint).map_err(NotCosigned::NotSigned);
             if checked.is_ok() {
                 break;

@@ -51,9 +51,7 @@ impl Json {
     }
 
     /// An object of members in any order.
-    pub fn object(
-        members: impl IntoIterator<Item = (String, Self)>,
-    ) -> Result<Self, NotJson> {
+    pub fn object(members: impl IntoIterator<Item = (String, Self)>) -> Result<Self, NotJson> {
         let members = members.into_iter().map(|(name, value)| (normal(&name), value));
         sorted(members.collect()).map(Self::Object).map_err(NotJson::Twice)
     }
@@ -72,8 +70,9 @@ impl Json {
                 Self::List(items.iter().map(Self::from_value).collect::<Result<_, _>>()?)
             }
             serde_json::Value::Object(members) => {
-                let members =
-                    members.iter().map(|(name, value)| Ok((name.clone(), Self::from_value(value)?)));
+                let members = members
+                    .iter()
+                    .map(|(name, value)| Ok((name.clone(), Self::from_value(value)?)));
                 Self::object(members.collect::<Result<Vec<_>, NotJson>>()?)?
             }
         })
@@ -316,7 +315,8 @@ mod tests {
         let text = r#""\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/""#;
         assert_eq!(canonical(text), r#""€$\u000f\nA'B\"\\\\\"/""#);
         assert_eq!(canonical("[ null, true, false ]"), "[null,true,false]");
-        let names = r#"{"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}"#;
+        let names =
+            r#"{"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}"#;
         let sorted = "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\u{fb33}\":3}";
         assert_eq!(canonical(names), sorted);
         let escapes = r#""\b\t\n\f\r\u0000\u001f\u007f""#;
@@ -326,9 +326,22 @@ mod tests {
     #[test]
     fn refuses_what_two_readers_may_read_differently() {
         for text in [
-            r#"{"a":1,"a":1}"#, r#"{"a":{"b":1,"b":2}}"#, "1.5", "1.0", "1e2", "-0",
-            "9007199254740992", "-9007199254740992", "18446744073709551616", "{} {}", "{}x",
-            "\"\\ud800\"", "[1,]", "NaN", "", "\u{feff}{}",
+            r#"{"a":1,"a":1}"#,
+            r#"{"a":{"b":1,"b":2}}"#,
+            "1.5",
+            "1.0",
+            "1e2",
+            "-0",
+            "9007199254740992",
+            "-9007199254740992",
+            "18446744073709551616",
+            "{} {}",
+            "{}x",
+            "\"\\ud800\"",
+            "[1,]",
+            "NaN",
+            "",
+            "\u{feff}{}",
         ] {
             assert!(Json::read(text.as_bytes()).is_err(), "{text}");
         }

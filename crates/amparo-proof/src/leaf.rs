@@ -112,7 +112,8 @@ impl Leaf {
         if algorithm.as_text() != Some("sha-256") {
             return Err(of("_sd_alg", "it is not sha-256"));
         }
-        let id = id.as_text().filter(|id| is_id(id)).ok_or_else(|| of("id", "it is not a number"))?;
+        let id =
+            id.as_text().filter(|id| is_id(id)).ok_or_else(|| of("id", "it is not a number"))?;
         let issued = issued.as_text().filter(|day| is_day(day));
         let issued = issued.ok_or_else(|| of("issued", "it is not a day like 2026-11-24"))?;
         let origin = origin.as_text().ok_or_else(|| of("origin", "it is not a text"))?;
@@ -125,9 +126,8 @@ impl Leaf {
             _ => return Err(of("prev", "it is neither a hash nor null")),
         };
         let change = change.as_text().and_then(|word| word.parse().ok());
-        let change = change.ok_or_else(|| {
-            of("type", "it is not one of publish, correct, retract, erase")
-        })?;
+        let change = change
+            .ok_or_else(|| of("type", "it is not one of publish, correct, retract, erase"))?;
         let version = version.as_integer().and_then(|version| u32::try_from(version).ok());
         let version = version.filter(|version| *version > 0);
         let version = version.ok_or_else(|| of("version", "it is not a whole number from 1"))?;

@@ -89,7 +89,8 @@ impl VerifierKey {
             Purpose::Witness => {
                 let (time, bytes) = bytes.split_first_chunk::<8>()?;
                 let time = u64::from_be_bytes(*time);
-                (time <= i64::MAX as u64 && self.check(&cosigned(text, time), bytes)).then_some(time)
+                (time <= i64::MAX as u64 && self.check(&cosigned(text, time), bytes))
+                    .then_some(time)
             }
         }
     }
@@ -118,19 +119,25 @@ impl FromStr for VerifierKey {
         if !is_name(name) {
             return Err(refused("its name is empty, or has a space in it"));
         }
-        let bytes = from_base64(key).ok_or_else(|| refused("the part after the id is not base64"))?;
+        let bytes =
+            from_base64(key).ok_or_else(|| refused("the part after the id is not base64"))?;
         let (purpose, key) = bytes.split_first().ok_or_else(|| refused("it is empty"))?;
         let purpose = Purpose::from_byte(*purpose).ok_or_else(|| {
-            refused("it is of a kind that is not known here: only Ed25519 of logs and of witnesses is")
+            refused(
+                "it is of a kind that is not known here: only Ed25519 of logs and of witnesses is",
+            )
         })?;
-        let key = <&[u8; 32]>::try_from(key).ok().and_then(|key| VerifyingKey::from_bytes(key).ok());
+        let key =
+            <&[u8; 32]>::try_from(key).ok().and_then(|key| VerifyingKey::from_bytes(key).ok());
         let key = key.filter(|key| !key.is_weak());
         let key = key.ok_or_else(|| refused("it is not an Ed25519 key"))?;
         let known = Self { name: name.to_owned(), id: key_id(name, purpose, &key), purpose, key };
         if id == format!("{:08x}", u32::from_be_bytes(known.id)) {
             Ok(known)
         } else {
-            Err(refused("its id is not that of this name and key: a character was changed, or is missing"))
+            Err(refused(
+                "its id is not that of this name and key: a character was changed, or is missing",
+            ))
         }
     }
 }

@@ -275,9 +275,21 @@ mod tests {
             assert_eq!(resource.to_string(), path);
         }
         for path in [
-            "tile/0/0", "tile/00/000", "tile/0/x000/001", "tile/0/000.p/256", "tile/0/000.p/0",
-            "tile/0/000.p/012", "tile/64/000", "tile/0/001/000", "tile/0/000/", "tile/entries/",
-            "tile/0/xx001/000", "tile/data/000", "checkpoint", "tile/0/000.p/+1", "tile/0/+00",
+            "tile/0/0",
+            "tile/00/000",
+            "tile/0/x000/001",
+            "tile/0/000.p/256",
+            "tile/0/000.p/0",
+            "tile/0/000.p/012",
+            "tile/64/000",
+            "tile/0/001/000",
+            "tile/0/000/",
+            "tile/entries/",
+            "tile/0/xx001/000",
+            "tile/data/000",
+            "checkpoint",
+            "tile/0/000.p/+1",
+            "tile/0/+00",
             "tile/0/x999/x999/x999/x999/x999/x999/999",
         ] {
             assert_eq!(Resource::from_path(path), None, "{path}");
@@ -302,7 +314,8 @@ mod tests {
             assert_eq!(growth.root().unwrap(), expected, "{grown}");
         }
         // The numbers of the standard's own example.
-        let of = |level| kept.range(TileId { level, index: 0 }..TileId { level: level + 1, index: 0 });
+        let of =
+            |level| kept.range(TileId { level, index: 0 }..TileId { level: level + 1, index: 0 });
         assert_eq!(of(0).count(), 274);
         assert_eq!(kept[&TileId { level: 0, index: 273 }].len(), 112);
         assert_eq!(kept[&TileId { level: 1, index: 1 }].len(), 17);

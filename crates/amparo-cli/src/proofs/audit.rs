@@ -42,13 +42,21 @@ pub(crate) async fn run(common: &Common, audit: &Audit) -> anyhow::Result<ExitCo
     let mut out = std::io::stdout().lock();
     for fault in &found.faults {
         let said = match fault {
-            TrailFault::Changed { id } => format!("row {id} says something else than when it was logged"),
-            TrailFault::Missing { id } => format!("row {id} was logged and is gone"),
-            TrailFault::Unlogged { id } => format!("row {id} is among others that were logged, and was not"),
-            TrailFault::OtherLog { size } => {
-                format!("the log does not begin with the {size} entries of a checkpoint that was kept")
+            TrailFault::Changed { id } => {
+                format!("row {id} says something else than when it was logged")
             }
-            TrailFault::Strange { index } => format!("entry {index} of the log is none of the trail, or there twice"),
+            TrailFault::Missing { id } => format!("row {id} was logged and is gone"),
+            TrailFault::Unlogged { id } => {
+                format!("row {id} is among others that were logged, and was not")
+            }
+            TrailFault::OtherLog { size } => {
+                format!(
+                    "the log does not begin with the {size} entries of a checkpoint that was kept"
+                )
+            }
+            TrailFault::Strange { index } => {
+                format!("entry {index} of the log is none of the trail, or there twice")
+            }
         };
         writeln!(out, "{said}")?;
     }
@@ -61,7 +69,10 @@ pub(crate) async fn run(common: &Common, audit: &Audit) -> anyhow::Result<ExitCo
         found.faults.len()
     )?;
     if kept.is_empty() {
-        writeln!(out, "Whoever has the database may have made the log anew: compare it with --checkpoints.")?;
+        writeln!(
+            out,
+            "Whoever has the database may have made the log anew: compare it with --checkpoints."
+        )?;
     }
     Ok(if found.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

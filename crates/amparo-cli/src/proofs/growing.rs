@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use amparo_proof::Checkpoint;
 use amparo_proof::cosigning::AddCheckpoint;
 use amparo_proof::encoding::decimal;
 use amparo_proof::merkle::Hash;
 use amparo_proof::note::{Note, Purpose, Signature, VerifierKey};
-use amparo_proof::Checkpoint;
 use amparo_store::{Log, LogHead, Store};
 use anyhow::Context as _;
 use chrono::TimeDelta;

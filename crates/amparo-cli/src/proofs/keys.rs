@@ -34,7 +34,11 @@ pub(crate) fn read_key(file: &Path) -> anyhow::Result<SignerKey> {
         let found = std::fs::metadata(file)
             .with_context(|| format!("the key {} cannot be read", file.display()))?;
         let open = found.permissions().mode() & 0o077;
-        anyhow::ensure!(open == 0, "the key {} can be read by others: chmod 400 it", file.display());
+        anyhow::ensure!(
+            open == 0,
+            "the key {} can be read by others: chmod 400 it",
+            file.display()
+        );
     }
     let secret = std::fs::read_to_string(file)
         .with_context(|| format!("the key {} cannot be read", file.display()))?;

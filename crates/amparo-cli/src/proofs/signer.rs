@@ -11,11 +11,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use amparo_proof::Checkpoint;
 use amparo_proof::cosigning::sign;
 use amparo_proof::encoding::{base64, decimal, hash_from_base64};
 use amparo_proof::merkle::Hash;
 use amparo_proof::note::{Note, Purpose, SignerKey};
-use amparo_proof::Checkpoint;
 use anyhow::Context as _;
 
 use super::keys::read_key;

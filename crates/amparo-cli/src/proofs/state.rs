@@ -23,8 +23,8 @@ impl Memory {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         let lock = folder.join("lock");
-        let held = File::create(&lock)
-            .with_context(|| format!("{} cannot be written", lock.display()))?;
+        let held =
+            File::create(&lock).with_context(|| format!("{} cannot be written", lock.display()))?;
         held.try_lock().with_context(|| {
             format!("another process has {}, or it cannot be locked", folder.display())
         })?;

@@ -27,7 +27,10 @@ struct Watching {
 
 pub(crate) async fn run(options: &config::Witness) -> anyhow::Result<ExitCode> {
     let key = read_key(&options.key_file)?;
-    anyhow::ensure!(key.purpose() == Purpose::Witness, "the key is a log's: make one --for-witness");
+    anyhow::ensure!(
+        key.purpose() == Purpose::Witness,
+        "the key is a log's: make one --for-witness"
+    );
     let mut logs: Vec<VerifierKey> = Vec::new();
     for text in &options.log_key {
         let log: VerifierKey = text.parse()?;

@@ -17,7 +17,11 @@ fn checkpoints_are_notes_to_another_reader_of_notes() {
     let verifier = signed_note::StandardVerifier::new(&key).unwrap();
     let known = VerifierList::new(vec![Box::new(verifier)]);
     let (checked, unknown) = theirs.verify(&known).unwrap();
-    assert_eq!((checked.len(), unknown.len()), (1, 2), "the log's, and two of a kind it does not know");
+    assert_eq!(
+        (checked.len(), unknown.len()),
+        (1, 2),
+        "the log's, and two of a kind it does not know"
+    );
     assert_eq!(theirs.to_bytes(), ours.as_bytes());
     let checkpoint = tlog_tiles::Checkpoint::from_bytes(theirs.text()).unwrap();
     assert_eq!((checkpoint.size(), checkpoint.hash().0), (300, world.checkpoint(300).root));
@@ -75,7 +79,8 @@ fn tiles_are_tiles_to_another_reader_of_tiles() {
     let reader = TileHashReader::new(600, root, &served);
     for index in [0_u64, 1, 255, 256, 511, 512, 599] {
         let theirs = tlog_tiles::prove_record(600, index, &reader).unwrap();
-        let ours = amparo_proof::tiles::proof(&merkle::inclusion(index, 600), &world.tiles).unwrap();
+        let ours =
+            amparo_proof::tiles::proof(&merkle::inclusion(index, 600), &world.tiles).unwrap();
         assert_eq!(theirs.iter().map(|hash| hash.0).collect::<Vec<_>>(), ours, "{index}");
     }
     for old in [1_u64, 100, 256, 257, 512, 599] {

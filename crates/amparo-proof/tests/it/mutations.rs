@@ -66,9 +66,10 @@ impl Honest {
             && proven.fields.iter().all(has)
             && proven.withheld + proven.fields.len() == fields.len()
             && self.checkpoints.iter().any(|note| note.text == text)
-            && proven.cosigned.iter().all(|seen| {
-                known.contains(&seen.witness.as_str()) && seen.time / 10 == 179_553_600
-            })
+            && proven
+                .cosigned
+                .iter()
+                .all(|seen| known.contains(&seen.witness.as_str()) && seen.time / 10 == 179_553_600)
     }
 
     /// A file that was tampered with.
@@ -159,7 +160,12 @@ impl Honest {
             7 => {
                 // The same in another writing.
                 let spaced = Json::List(vec![Json::Text(base64url(&disclosure.salt))]).to_string();
-                let value = format!("{}, {:?}, {}]", spaced.trim_end_matches(']'), disclosure.field, disclosure.value);
+                let value = format!(
+                    "{}, {:?}, {}]",
+                    spaced.trim_end_matches(']'),
+                    disclosure.field,
+                    disclosure.value
+                );
                 shown[at] = base64url(value.as_bytes());
                 return changed.to_json().into_bytes();
             }
@@ -225,14 +231,18 @@ impl Honest {
             2 => note.signatures[at] = elsewhere.signatures[at].clone(),
             3 => note.signatures.push(elsewhere.signatures[at].clone()),
             4 => note.signatures[at] = self.forger.sign(&note.text, 0),
-            5 => note.signatures[at] = signed_as(&note.signatures[at], &self.forger.sign(&note.text, 0)),
+            5 => {
+                note.signatures[at] =
+                    signed_as(&note.signatures[at], &self.forger.sign(&note.text, 0))
+            }
             6 => {
                 let line = note.signatures[at].to_string();
                 let (front, bytes) = line.rsplit_once(' ').unwrap();
                 let mut bytes = amparo_proof::encoding::from_base64(bytes).unwrap();
                 let bit = dice.below(bytes.len() * 8);
                 bytes[bit / 8] ^= 1 << (bit % 8);
-                note.signatures[at] = Signature::read(&format!("{front} {}", base64(&bytes))).unwrap();
+                note.signatures[at] =
+                    Signature::read(&format!("{front} {}", base64(&bytes))).unwrap();
             }
             _ => {
                 let line = note.signatures[at].to_string().replace("example", "examp1e");
@@ -378,10 +388,14 @@ fn no_log_that_was_tampered_with_passes_for_it() {
     for _ in 0..rounds(100_000) {
         // Checkpoints: whatever is taken has the text that was signed.
         let note = honest.checkpoints[dice.below(3)].to_string();
-        let tampered = String::from_utf8_lossy(&bytes_changed(note.into_bytes(), &mut dice)).into_owned();
+        let tampered =
+            String::from_utf8_lossy(&bytes_changed(note.into_bytes(), &mut dice)).into_owned();
         let taken = Note::read(&tampered).and_then(|note| policy.check(&note));
         if let Ok((taken, _)) = &taken {
-            assert!(honest.checkpoints.iter().any(|note| note.text == taken.to_string()), "{tampered}");
+            assert!(
+                honest.checkpoints.iter().any(|note| note.text == taken.to_string()),
+                "{tampered}"
+            );
         }
         count(taken.is_ok());
     }

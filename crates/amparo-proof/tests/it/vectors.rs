@@ -85,8 +85,16 @@ fn refusals_say_their_place() {
         ("index 4", "index 3", "proof: the entry does not stand at 3 in the log of 7 entries"),
         ("index 4", "index 04", "proof: its second line does not say an index"),
         ("\\n7\\n", "\\n8\\n", "checkpoint: the signature of tracker.example.org/log1 is wrong"),
-        ("\u{2014} tracker.example.org/log1", "\u{2014} other", "checkpoint: the key of tracker.example.org/log1 has not signed it"),
-        ("\u{2014} witness.enemo", "\u{2014} w", "checkpoint: 0 of the known witnesses have signed it, 1 are asked for"),
+        (
+            "\u{2014} tracker.example.org/log1",
+            "\u{2014} other",
+            "checkpoint: the key of tracker.example.org/log1 has not signed it",
+        ),
+        (
+            "\u{2014} witness.enemo",
+            "\u{2014} w",
+            "checkpoint: 0 of the known witnesses have signed it, 1 are asked for",
+        ),
         ("WyJRRFRN", "WyJRRFRO", "disclosure 1: the version does not commit to it"),
         ("\"leaf\": \"eyJ", "\"leaf\": \"fyJ", "leaf: "),
     ] {
@@ -96,8 +104,14 @@ fn refusals_say_their_place() {
     for (text, expected) in [
         ("", "file: EOF"),
         ("{}", "file: the member \"format\" is missing"),
-        (&public.replacen('{', "{\"format\":\"\",", 1), "file: the member \"format\" is there twice"),
-        (&public.replacen('{', "{\"x\":1,", 1), "file: there is a member \"x\" that does not belong there"),
+        (
+            &public.replacen('{', "{\"format\":\"\",", 1),
+            "file: the member \"format\" is there twice",
+        ),
+        (
+            &public.replacen('{', "{\"x\":1,", 1),
+            "file: there is a member \"x\" that does not belong there",
+        ),
         (&public.replace("citation/1", "citation/2"), "file: its format is not amparo-citation/1"),
     ] {
         let failure = verify(text.as_bytes(), &policy()).unwrap_err();

@@ -51,8 +51,16 @@ pub(crate) struct World {
     pub(crate) tiles: Tiles,
 }
 
-const FIELDS: [&str; 8] =
-    ["country", "date", "location_exact", "location_public", "narrative_public", "people", "status", "title"];
+const FIELDS: [&str; 8] = [
+    "country",
+    "date",
+    "location_exact",
+    "location_public",
+    "narrative_public",
+    "people",
+    "status",
+    "title",
+];
 
 impl World {
     pub(crate) fn new(entries: usize) -> Self {
@@ -126,8 +134,7 @@ impl World {
         let checkpoint = self.checkpoint(size);
         let mut note = cosigning::sign(&self.log, None, &checkpoint, &[]).unwrap();
         for (i, witness) in self.witnesses.iter().enumerate() {
-            let request =
-                AddCheckpoint { old: 0, proof: Vec::new(), checkpoint: note.clone() };
+            let request = AddCheckpoint { old: 0, proof: Vec::new(), checkpoint: note.clone() };
             let (_, line) = witness.cosign(None, &request, 1_795_536_000 + i as u64).unwrap();
             note.signatures.push(line);
         }
@@ -135,8 +142,7 @@ impl World {
     }
 
     pub(crate) fn bundle(&self, index: usize, size: u64, checkpoint: &Note) -> Bundle {
-        let path =
-            tiles::proof(&merkle::inclusion(index as u64, size), &self.tiles).unwrap();
+        let path = tiles::proof(&merkle::inclusion(index as u64, size), &self.tiles).unwrap();
         let proof = InclusionProof { index: index as u64, path, checkpoint: checkpoint.clone() };
         Bundle {
             leaf: self.leaves[index].to_bytes(),
@@ -156,9 +162,7 @@ impl World {
         use amparo_proof::tiles::{Resource, WIDTH};
         let entries: Vec<Vec<u8>> = self.leaves.iter().map(Leaf::to_bytes).collect();
         let bytes = |resource| match resource {
-            Resource::Tile(id, width) => {
-                tiles::to_bytes(&self.tiles[&id][..usize::from(width)])
-            }
+            Resource::Tile(id, width) => tiles::to_bytes(&self.tiles[&id][..usize::from(width)]),
             Resource::Entries(index, width) => {
                 let first = (index * WIDTH) as usize;
                 let some = &entries[first..first + usize::from(width)];

@@ -56,12 +56,10 @@ impl Store {
         } else {
             None
         };
-        let said = Said::new(
-            &shown.records.facts,
-            everything.as_ref(),
-            told.reason.as_deref(),
-            |link| shown.labels.name_of(link.person),
-        );
+        let said =
+            Said::new(&shown.records.facts, everything.as_ref(), told.reason.as_deref(), |link| {
+                shown.labels.name_of(link.person)
+            });
         let salts = salt::Entity::find_by_id(key).one(reader).await?;
         let salts = salts.map(|row| row.salts).unwrap_or_default();
         let asked = |field: &str| fields::is_public(field) || everything.is_some();

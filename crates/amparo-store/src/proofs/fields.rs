@@ -143,9 +143,7 @@ fn of_incident(facts: &IncidentFacts<Number>, field: &str) -> Option<Json> {
             ("unnamed_min", count(facts.affected.unnamed_min)),
         ]),
         "country" => Json::text(facts.country.alpha3()),
-        "date_public" => {
-            date(&facts.occurred, &facts.inferred, facts.date_note.as_deref())
-        }
+        "date_public" => date(&facts.occurred, &facts.inferred, facts.date_note.as_deref()),
         "election_public" => number(facts.election?),
         "events_public" => list(facts.events.iter().map(|event| {
             object([
@@ -195,10 +193,7 @@ fn of_incident(facts: &IncidentFacts<Number>, field: &str) -> Option<Json> {
             ("narrative", text(facts.confidential.narrative.as_deref())),
         ]),
         "organizations_public" => list(facts.organizations.iter().map(|link| {
-            object([
-                ("number", number(link.organization)),
-                ("role", Json::text(link.role.code())),
-            ])
+            object([("number", number(link.organization)), ("role", Json::text(link.role.code()))])
         }))?,
         "severity" => object([
             ("severity", count(facts.severity.map(u32::from))),

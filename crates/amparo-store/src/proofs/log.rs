@@ -120,8 +120,7 @@ impl<'t> Growing<'t> {
             position: Set(to_i64(id.index)),
             hashes: Set(tiles::to_bytes(hashes)),
         });
-        let replace =
-            "ON CONFLICT (log, level, position) DO UPDATE SET hashes = excluded.hashes";
+        let replace = "ON CONFLICT (log, level, position) DO UPDATE SET hashes = excluded.hashes";
         bulk::insert_or::<log_tile::Entity, _>(self.tx, tiles.collect(), replace).await?;
         bulk::insert::<log_entry::Entity, _>(self.tx, self.entries).await?;
         let mut head = self.head.into_active_model();

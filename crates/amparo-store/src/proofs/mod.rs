@@ -28,8 +28,8 @@ use amparo_proof::merkle::sha256;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _,
 };
 
 use crate::bulk::{self, KEYS_MAX, padded};
@@ -170,8 +170,7 @@ impl Writing<'_> {
         let mut shown = public(facts).into_owned();
         self.hide_taken_down(number, &mut shown).await?;
         let names = self.names_for(std::iter::once(&shown)).await?;
-        let said =
-            Said::new(&shown, Some(facts), reason, |link| shown_name(&names, link.person));
+        let said = Said::new(&shown, Some(facts), reason, |link| shown_name(&names, link.person));
         let made = commit(number, version, self.now, facts.kind(), &said, self.chance);
         insert(self.tx, made.into_iter().collect()).await
     }
@@ -210,9 +209,9 @@ impl Writing<'_> {
                 // Both lists that hold names can be told by their length.
                 let lists = [fields::INCIDENT, fields::STATEMENT].into_iter();
                 let mut lists = lists.filter(|list| list.len() * 16 == row.salts.len());
-                let place = lists.next().and_then(|list| {
-                    list.iter().position(|field| *field == fields::NAMES)
-                });
+                let place = lists
+                    .next()
+                    .and_then(|list| list.iter().position(|field| *field == fields::NAMES));
                 let Some(place) = place else { continue };
                 let mut salts = row.salts.clone();
                 let Some(held) = salts.get_mut(place * 16..place * 16 + 16) else { continue };

@@ -70,7 +70,8 @@ pub struct TrailCheck {
 
 /// A row of the trail as the log has it.
 fn leaf(row: &audit_entry::Model) -> Vec<u8> {
-    let text = |text: &Option<String>| text.as_deref().map_or(Json::Null, |t| Json::Text(t.to_owned()));
+    let text =
+        |text: &Option<String>| text.as_deref().map_or(Json::Null, |t| Json::Text(t.to_owned()));
     // Ids of accounts are of 63 random bits, more than every reader of JSON takes for a number.
     let number = |number: i64| Json::Text(number.to_string());
     let members = [
