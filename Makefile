@@ -21,7 +21,8 @@ test: ## everything that has to hold: format, lints, documentation, tests on bot
 proofs: ## the long proofs in full, on both databases: an hour or two
 	@sh tests/setup.sh test
 	AMPARO_PROOFS=full AMPARO_REQUIRE_POSTGRES=1 cargo test --locked --package amparo-tests --test it -- \
-		--nocapture matrix twins canaries timing lost_updates idempotency regressions oracle rollups
+		--nocapture matrix twins canaries timing lost_updates idempotency regressions oracle rollups proving
+	AMPARO_PROOFS=full cargo test --locked --package amparo-proof --test it -- --nocapture
 
 bench: ## measure import, start and load against the limits of this machine (N= incidents)
 	@bash tests/bench/bench.sh $(N)

@@ -10,6 +10,7 @@ mod changes;
 mod citing;
 mod commands;
 mod concurrency;
+mod cosigning;
 mod counts;
 mod coverage;
 mod custody;

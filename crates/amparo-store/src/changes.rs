@@ -155,7 +155,7 @@ impl Changes {
     /// The records that were noted and are not written down yet.
     pub(crate) fn numbers(&self) -> Vec<i64> {
         let noted = self.noted();
-        let others = noted.others.iter().filter_map(|row| row.number.try_as_ref().copied());
+        let others = noted.others.iter().map(|row| row.number);
         noted.created.iter().copied().chain(others).collect()
     }
 
