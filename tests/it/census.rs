@@ -54,12 +54,12 @@ fn question(dice: &mut Dice, known: &Known) -> IncidentFilter {
     let custody = [
         CustodyWanted::Held,
         CustodyWanted::Status("released".parse().unwrap()),
-        CustodyWanted::Status("remanded".parse().unwrap()),
+        CustodyWanted::Status("in_pretrial_detention".parse().unwrap()),
     ];
     let all = BoundingBox { west: -20.0, south: -40.0, east: 60.0, north: 60.0, or_countries: true };
     let near = Near { longitude: 49.8, latitude: 40.4, within_km: 2_500.0 };
     let mut filter = IncidentFilter {
-        words: now_and_then(dice).then(|| Words::parse(dice.of(&words))).flatten(),
+        words: now_and_then(dice).then(|| Words::parse(dice.of::<&str>(&words))).flatten(),
         country: choice(dice, &countries),
         region: choice(dice, &regions),
         incident_type: choice(dice, &codes(&["detention", "threat", "harassment", "surveillance"])),
@@ -187,7 +187,7 @@ on_both! {
     /// A write is seen by the next question; that of another process within a second.
     async fn a_write_is_counted_at_once(app: TestApp) {
         let ask = async || {
-            let read = app.public().read("/api/v1/counts?type=detention&grade=confirmed,reported&country=AZE,UGA").await;
+            let read = app.public().read("/api/v1/counts?type=access_obstruction&grade=confirmed,reported&country=AZE,UGA").await;
             read["rows"][0]["incidents"].as_u64().unwrap()
         };
         for nth in 1..=5 {
