@@ -50,13 +50,15 @@ fn question(dice: &mut Dice, known: &Known) -> IncidentFilter {
     ];
     let words = ["detained", "something", "observers", "det*", "number", "the office"];
     let days = ["2024-04-30", "2024-05-01", "2023-12-31", "2024-01-01", "2025-06-01"];
-    let periods = ["2024", "2024-05", "2024-04-30/2024-05-01", "2023/2024", "../2024-05-01", "2024-05-01/.."];
+    let periods =
+        ["2024", "2024-05", "2024-04-30/2024-05-01", "2023/2024", "../2024-05-01", "2024-05-01/.."];
     let custody = [
         CustodyWanted::Held,
         CustodyWanted::Status("released".parse().unwrap()),
         CustodyWanted::Status("in_pretrial_detention".parse().unwrap()),
     ];
-    let all = BoundingBox { west: -20.0, south: -40.0, east: 60.0, north: 60.0, or_countries: true };
+    let all =
+        BoundingBox { west: -20.0, south: -40.0, east: 60.0, north: 60.0, or_countries: true };
     let near = Near { longitude: 49.8, latitude: 40.4, within_km: 2_500.0 };
     let mut filter = IncidentFilter {
         words: now_and_then(dice).then(|| Words::parse(dice.of::<&str>(&words))).flatten(),
@@ -80,8 +82,7 @@ fn question(dice: &mut Dice, known: &Known) -> IncidentFilter {
     };
     if dice.below(4) == 0 {
         filter.period = Some(dice.of(&periods).parse().unwrap());
-        filter.date_match =
-            *dice.of(&[DateMatch::Overlap, DateMatch::Within, DateMatch::Possible]);
+        filter.date_match = *dice.of(&[DateMatch::Overlap, DateMatch::Within, DateMatch::Possible]);
     }
     if !known.elections.is_empty() && now_and_then(dice) {
         filter.election = Choice { any: vec![*dice.of(&known.elections)], none: Vec::new() };
@@ -110,7 +111,13 @@ async fn known(app: &TestApp) -> Known {
 }
 
 /// Asks so many questions both ways.
-async fn agree(app: &TestApp, dice: &mut Dice, known: &Known, questions: usize, after: &str) -> usize {
+async fn agree(
+    app: &TestApp,
+    dice: &mut Dice,
+    known: &Known,
+    questions: usize,
+    after: &str,
+) -> usize {
     let by_database = app.store.clone().counting_by_database();
     let mut found = 0;
     for _ in 0..questions {
@@ -130,7 +137,8 @@ async fn agree(app: &TestApp, dice: &mut Dice, known: &Known, questions: usize, 
         let (one, other) = (ask(&app.store).await, ask(&by_database).await);
         assert_eq!(one, other, "after {after}: {groups:?} {filter:#?}");
         found += usize::from(one.total > 0);
-        let facets = [Group::Custody, Group::Organization, Group::Type, Group::Year, Group::Country];
+        let facets =
+            [Group::Custody, Group::Organization, Group::Type, Group::Year, Group::Country];
         if dice.below(8) == 0 {
             let one = app.store.facets(&audience, &filter, &facets, 5).await.unwrap();
             let other = by_database.facets(&audience, &filter, &facets, 5).await.unwrap();
@@ -147,7 +155,8 @@ async fn agree(app: &TestApp, dice: &mut Dice, known: &Known, questions: usize, 
             let mut after_pair = None;
             for _ in 0..4 {
                 let one = app.store.escalations(&audience, &asked, after_pair, 3).await.unwrap();
-                let other = by_database.escalations(&audience, &asked, after_pair, 3).await.unwrap();
+                let other =
+                    by_database.escalations(&audience, &asked, after_pair, 3).await.unwrap();
                 assert_eq!(one.pairs, other.pairs, "after {after}: {asked:#?}");
                 after_pair = one.next;
                 assert_eq!(after_pair, other.next);

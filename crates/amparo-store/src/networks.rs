@@ -84,7 +84,8 @@ impl Store {
         let new = Network { created_at: now, ..new };
         let made = new.clone();
         let _underway = self.census.underway();
-        let revision = self.connections
+        let revision = self
+            .connections
             .write(move |tx| {
                 Box::pin(async move {
                     let row = network::ActiveModel {

@@ -91,8 +91,7 @@ impl Asked {
         let seen: Vec<bool> =
             cards.organizations.said.iter().map(|of| !self.hidden.contains(of)).collect();
         let needs = |measure| self.measures.contains(&measure);
-        let (organizations, custody) =
-            (needs(Measure::Organizations), needs(Measure::CustodyDays));
+        let (organizations, custody) = (needs(Measure::Organizations), needs(Measure::CustodyDays));
         let tomorrow = day(self.today) + 1;
         let held = conditions.stays.held;
         let mut sums: HashMap<u64, Values, BuildHasherDefault<Mix>> = HashMap::default();
@@ -114,8 +113,7 @@ impl Asked {
                     i64::from(stay.people) * i64::from(days)
                 };
                 let stays = cards.custody_of(row).iter();
-                let lasted =
-                    |stay: &&Stay| Some(stay.status) == held && stay.from < tomorrow;
+                let lasted = |stay: &&Stay| Some(stay.status) == held && stay.from < tomorrow;
                 values.custody_days = stays.filter(lasted).map(days).sum();
             }
             for (column, here) in columns.iter().zip(&mut here) {
@@ -136,9 +134,9 @@ impl Asked {
             let place = usize::try_from((sum >> place_of(nth)) & ((1 << KEY_BITS) - 1));
             place.ok().and_then(|place| keys.all.get(place)).cloned().unwrap_or(Key::None)
         };
-        let counted = sums.into_iter().map(|(sum, values)| {
-            ((0..columns.len()).map(|nth| key(sum, nth)).collect(), values)
-        });
+        let counted = sums
+            .into_iter()
+            .map(|(sum, values)| ((0..columns.len()).map(|nth| key(sum, nth)).collect(), values));
         Some((counted.collect(), total))
     }
 
@@ -191,16 +189,16 @@ impl Asked {
         let has = |wanted: Option<&Vec<u32>>, codes: &[u32]| {
             wanted.is_some_and(|wanted| codes.iter().any(|code| wanted.contains(code)))
         };
-        let says = |wanted: Option<&Vec<u32>>, codes: &[u32]| wanted.is_none() || has(wanted, codes);
+        let says =
+            |wanted: Option<&Vec<u32>>, codes: &[u32]| wanted.is_none() || has(wanted, codes);
         let terms = cards.terms.said.iter().map(|of| {
             says(types.as_ref(), &of.types)
                 && !has(not_types.as_ref(), &of.types)
                 && says(actors.as_ref(), &of.actors)
                 && !has(not_actors.as_ref(), &of.actors)
         });
-        let asked = |numbers: &[Number], of: i64| {
-            numbers.iter().any(|number| number.as_i64() == of)
-        };
+        let asked =
+            |numbers: &[Number], of: i64| numbers.iter().any(|number| number.as_i64() == of);
         let election = &filter.election;
         let elections = cards.elections.said.iter().map(|of| match of {
             Some(of) => {
@@ -216,7 +214,9 @@ impl Asked {
         Conditions {
             profiles: cards.profiles.said.iter().map(fits).collect(),
             terms: terms.collect(),
-            dates: filter.period.map(|_| cards.dates.said.iter().map(|of| self.dated(of)).collect()),
+            dates: filter
+                .period
+                .map(|_| cards.dates.said.iter().map(|of| self.dated(of)).collect()),
             elections: elections.collect(),
             organizations: organizations(&filter.organization.any),
             without_organizations: organizations(&filter.organization.none),
@@ -243,7 +243,11 @@ impl Asked {
         }
     }
 
-    fn stays<'a>(&'a self, cards: &Packed, words: impl Fn(Vec<&'a str>) -> Vec<u32> + Copy) -> Stays {
+    fn stays<'a>(
+        &'a self,
+        cards: &Packed,
+        words: impl Fn(Vec<&'a str>) -> Vec<u32> + Copy,
+    ) -> Stays {
         // By what was known on a day the database says it.
         let known = self.filter.known_on.is_some();
         let code = |wanted: &'a CustodyWanted| match wanted {
@@ -367,9 +371,10 @@ impl Conditions {
             && self.dates.as_ref().is_none_or(|dates| is(dates, places.dates))
             && is(&self.elections, places.election)
             && self.found.iter().all(|found| found.get(row).is_some_and(|found| *found))
-            && self.organizations.as_ref().is_none_or(|wanted| {
-                cards.organizations_of(row).iter().any(|of| is(wanted, *of))
-            })
+            && self
+                .organizations
+                .as_ref()
+                .is_none_or(|wanted| cards.organizations_of(row).iter().any(|of| is(wanted, *of)))
             && self.without_organizations.as_ref().is_none_or(|unwanted| {
                 !cards.organizations_of(row).iter().any(|of| is(unwanted, *of))
             })
@@ -432,8 +437,7 @@ fn places<'a, T>(
     code: impl Fn(&'a T) -> &'a str + Copy,
     words: impl Fn(Vec<&'a str>) -> Vec<u32>,
 ) -> (Option<Vec<u32>>, Option<Vec<u32>>) {
-    let some =
-        |of: &'a [T]| (!of.is_empty()).then(|| words(of.iter().map(code).collect()));
+    let some = |of: &'a [T]| (!of.is_empty()).then(|| words(of.iter().map(code).collect()));
     (some(&choice.any), some(&choice.none))
 }
 

@@ -52,9 +52,8 @@ impl Following {
                 .filter_map(|of| of_organizations.get(*of as usize))
                 .chain(people.filter_map(|of| of_people.get(*of as usize)));
             for first in sharing.flatten() {
-                let before = after.is_none_or(|after| {
-                    ((second.0, second.1), (first.0, first.1)) < after
-                });
+                let before =
+                    after.is_none_or(|after| ((second.0, second.1), (first.0, first.1)) < after);
                 if before
                     && first.2 != second.2
                     && let Some(lead) = self.lead(cards, first.2, second.2)

@@ -333,11 +333,8 @@ impl Packed {
             let near = rest.get(..=step).unwrap_or(rest);
             let skipped = near.partition_point(|there| there < number);
             rest = rest.get(skipped..).unwrap_or_default();
-            let row = if rest.first() == Some(number) {
-                Some(self.sorted - rest.len())
-            } else {
-                None
-            };
+            let row =
+                if rest.first() == Some(number) { Some(self.sorted - rest.len()) } else { None };
             let later = || self.later.get(number).map(|row| *row as usize);
             // A row that stands no longer is not asked for.
             for row in row.into_iter().chain(later()) {

@@ -160,7 +160,8 @@ async fn with_lists(
         .and_where(term(incident_term::Column::List).is_in(["type", "actor", card::NAMED]));
     for row in db.query_all(&terms).await? {
         if let Some(card) = of(&row)?.and_then(|at| cards.get_mut(at)) {
-            let (list, code): (String, String) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            let (list, code): (String, String) =
+                (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
             match list.as_str() {
                 "type" => card.types.push(code),
                 "actor" => card.actors.push(code),

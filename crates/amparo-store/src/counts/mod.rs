@@ -26,7 +26,6 @@ use sea_orm::{ConnectionTrait as _, QueryResult};
 
 pub use facets::{Facet, FacetValue};
 
-
 use crate::Store;
 use crate::among::Purpose;
 use crate::bulk::{KEYS_MAX, padded};

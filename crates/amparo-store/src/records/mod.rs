@@ -26,8 +26,8 @@ use sea_orm::{
 pub(crate) use confidential::{put_back, sealed};
 pub use history::{Revision, Version};
 pub(crate) use history::{restrict_names, show_as_today};
-pub(crate) use labels::{Known, LabelsKept};
 pub use labels::{CitedBy, Label, Labels};
+pub(crate) use labels::{Known, LabelsKept};
 pub use list::RecordFilter;
 pub(crate) use list::select_count;
 
