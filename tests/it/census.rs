@@ -55,7 +55,7 @@ fn question(dice: &mut Dice, known: &Known) -> IncidentFilter {
     let custody = [
         CustodyWanted::Held,
         CustodyWanted::Status("released".parse().unwrap()),
-        CustodyWanted::Status("remanded".parse().unwrap()),
+        CustodyWanted::Status("in_pretrial_detention".parse().unwrap()),
     ];
     let all =
         BoundingBox { west: -20.0, south: -40.0, east: 60.0, north: 60.0, or_countries: true };
@@ -196,7 +196,7 @@ on_both! {
     /// A write is seen by the next question; that of another process within a second.
     async fn a_write_is_counted_at_once(app: TestApp) {
         let ask = async || {
-            let read = app.public().read("/api/v1/counts?type=detention&grade=confirmed,reported&country=AZE,UGA").await;
+            let read = app.public().read("/api/v1/counts?type=access_obstruction&grade=confirmed,reported&country=AZE,UGA").await;
             read["rows"][0]["incidents"].as_u64().unwrap()
         };
         for nth in 1..=5 {

@@ -167,6 +167,12 @@ on_both! {
         }
     }
 
+    async fn reads_the_census_in_the_order_of_the_numbers(app: TestApp) {
+        let plan = app.store.plan_of_census().await.unwrap();
+        assert_eq!(scans(&plan), Vec::<&String>::new(), "{plan:#?}");
+        assert!(!sorts(&plan), "{plan:#?}");
+    }
+
     async fn counts_through_an_index(app: TestApp) {
         use amparo_domain::counting::{Group, Measure};
         let all = [Measure::Incidents, Measure::People, Measure::Organizations, Measure::CustodyDays];

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use amparo_domain::access::{Actor, Editor};
 use amparo_domain::facts::{Draft, Stored};
@@ -115,6 +116,7 @@ impl Store {
         let actor = editor.actor().clone();
         let (clock, now) = (self.clock.clone(), self.clock.now());
         let (chance, taken) = (self.chance.clone(), Arc::clone(&self.taken));
+        let before = taken.load(Ordering::Relaxed);
         let outcome = self
             .connections
             .write_alone(move |tx| {
@@ -182,6 +184,10 @@ impl Store {
         match outcome {
             Ok(()) => {
                 self.optimize().await?;
+                let there = self.taken.load(Ordering::Relaxed);
+                if there.saturating_sub(before) > there / 10 {
+                    self.put_words_together().await?;
+                }
                 Ok(ImportEnd::Committed)
             }
             Err(StoreError::Invalid(Invalid(issues)))

@@ -7,6 +7,7 @@ use amparo_domain::number::Number;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Values};
 
+use crate::Store;
 use crate::bulk::padded;
 use crate::card::TITLE_MARK;
 use crate::error::StoreError;
@@ -127,6 +128,37 @@ pub(crate) async fn forget_removed(tx: &impl ConnectionTrait) -> Result<(), Stor
         tx.execute_unprepared("INSERT INTO search(search) VALUES ('optimize')").await?;
     }
     Ok(())
+}
+
+/// So many pages of the index are put together in one write, so that others do not wait.
+const PAGES_TOGETHER: i64 = 1_000;
+
+impl Store {
+    /// Puts the parts of SQLite's index together after much was added: a word is looked up in each part, for
+    /// each record that a list walks over. PostgreSQL's index has no parts.
+    pub(crate) async fn put_words_together(&self) -> Result<(), StoreError> {
+        if self.connections.backend() != DbBackend::Sqlite {
+            return Ok(());
+        }
+        let mut pages = Query::select();
+        pages.expr(Expr::cust("COUNT(*)")).from(Alias::new("search_data"));
+        let row = self.connections.reader().query_one(&pages).await?;
+        let pages: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        for nth in 0..pages / PAGES_TOGETHER + 3 {
+            // The first, a negative one, says that all of them are to be put together.
+            let most = if nth == 0 { -PAGES_TOGETHER } else { PAGES_TOGETHER };
+            let merge = format!("INSERT INTO search(search, rank) VALUES ('merge', {most})");
+            self.connections
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.execute_unprepared(&merge).await?;
+                        Ok(())
+                    })
+                })
+                .await?;
+        }
+        Ok(())
+    }
 }
 
 /// Where the words have to stand.

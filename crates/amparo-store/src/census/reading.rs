@@ -6,14 +6,16 @@ use amparo_domain::kind::Kind;
 use amparo_domain::reference::Relation;
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 
 use super::packed::{Amounts, Card, Dates, Packed, Stay, day};
+use crate::Store;
 use crate::bulk::{KEYS_MAX, padded};
 use crate::card;
 use crate::entity::{custody_span, incident_term, record, reference};
 use crate::error::StoreError;
 use crate::paging::limited;
+use crate::plans;
 use crate::records::literal;
 
 /// So many cards are read at a time.
@@ -55,10 +57,7 @@ pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Packed, StoreError>
     let mut cards = Packed::new();
     let mut last = i64::MIN;
     loop {
-        let mut select = select_cards();
-        select.and_where(column(record::Column::Number).gt(last));
-        select.order_by((record::Entity, record::Column::Number), Order::Asc);
-        let rows = db.query_all_raw(limited(db.get_database_backend(), &select, TOGETHER)).await?;
+        let rows = db.query_all_raw(next_cards(db.get_database_backend(), last)).await?;
         let Some(greatest) = rows.last() else { break };
         let greatest: i64 = greatest.try_get_by_index(0)?;
         cards.append(with_lists(db, &rows, Which::Between(last, greatest)).await?);
@@ -83,6 +82,40 @@ pub(super) async fn some(
         }
     }
     Ok(cards)
+}
+
+/// The next cards after a number, in the order of their numbers.
+fn next_cards(backend: DbBackend, after: i64) -> Statement {
+    let mut select = select_cards();
+    select.and_where(column(record::Column::Number).gt(after));
+    select.order_by((record::Entity, record::Column::Number), Order::Asc);
+    limited(backend, &select, TOGETHER)
+}
+
+/// The organizations in incidents.
+fn select_links(which: &Which) -> SelectStatement {
+    let link = |column| Expr::col((reference::Entity, column));
+    let mut links = Query::select();
+    links
+        .expr(link(reference::Column::FromNumber))
+        .expr(link(reference::Column::ToNumber))
+        .from(reference::Entity)
+        .and_where(which.of(link(reference::Column::FromNumber)))
+        .and_where(link(reference::Column::Relation).eq(literal(Relation::Organization.code())));
+    links
+}
+
+impl Store {
+    /// How the census is read, in the database's own words.
+    pub async fn plan_of_census(&self) -> Result<Vec<String>, StoreError> {
+        let backend = self.connections.backend();
+        let links = backend.build(&select_links(&Which::Between(10_000_000, 10_005_000)));
+        let cards = next_cards(backend, 10_000_000);
+        let plans::Plans { mut page, mut total } =
+            plans::of_pair(&self.connections, cards, links).await?;
+        page.append(&mut total);
+        Ok(page)
+    }
 }
 
 fn select_cards() -> SelectStatement {
@@ -137,15 +170,7 @@ async fn with_lists(
         }
     }
 
-    let link = |column| Expr::col((reference::Entity, column));
-    let mut links = Query::select();
-    links
-        .expr(link(reference::Column::FromNumber))
-        .expr(link(reference::Column::ToNumber))
-        .from(reference::Entity)
-        .and_where(which.of(link(reference::Column::FromNumber)))
-        .and_where(link(reference::Column::Relation).eq(literal(Relation::Organization.code())));
-    for row in db.query_all(&links).await? {
+    for row in db.query_all(&select_links(&which)).await? {
         if let Some(card) = of(&row)?.and_then(|at| cards.get_mut(at)) {
             let to = row.try_get_by_index(1)?;
             // One that stands in an incident in two roles is in it once.
