@@ -150,7 +150,10 @@ fn directions(text: &str, paragraph: bool) -> Vec<(bool, String)> {
     };
     for c in text.chars().filter(|c| !c.is_control()) {
         let direction = match c {
-            '\u{200f}' | '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => Some(true),
+            '\u{200f}'
+            | '\u{590}'..='\u{8ff}'
+            | '\u{fb1d}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{fefc}' => Some(true),
             c if c.is_alphabetic() => Some(false),
             // Digits go with what they follow: `OBS 4827`, and a year after a month.
             _ => None,
