@@ -711,7 +711,7 @@ async fn break_it(sender: &mut Sender, app: &TestApp, askers: &[Asker], places: 
                 sender.send(asker, "POST", "/api/v1/incidents", Some(&draft)).await;
             }
         }
-        app.execute(mends).await.unwrap();
+        app.execute(mends).await.unwrap_or_else(|error| panic!("{mends}: {error}"));
         let after = sender.answers.get(&500).copied().unwrap_or_default();
         assert!(after > before, "{breaks} makes it fail");
     }

@@ -81,7 +81,8 @@ where
 #[derive(Debug)]
 pub(crate) struct Together {
     backend: DbBackend,
-    statements: Vec<String>,
+    /// Each with how many of the values are its own.
+    statements: Vec<(String, usize)>,
     values: Vec<Value>,
 }
 
@@ -150,23 +151,33 @@ impl Together {
             }
             sql.push(')');
         }
-        self.statements.push(sql);
+        self.statements.push((sql, rows * columns));
     }
 
-    /// Writes them.
+    /// Writes them: on PostgreSQL as one statement. On SQLite one after the other, because several in one text that
+    /// fail between two of them make the driver panic, and its connection keeps the lock for ever.
     pub(crate) async fn write(self, tx: &impl ConnectionTrait) -> Result<(), StoreError> {
-        let Some((last, others)) = self.statements.split_last() else {
+        let db_backend = self.backend;
+        let mut values = self.values.into_iter();
+        if db_backend == DbBackend::Sqlite {
+            for (sql, count) in self.statements {
+                let values = Some(Values(values.by_ref().take(count).collect()));
+                tx.execute_raw(Statement { sql, values, db_backend }).await?;
+            }
+            return Ok(());
+        }
+        let Some(((last, _), others)) = self.statements.split_last() else {
             return Ok(());
         };
-        let sql = if others.is_empty() || self.backend == DbBackend::Sqlite {
-            self.statements.join("; ")
-        } else {
-            // One statement, whose parts see nothing of each other; none of them has to.
-            let parts = others.iter().zip(0..).map(|(part, nth)| format!("part_{nth} AS ({part})"));
-            format!("WITH {} {last}", parts.collect::<Vec<_>>().join(", "))
+        // The parts see nothing of each other; none of them has to.
+        let parts =
+            others.iter().zip(0..).map(|((part, _), nth)| format!("part_{nth} AS ({part})"));
+        let sql = match parts.collect::<Vec<_>>().join(", ") {
+            none if none.is_empty() => last.clone(),
+            parts => format!("WITH {parts} {last}"),
         };
-        let values = Some(Values(self.values));
-        tx.execute_raw(Statement { sql, values, db_backend: self.backend }).await?;
+        let values = Some(Values(values.collect()));
+        tx.execute_raw(Statement { sql, values, db_backend }).await?;
         Ok(())
     }
 }
