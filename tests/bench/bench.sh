@@ -157,15 +157,15 @@ start_postgres() {
     cd "$root"
 }
 
-# export_all DATABASE FORMAT ADDRESS: everything, three times; the median, and the most memory it took over idle.
+# export_all DATABASE FORMAT ADDRESS: everything, as often as there are rounds; the median, and the most memory it took over idle.
 export_all() {
     local database=$1 format=$2 address=$3 idle peak round
     idle=$(megabytes "$server_pid" VmRSS)
-    for round in 1 2 3; do
+    for round in $(seq "$rounds"); do
         forget_peak "$server_pid"
         curl --silent --fail --output /dev/null --write-out '%{time_starttransfer} %{time_total}\n' \
             "$address/api/v1/incidents.$format" || { say "The export to $format failed."; exit 1; }
-    done | sort -k2 | sed -n 2p | {
+    done | sort -k2 | sed -n "$(((rounds + 1) / 2))p" | {
         read -r first whole
         peak=$(megabytes "$server_pid" VmHWM)
         record export "$database" "$format" "$first" "$whole" "$idle" "$peak"
