@@ -9,7 +9,8 @@ use amparo_store::TrailFault;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Audit, Common};
+use super::options::Audit;
+use crate::config::Common;
 
 /// A line of the sink.
 #[derive(Debug, Serialize, Deserialize)]

@@ -19,8 +19,8 @@ use amparo_proof::note::{Note, Purpose, SignerKey};
 use anyhow::Context as _;
 
 use super::keys::read_key;
+use super::options::Signer;
 use super::state::Memory;
-use crate::config::Signer;
 
 /// How long either side waits for the other.
 const PATIENCE: Duration = Duration::from_secs(10);
