@@ -49,8 +49,8 @@ const FORM: i16 = 1;
 #[derive(Debug)]
 pub(crate) struct Commitment {
     number: i64,
-    committed: commitment::ActiveModel,
-    salts: Option<salt::ActiveModel>,
+    row: commitment::ActiveModel,
+    salts: salt::ActiveModel,
 }
 
 /// A change as a small number, in the order in which they may come for one version.
@@ -79,38 +79,38 @@ pub(crate) fn commit(
     at: DateTime<Utc>,
     kind: Kind,
     said: &Said<'_>,
-    chance: &Chance,
+    random: &Chance,
 ) -> Option<Commitment> {
     let fields = fields::of_kind(kind)?;
     let change = if version == 1 { Change::Publish } else { Change::Correct };
-    Some(committed(number, version, change, at, fields, |field| said.value(field), chance))
+    Some(committed_to(number, version, change, at, fields, |field| said.value(field), random))
 }
 
-fn committed(
+fn committed_to(
     number: Number,
     version: i32,
     change: Change,
     at: DateTime<Utc>,
     fields: &[&str],
     value: impl FnMut(&str) -> Option<Json>,
-    chance: &Chance,
+    random: &Chance,
 ) -> Commitment {
     let mut salts = Vec::with_capacity(fields.len() * 16);
     let mut digests = Vec::with_capacity(fields.len() * 32);
-    for disclosure in amparo_proof::commitment::commit(fields, value, || new_salt(chance)) {
+    for disclosure in amparo_proof::commitment::commit(fields, value, || new_salt(random)) {
         salts.extend(disclosure.salt);
         digests.extend(sha256(disclosure.encode().as_bytes()));
     }
     let (number, change) = (number.as_i64(), number_of(change));
     Commitment {
         number,
-        committed: row(number, version, change, at, digests),
-        salts: Some(salt::ActiveModel {
+        row: row(number, version, change, at, digests),
+        salts: salt::ActiveModel {
             number: Set(number),
             version: Set(version),
             change: Set(change),
             salts: Set(salts),
-        }),
+        },
     }
 }
 
@@ -132,10 +132,10 @@ fn row(
     }
 }
 
-fn new_salt(chance: &Chance) -> Salt {
+fn new_salt(random: &Chance) -> Salt {
     let mut salt = [0; 16];
-    salt[..8].copy_from_slice(&chance.next().to_le_bytes());
-    salt[8..].copy_from_slice(&chance.next().to_le_bytes());
+    salt[..8].copy_from_slice(&random.next().to_le_bytes());
+    salt[8..].copy_from_slice(&random.next().to_le_bytes());
     salt
 }
 
@@ -146,9 +146,9 @@ pub(crate) async fn insert(
 ) -> Result<(), StoreError> {
     commitments.sort_unstable_by_key(|made| made.number);
     let (rows, salts): (Vec<_>, Vec<_>) =
-        commitments.into_iter().map(|made| (made.committed, made.salts)).unzip();
+        commitments.into_iter().map(|made| (made.row, made.salts)).unzip();
     bulk::insert::<commitment::Entity, _>(tx, rows).await?;
-    bulk::insert::<salt::Entity, _>(tx, salts.into_iter().flatten().collect()).await
+    bulk::insert::<salt::Entity, _>(tx, salts).await
 }
 
 /// The name by which somebody is shown, among those of some people.
@@ -193,7 +193,7 @@ impl Writing<'_> {
             _ => Some(Json::text(reason)),
         };
         let (change, fields) = (Change::Retract, fields::WITHDRAWAL);
-        let made = committed(number, version, change, self.now, fields, value, self.chance);
+        let made = committed_to(number, version, change, self.now, fields, value, self.chance);
         insert(self.tx, vec![made]).await
     }
 
@@ -332,7 +332,7 @@ mod tests {
         let made = |nth: u64| {
             let shown = public(&facts);
             let said = Said::new(&shown, Some(&facts), None, |_| None);
-            let number = Number::from_random(nth << 32 | 77, Width::Eight);
+            let number = Number::from_random(nth << 32, Width::Eight);
             commit(number, 1, now, Kind::Incident, &said, &chance)
         };
         let started = Instant::now();
