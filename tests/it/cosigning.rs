@@ -66,7 +66,8 @@ fn checkpoint(leaves: &[Hash]) -> Checkpoint {
 
 fn growth(leaves: &[Hash], old: usize) -> Vec<Hash> {
     let ranges = merkle::consistency(old as u64, leaves.len() as u64).into_iter();
-    ranges.map(|r| merkle::root(&leaves[r.start as usize..r.end as usize])).collect()
+    let at = |place: u64| usize::try_from(place).unwrap();
+    ranges.map(|r| merkle::root(&leaves[at(r.start)..at(r.end)])).collect()
 }
 
 /// What the server sends to a signer and a log to a witness; they differ in the signatures alone.

@@ -49,6 +49,13 @@ async fn proven(app: &TestApp, at: &str, version: u32) -> Proven {
     verify(bundle(app, at, version).await.as_bytes(), &policy()).unwrap()
 }
 
+fn fields_of(fields: &[(String, Json)]) -> Vec<(String, String)> {
+    let mut fields: Vec<_> =
+        fields.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+    fields.sort();
+    fields
+}
+
 fn fields(proven: &Proven) -> BTreeMap<&str, String> {
     proven.fields.iter().map(|(name, value)| (name.as_str(), value.to_string())).collect()
 }
@@ -118,7 +125,9 @@ on_both! {
         assert_eq!(after.withheld, first.withheld + 1);
         let mut without = said.clone();
         without.remove("names_public");
-        assert_eq!(fields(&after), without);
+        let without: Vec<(String, String)> =
+            without.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        assert_eq!(fields_of(&after.fields), without);
         let sixth = proven(&app, &at, 6).await;
         assert_eq!(sixth.leaf.change, Change::Correct);
         assert_eq!(fields(&sixth)["reason_public"], r#""A second source.""#);
@@ -133,10 +142,42 @@ on_both! {
         for pair in leaves.windows(2) {
             assert_eq!(pair[1].previous, Some(pair[0].hash()));
         }
+        // Merged into another, it still says and proves what it said.
+        let into = app.published("incidents", incident().titled("The same, told elsewhere")).await;
+        let into = json!({"into": number(&into), "reason": "It is the same."});
+        app.verifier().post(&format!("{at}/merge"), &into).await.is(200);
+        let merged = proven(&app, &at, 1).await;
+        assert_eq!((merged.leaf, fields_of(&merged.fields)), (first.leaf.clone(), without));
         let holding = app.tables_holding("Ana Ruiz").await;
         assert_eq!(holding, ["person_name"], "no commitment, salt or entry holds a name");
         // What would open it is gone for good: nobody can say any more what stood there.
-        assert_eq!(app.count("salt", "1 = 1").await, 6);
+        assert_eq!(app.count("salt", "1 = 1").await, 7);
+    }
+
+    /// What told somebody by role is left alone: an entry would say that it is about the same person.
+    async fn a_name_goes_where_it_was_shown_and_nowhere_else(app: TestApp) {
+        let link = |display: &str| json!([{"ref": "P1", "name": "Ana Ruiz", "display": display, "display_reason": "So it is."}]);
+        let named = app.published("incidents", incident().titled("{P1} fined").about(link("name"))).await;
+        let person = app.verifier().read(&named).await["people"][0]["person"].as_str().unwrap().to_owned();
+        let known = |display: &str| json!([{"ref": "P1", "person": person, "display": display, "display_reason": "So it is."}]);
+        let by_role = app.published("incidents", incident().titled("{P1} held").about(known("role"))).await;
+        let statement = json!({"title": "For {P1}", "date": "2024-04-30", "kind": "statement", "body": "We stand with {P1}.",
+            "people": known("name"), "sources": [{"title": "Our page", "url": "https://example.org/s"}]});
+        let statement = app.published("statements", statement).await;
+        correct(&app, &named, json!({"people": known("role"), "title": "{P1} was fined"})).await;
+        app.verifier().post(&format!("/api/v1/people/{person}/take-down"), &json!({"reason": "She asked."})).await.is(204);
+        sign(&app).await;
+        let leaves = mirrored(&app).await;
+        let erased = leaves.iter().filter(|leaf| leaf.change == Change::Erase);
+        let mut erased: Vec<_> = erased.map(|leaf| (leaf.id.clone(), leaf.version)).collect();
+        erased.sort();
+        let mut expected = vec![(number(&named).to_owned(), 1), (number(&statement).to_owned(), 1)];
+        expected.sort();
+        assert_eq!(erased, expected);
+        for (at, version) in [(&named, 1), (&named, 2), (&by_role, 1), (&statement, 1)] {
+            assert!(!bundle(&app, at, version).await.contains("Ana"));
+            assert!(proven(&app, at, version).await.fields.len() > 5);
+        }
     }
 
     /// Who needs to know gets all of it, and both prove the same entry.

@@ -25,14 +25,12 @@ use clap::Parser as _;
 
 pub use account::AskPassword;
 pub use config::variables;
-pub use config::{
-    Account, Audit, Cli, Command, Common, Export, Import, Keys, OpenApi, Purge, Serve, Signer,
-    Token, Verify, Witness,
-};
+pub use config::{Account, Cli, Command, Common, Export, Import, OpenApi, Purge, Serve, Token};
 pub use import::{
     Lines, Options as ImportOptions, Source as ImportSource, Summary, expand as import_sources,
     import,
 };
+pub use proofs::{Audit, Keys, Signer, Verify, Witness};
 pub use serve::{app, load_demonstration_register};
 
 /// Runs a command line and prints an error once.

@@ -12,7 +12,7 @@ use amparo_proof::note::{Note, VerifierKey};
 use amparo_proof::{Failure, Policy, Proven, Refused, copy, verify};
 use anyhow::Context as _;
 
-use crate::config::Verify;
+use crate::proofs::Verify;
 
 /// What came of it: the worst of all files.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -56,13 +56,15 @@ impl Bundle {
     /// The file.
     pub fn to_json(&self) -> String {
         let text = |text: &str| Json::Text(text.to_owned()).to_string();
-        let mut json = format!("{{\n \"format\": {},\n", text(FORMAT));
-        json.push_str(&format!(" \"leaf\": {},\n", text(&base64url(&self.leaf))));
         let shown: Vec<String> =
             self.disclosures.iter().map(|encoded| format!("\n  {}", text(encoded))).collect();
-        json.push_str(&format!(" \"disclosures\": [{}\n ],\n", shown.join(",")));
-        json.push_str(&format!(" \"proof\": {}\n}}\n", text(&self.proof)));
-        json
+        format!(
+            "{{\n \"format\": {},\n \"leaf\": {},\n \"disclosures\": [{}\n ],\n \"proof\": {}\n}}\n",
+            text(FORMAT),
+            text(&base64url(&self.leaf)),
+            shown.join(","),
+            text(&self.proof)
+        )
     }
 
     /// The same version with fewer fields shown. It proves against the same entry of the log.

@@ -103,12 +103,12 @@ impl Policy {
             let why = format!("it is of the log {}, not of {}", checkpoint.origin, self.origin());
             return Err(Refused::at("checkpoint", why));
         }
-        self.one(note, &self.log)?.ok_or_else(|| {
+        latest(note, &self.log)?.ok_or_else(|| {
             Refused::at("checkpoint", format!("the key of {} has not signed it", self.origin()))
         })?;
         let mut cosigned = Vec::new();
         for witness in &self.witnesses {
-            if let Some(time) = self.one(note, witness)? {
+            if let Some(time) = latest(note, witness)? {
                 cosigned.push(Cosigned { witness: witness.name().to_owned(), time });
             }
         }
@@ -120,16 +120,16 @@ impl Policy {
         }
         Ok((checkpoint, cosigned))
     }
+}
 
-    /// Checks all signatures by a key, and gives the latest time of them.
-    fn one(&self, note: &Note, key: &VerifierKey) -> Result<Option<u64>, Refused> {
-        let mut latest = None;
-        for signature in note.signatures.iter().filter(|signature| key.signed(signature)) {
-            let time = key.verify(&note.text, signature).ok_or_else(|| {
-                Refused::at("checkpoint", format!("the signature of {} is wrong", key.name()))
-            })?;
-            latest = latest.max(Some(time));
-        }
-        Ok(latest)
+/// Checks all signatures by a key, and gives the latest time of them.
+fn latest(note: &Note, key: &VerifierKey) -> Result<Option<u64>, Refused> {
+    let mut latest = None;
+    for signature in note.signatures.iter().filter(|signature| key.signed(signature)) {
+        let time = key.verify(&note.text, signature).ok_or_else(|| {
+            Refused::at("checkpoint", format!("the signature of {} is wrong", key.name()))
+        })?;
+        latest = latest.max(Some(time));
     }
+    Ok(latest)
 }

@@ -3,7 +3,7 @@
 
 use crate::encoding::{base64url, from_base64url};
 use crate::error::Refused;
-use crate::json::Json;
+use crate::json::{Json, Quoted};
 use crate::merkle::sha256;
 
 /// 16 random bytes, new for each field of each version: showing one says nothing of another, and destroying one
@@ -24,12 +24,8 @@ pub struct Disclosure {
 impl Disclosure {
     /// As it is written and hashed: base64url over a canonical `[salt, field, value]` (RFC 9901).
     pub fn encode(&self) -> String {
-        let parts = Json::List(vec![
-            Json::Text(base64url(&self.salt)),
-            Json::Text(self.field.clone()),
-            self.value.clone(),
-        ]);
-        base64url(parts.to_string().as_bytes())
+        let (salt, field) = (base64url(&self.salt), Quoted(&self.field));
+        base64url(format!("[\"{salt}\",{field},{}]", self.value).as_bytes())
     }
 
     /// Reads what [`encode`](Self::encode) writes, and nothing else.

@@ -41,7 +41,7 @@ pub fn decimal(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let canonical = digits && (text == "0" || !text.starts_with('0'));
     let number = canonical.then(|| text.parse().ok()).flatten();
-    number.filter(|number| *number <= i64::MAX as u64)
+    number.filter(|number| i64::try_from(*number).is_ok())
 }
 
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

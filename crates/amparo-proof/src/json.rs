@@ -180,6 +180,15 @@ impl fmt::Display for Json {
     }
 }
 
+/// A text in its canonical form.
+pub(crate) struct Quoted<'t>(pub &'t str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_text(f, self.0)
+    }
+}
+
 fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
     let mut plain = 0;

@@ -89,7 +89,7 @@ impl VerifierKey {
             Purpose::Witness => {
                 let (time, bytes) = bytes.split_first_chunk::<8>()?;
                 let time = u64::from_be_bytes(*time);
-                (time <= i64::MAX as u64 && self.check(&cosigned(text, time), bytes))
+                (i64::try_from(time).is_ok() && self.check(&cosigned(text, time), bytes))
                     .then_some(time)
             }
         }

@@ -105,7 +105,7 @@ impl Node {
         let height = self.level % HEIGHT;
         let first = self.index << height;
         let start = (first % WIDTH) as usize;
-        let level = (self.level / HEIGHT) as u8;
+        let level = u8::try_from(self.level / HEIGHT).unwrap_or(u8::MAX);
         (TileId { level, index: first / WIDTH }, start..start + (1 << height))
     }
 }
@@ -129,9 +129,10 @@ pub fn needed(ranges: &[Range<u64>]) -> BTreeSet<TileId> {
 
 /// The tiles that a log of a size goes on from: the partial ones at its right edge.
 pub fn frontier(size: u64) -> Vec<TileId> {
-    (0..8)
-        .filter(|level| (size >> (HEIGHT * level)) % WIDTH > 0)
-        .map(|level| TileId { level: level as u8, index: size >> (HEIGHT * (level + 1)) })
+    let hashes = |level: u8| size >> (HEIGHT * u32::from(level));
+    (0..7)
+        .filter(|level| !hashes(*level).is_multiple_of(WIDTH))
+        .map(|level| TileId { level, index: hashes(level + 1) })
         .collect()
 }
 
@@ -255,6 +256,7 @@ pub fn entries(bytes: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "a test's numbers are small")]
 mod tests {
     use super::*;
 

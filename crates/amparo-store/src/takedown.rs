@@ -285,8 +285,8 @@ impl Writing<'_> {
                 .and_where(Expr::col(record::Column::Number).is_in(numbers));
             self.tx.execute(&changed).await?;
         }
-        let numbers: Vec<i64> = showing.iter().map(|(number, _)| *number).collect();
-        self.destroy_names(&numbers).await?;
+        // While links still lead to what showed it.
+        self.destroy_name(person, within).await?;
         for (number, version) in showing {
             self.changes.note(ChangeKind::NamesTakenDown, number, version);
         }

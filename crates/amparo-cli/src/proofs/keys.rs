@@ -6,7 +6,7 @@ use std::path::Path;
 use amparo_proof::note::{Purpose, SignerKey};
 use anyhow::Context as _;
 
-use crate::config::Keys;
+use super::options::Keys;
 
 pub(crate) fn run(keys: Keys) -> anyhow::Result<()> {
     let (key_file, key) = match keys {

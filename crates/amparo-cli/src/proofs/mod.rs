@@ -3,9 +3,12 @@
 mod audit;
 mod growing;
 mod keys;
+mod options;
 mod signer;
 mod state;
 mod witness;
+
+pub use options::{Audit, Keys, Signer, Verify, Witness};
 
 pub(crate) use audit::run as audit;
 pub(crate) use growing::{Growing, keep_growing};

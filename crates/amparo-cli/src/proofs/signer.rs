@@ -19,8 +19,8 @@ use amparo_proof::note::{Note, Purpose, SignerKey};
 use anyhow::Context as _;
 
 use super::keys::read_key;
+use super::options::Signer;
 use super::state::Memory;
-use crate::config::Signer;
 
 /// How long either side waits for the other.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -125,12 +125,8 @@ pub(crate) fn ask(
         .with_context(|| format!("the signer at {} does not answer", socket.display()))?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let mut request = format!("old {old}\n");
-    for hash in proof {
-        request.push_str(&base64(hash));
-        request.push('\n');
-    }
-    request.push_str(&format!("\n{next}"));
+    let proof: String = proof.iter().map(|hash| format!("{}\n", base64(hash))).collect();
+    let request = format!("old {old}\n{proof}\n{next}");
     stream.write_all(request.as_bytes())?;
     stream.shutdown(std::net::Shutdown::Write)?;
     let mut answer = String::new();

@@ -13,8 +13,8 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 
 use super::keys::read_key;
+use super::options;
 use super::state::Memory;
-use crate::config;
 
 /// The longest request: 63 hashes and a checkpoint with many signatures.
 const LONGEST: usize = 64 * 1024;
@@ -25,7 +25,7 @@ struct Watching {
     memory: Mutex<Memory>,
 }
 
-pub(crate) async fn run(options: &config::Witness) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(options: &options::Witness) -> anyhow::Result<ExitCode> {
     let key = read_key(&options.key_file)?;
     anyhow::ensure!(
         key.purpose() == Purpose::Witness,

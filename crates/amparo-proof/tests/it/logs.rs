@@ -42,13 +42,12 @@ fn append_only_is_proven_between_every_two_of_200_checkpoints() {
 
 #[test]
 fn the_signer_signs_no_fork_and_nothing_shorter() {
-    let (world, mut fork) = (World::new(300), World::new(300));
-    fork.leaves.truncate(0);
+    let world = World::new(300);
     let fork = {
         let mut other = World::new(0);
         // Another log of the same name: its first entry differs.
-        for i in 1..=300 {
-            other.growth.push(amparo_proof::merkle::leaf_hash(&[i as u8]));
+        for i in 1..=300_u16 {
+            other.growth.push(amparo_proof::merkle::leaf_hash(&i.to_be_bytes()));
             other.tiles.extend(other.growth.changed().map(|(id, t)| (id, t.to_vec())));
         }
         other

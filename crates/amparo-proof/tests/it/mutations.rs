@@ -99,8 +99,8 @@ impl Honest {
         lie.value = Json::text("something else");
         match dice.below(10) {
             0 => leaf.version += 1,
-            1 => leaf.id = "4827-1930".to_owned(),
-            2 => leaf.issued = "2020-01-01".to_owned(),
+            1 => "4827-1930".clone_into(&mut leaf.id),
+            2 => "2020-01-01".clone_into(&mut leaf.issued),
             3 => leaf.change = Change::Retract,
             4 => leaf.previous = None,
             5 => {
@@ -115,7 +115,7 @@ impl Honest {
             }
             7 => leaf.digests.swap(0, 1),
             8 => {
-                changed.leaf = self.other(dice).leaf.clone();
+                changed.leaf.clone_from(&self.other(dice).leaf);
                 return changed.to_json().into_bytes();
             }
             _ => {
@@ -135,7 +135,7 @@ impl Honest {
         let mut disclosure = Disclosure::read(&shown[at]).unwrap();
         match dice.below(10) {
             0 => disclosure.value = Json::text("something else"),
-            1 => disclosure.field = "status".to_owned(),
+            1 => "status".clone_into(&mut disclosure.field),
             2 => disclosure.salt[dice.below(16)] ^= 1,
             3 => {
                 let twice = shown[at].clone();
@@ -233,7 +233,7 @@ impl Honest {
             4 => note.signatures[at] = self.forger.sign(&note.text, 0),
             5 => {
                 note.signatures[at] =
-                    signed_as(&note.signatures[at], &self.forger.sign(&note.text, 0))
+                    signed_as(&note.signatures[at], &self.forger.sign(&note.text, 0));
             }
             6 => {
                 let line = note.signatures[at].to_string();
@@ -330,19 +330,19 @@ fn members_changed(json: &str, dice: &mut Dice) -> Vec<u8> {
         }
         3 => members.push(("extra".to_owned(), Json::Null)),
         4 => members[one].1 = members[other].1.clone(),
-        _ => members[one].0 = members[other].0.clone(),
+        _ => {
+            let name = members[other].0.clone();
+            members[one].0 = name;
+        }
     }
-    let mut written = String::from("{");
-    for (i, (name, value)) in members.iter().enumerate() {
-        let comma = if i > 0 { " , " } else { "" };
-        written.push_str(&format!("{comma}{}\t:{value}", Json::Text(name.clone())));
-    }
-    written.push('}');
+    let member = |(name, value): &(String, Json)| format!("{}\t:{value}", Json::Text(name.clone()));
+    let members: Vec<String> = members.iter().map(member).collect();
+    let mut written = format!("{{{}}}", members.join(" , "));
     if dice.below(2) == 0 {
         // The same letter, written as a number.
         let at = dice.below(written.len());
         if let Some(letter) = written.as_bytes().get(at).filter(|byte| byte.is_ascii_lowercase()) {
-            let escaped = format!("\\u{:04x}", letter);
+            let escaped = format!("\\u{letter:04x}");
             written.replace_range(at..=at, &escaped);
         }
     }

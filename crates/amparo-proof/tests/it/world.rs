@@ -14,7 +14,7 @@ use amparo_proof::{Bundle, Checkpoint, Policy};
 
 pub(crate) const ORIGIN: &str = "register.example.org/log";
 
-/// Numbers that only look random, the same in each run (SplitMix64).
+/// Numbers that only look random, the same in each run (`SplitMix64`).
 #[derive(Clone)]
 pub(crate) struct Dice(pub(crate) u64);
 

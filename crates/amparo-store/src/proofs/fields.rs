@@ -82,6 +82,14 @@ pub(super) fn of_kind(kind: Kind) -> Option<&'static [&'static str]> {
     }
 }
 
+/// The kind of record whose list has so many fields, and where in it the names are. The lists that there are differ in length.
+pub(super) fn place_of_names(fields: usize) -> Option<(Kind, usize)> {
+    [Kind::Incident, Kind::Statement].into_iter().find_map(|kind| {
+        let list = of_kind(kind).filter(|list| list.len() == fields)?;
+        Some((kind, list.iter().position(|field| *field == NAMES)?))
+    })
+}
+
 /// What a version says.
 pub(crate) struct Said<'a> {
     public: Cow<'a, Stored>,

@@ -14,7 +14,7 @@ use sea_orm::{
     QuerySelect as _,
 };
 
-use super::log::{Growing, Log, entries};
+use super::log::{Growing, Log, entries, to_i64};
 use crate::Store;
 use crate::bulk;
 use crate::entity::{audit_entry, audit_leaf, log_head};
@@ -142,7 +142,7 @@ impl Store {
         let mut logged: HashMap<i64, Hash> = HashMap::new();
         let mut first = 0;
         while first < size {
-            let end = Ord::min(size, first + AT_ONCE as i64);
+            let end = Ord::min(size, first + to_i64(AT_ONCE));
             let some = entries(reader, Log::Audit, first, end).await?;
             for entry in some {
                 let hash = leaf_hash(&entry);
