@@ -29,6 +29,8 @@ mod m20261126_000075_create_coverage;
 mod m20261126_000085_create_past_card;
 mod m20261126_000090_create_keeping;
 mod m20261126_000095_number_changes;
+mod m20261126_000099_index_trail;
+mod m20261126_000102_count_known_custody;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000085_create_past_card::Migration),
             Box::new(m20261126_000090_create_keeping::Migration),
             Box::new(m20261126_000095_number_changes::Migration),
+            Box::new(m20261126_000099_index_trail::Migration),
+            Box::new(m20261126_000102_count_known_custody::Migration),
         ]
     }
 }

@@ -67,6 +67,29 @@ on_both! {
         }
     }
 
+    /// In September one of two was still held. In June, as far as was known, so were both.
+    async fn counts_who_was_held_by_what_was_known(app: TestApp) {
+        let two = told_by_two()
+            .about(json!([{"ref": "P1", "name": "Zorabeth Quillfeather"}, {"ref": "P2", "name": "Ana Ruiz"}]))
+            .with("events", json!([
+                {"ref": "E1", "date": "2024-04-30", "kind": "remanded", "people": ["P1", "P2"], "source": "S1"},
+                {"ref": "E2", "date": "2024-08-01", "kind": "released", "people": ["P1"], "source": "S2"},
+            ]));
+        app.published("incidents", two).await;
+        app.published("incidents", told_by_two()).await;
+        for (known_on, on, held) in [
+            ("2024-05-30", "2024-09-01", 0),
+            ("2024-06-30", "2024-04-29", 0),
+            ("2024-06-30", "2024-09-01", 3),
+            ("2024-08-03", "2024-09-01", 1),
+            ("2024-08-03", "2024-07-01", 3),
+        ] {
+            let answer = app.public().read(&format!("/api/v1/detained?on={on}&known_on={known_on}")).await;
+            assert_eq!(answer["meta"]["total"], held, "{known_on} {on}");
+            assert_eq!(answer["items"].as_array().unwrap().len(), held, "{known_on} {on}");
+        }
+    }
+
     /// What only the desk knows of changes nothing for the public.
     async fn sources_that_are_not_public_do_not_count(app: TestApp) {
         let sources = json!([

@@ -159,6 +159,36 @@ on_both! {
         assert_eq!(fields["items"][0].as_object().unwrap().len(), 2, "the number and the latest version");
     }
 
+    /// What was there on a day, in the versions and the order of that day.
+    async fn a_list_of_a_day_gone_by_keeps_the_versions_of_that_day(app: TestApp) {
+        let shown = json!([{"ref": "P1", "name": "Ana Ruiz", "display": "name", "display_reason": "She agreed."}]);
+        let named = incident().titled("{P1} fined").on("2024-03-01").about(shown);
+        let named = app.published("incidents", named.with("severity", 4)).await;
+        app.advance(chrono::TimeDelta::hours(1));
+        let [later, earlier, _] = three(&app).await;
+        let day = app.now().date_naive();
+        app.advance(chrono::TimeDelta::days(2));
+        publish_again(&app, &named, json!({"title": "Somebody fined", "people": []})).await;
+        publish_again(&app, &later, json!({"title": "Said otherwise", "occurred": "2020"})).await;
+        withdraw(&app, &earlier).await;
+        app.published("incidents", incident().titled("A new one")).await;
+        for order in ["", "&sort=occurred", "&sort=-last_changed", "&sort=-severity", "&q=one&sort=relevance"] {
+            let query = format!("country=AZE&as_of={day}{order}");
+            let asked = app.public().read(&format!("/api/v1/incidents?{query}")).await;
+            let (_, list) = frozen(&app, &query).await;
+            assert_eq!(numbers(&list["items"]), numbers(&asked["items"]), "{query}");
+            for item in list["items"].as_array().unwrap() {
+                assert_eq!(item["version"], 1, "{query}");
+            }
+            let of_day = (&list["items"][0]["title"], &list["items"][0]["version"]);
+            assert_eq!(of_day, (&asked["items"][0]["title"], &asked["items"][0]["version"]), "{query}");
+        }
+        // The name is shown no longer, on that day neither.
+        let (at, list) = frozen(&app, &format!("severity=4&as_of={day}")).await;
+        assert_eq!(list["count"], 1);
+        assert!(!app.public().get(&at).await.text().contains("Ana Ruiz"));
+    }
+
     async fn a_question_that_cannot_be_kept_is_refused(app: TestApp) {
         three(&app).await;
         let wrong = |answer: &Answer| answer.problem(422, "invalid")["errors"][0].clone();
@@ -168,7 +198,8 @@ on_both! {
             let nothing = wrong(&freeze(&app.verifier(), "A list", query).await);
             assert!(nothing["message"].as_str().unwrap().contains("finds nothing"), "{nothing}");
         }
-        for query in ["limit=5", "person=4827-1930", "period=yesterday", "after=x", "as_of=2026-11-25", "known_on=2026-11-25"] {
+        for query in ["limit=5", "person=4827-1930", "period=yesterday", "after=x", "known_on=2026-11-25",
+            "as_of=2026-11-24", "as_of=2031-01-01"] {
             assert_eq!(wrong(&freeze(&app.verifier(), "A list", query).await)["pointer"], "/query", "{query}");
         }
         assert_eq!(wrong(&freeze(&app.analyst(), "  ", "country=AZE").await)["pointer"], "/title");

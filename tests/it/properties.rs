@@ -253,6 +253,17 @@ proptest! {
             let told = known.iter().filter_map(|facts| custody::derive(&facts.events, "P1", on).custody);
             prop_assert_eq!(of_rows, told.map(|custody| custody.status).collect::<Vec<_>>());
         }
+        // However many people there are, each is counted once.
+        let people = ["P1", "P2", "P3"];
+        let spans = facts.known_custody(people.into_iter());
+        for on in (0..70).map(day) {
+            let counted: i32 = spans.iter()
+                .filter(|known| known.known_from <= first && known.known_until.is_none_or(|until| until > first))
+                .filter(|known| known.span.from <= on && known.span.until.is_none_or(|until| until > on))
+                .map(|known| known.people).sum();
+            let told = known.iter().flat_map(|facts| people.map(|person| custody::derive(&facts.events, person, on).custody));
+            prop_assert_eq!(usize::try_from(counted).unwrap(), told.flatten().count());
+        }
     }
 
     /// A match is certain where every day on which the date can lie, if its ends are known, would touch the period.

@@ -83,6 +83,30 @@ on_both! {
         assert_eq!(json!(seen[0]["action"]), "submit");
     }
 
+    /// No id whose gaps would tell how much others write, neither in what is shown nor in the cursor; and what
+    /// is done while somebody pages, even in the same moment, hides nothing.
+    async fn tells_nothing_by_its_numbering(app: TestApp) {
+        let head = app.member("head", "north", &[Role::NetworkAdmin]).await;
+        let south = app.member("south", "south", &[Role::Contributor]).await;
+        for _ in 0..2 {
+            head.post("/api/v1/invitations", &json!({"roles": ["analyst"]})).await.is(201);
+        }
+        let quiet = head.read(&format!("{AUDIT}?limit=1")).await;
+        south.post("/api/v1/incidents", &incident().into()).await.is(201);
+        let busy = head.read(&format!("{AUDIT}?limit=1")).await;
+        assert_eq!(quiet, busy);
+        assert_eq!(busy["items"][0].get("id"), None);
+        head.post("/api/v1/invitations", &json!({"roles": ["verifier"]})).await.is(201);
+        let mut after = busy["next"].as_str().map(str::to_owned);
+        let mut rest = Vec::new();
+        while let Some(cursor) = after {
+            let page = head.read(&format!("{AUDIT}?limit=1&after={cursor}")).await;
+            rest.push(page["items"][0]["action"].as_str().unwrap().to_owned());
+            after = page["next"].as_str().map(str::to_owned);
+        }
+        assert_eq!(rest, ["invite", "invite", "sign_in", "create_account"]);
+    }
+
     /// Every write of these leaves its row, in the network it concerns.
     async fn every_deed_leaves_its_row(app: TestApp) {
         let person = app.person("rosa", "north", &[Role::Contributor, Role::NetworkAdmin]).await;

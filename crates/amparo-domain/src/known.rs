@@ -4,6 +4,8 @@
 //! An event or a claim counts from the day of its source. One that names no source is somewhere in the
 //! public ones, and counts when all of them do: rather too late than too early.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::custody::{self, Span};
@@ -15,6 +17,8 @@ use crate::source::Source;
 pub struct KnownSpan {
     /// The span.
     pub span: Span,
+    /// For how many people.
+    pub people: i32,
     /// The first day on which it was known so.
     pub known_from: NaiveDate,
     /// The day on which more was known; none if nothing followed.
@@ -61,20 +65,24 @@ impl<R> IncidentFacts<R> {
         let mut all: Vec<KnownSpan> = Vec::new();
         for day in days {
             let events = self.events_known_on(day);
-            let spans = people.clone().flat_map(|person| custody::spans(&events, person));
-            let mut spans: Vec<Span> = spans.collect();
-            spans.sort_unstable();
-            spans.dedup();
+            let mut spans: BTreeMap<Span, i32> = BTreeMap::new();
+            for span in people.clone().flat_map(|person| custody::spans(&events, person)) {
+                *spans.entry(span).or_default() += 1;
+            }
             for open in all.iter_mut().filter(|open| open.known_until.is_none()) {
-                match spans.iter().position(|span| *span == open.span) {
-                    Some(same) => {
-                        spans.remove(same);
-                    }
-                    None => open.known_until = Some(day),
+                if spans.get(&open.span) == Some(&open.people) {
+                    spans.remove(&open.span);
+                } else {
+                    open.known_until = Some(day);
                 }
             }
             let new = spans.into_iter();
-            all.extend(new.map(|span| KnownSpan { span, known_from: day, known_until: None }));
+            all.extend(new.map(|(span, people)| KnownSpan {
+                span,
+                people,
+                known_from: day,
+                known_until: None,
+            }));
         }
         all
     }

@@ -19,7 +19,7 @@ use crate::entity::{custody_span, incident_term, known_custody, record, referenc
 
 /// What is written on cards and beside them. It goes up with every change of that, and where a register has
 /// been written with an earlier edition, migrating it writes all of them anew.
-pub(crate) const EDITION: i64 = 2;
+pub(crate) const EDITION: i64 = 3;
 
 /// What an index card needs to know besides the facts.
 pub(crate) struct Context<'a> {
@@ -186,19 +186,18 @@ pub(crate) fn known_custody(number: Number, facts: &Stored) -> Vec<known_custody
         return Vec::new();
     };
     let people = facts.people.iter().map(|link| link.reference.as_str());
-    let mut rows: Vec<(&str, [NaiveDate; 4])> = Vec::new();
+    let mut rows: BTreeMap<(&str, [NaiveDate; 4]), i32> = BTreeMap::new();
     for known in facts.known_custody(people) {
         let until = |day: Option<NaiveDate>| storable(day.unwrap_or(NaiveDate::MAX));
         let custody::Span { from, until: over, status } = known.span;
         let days = [from, until(over), known.known_from, until(known.known_until)].map(storable);
-        rows.push((status.code(), days));
+        *rows.entry((status.code(), days)).or_default() += known.people;
         if custody::is_held(status) {
-            rows.push((HELD, days));
+            *rows.entry((HELD, days)).or_default() += known.people;
         }
     }
-    rows.sort_unstable();
-    rows.dedup();
-    let rows = rows.into_iter().map(|(code, [from, until, known_from, known_until])| {
+    let rows = rows.into_iter().map(|((code, days), people)| {
+        let [from, until, known_from, known_until] = days;
         known_custody::ActiveModel {
             incident: Set(number.as_i64()),
             code: Set(code.to_owned()),
@@ -206,6 +205,7 @@ pub(crate) fn known_custody(number: Number, facts: &Stored) -> Vec<known_custody
             until_day: Set(until),
             known_from: Set(known_from),
             known_until: Set(known_until),
+            people: Set(people),
         }
     });
     rows.collect()

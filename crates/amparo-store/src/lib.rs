@@ -130,7 +130,7 @@ pub use sessions::{Means, Origin, Presence, Session, Shows, SignIn, SignedIn};
 pub use similar::Candidate;
 pub use takedown::{NotedConsent, Scope, TakeDown};
 pub use tokens::{IssuedToken, NewToken, Token};
-pub use trail::{Deed, TrailFilter};
+pub use trail::{Deed, Place, TrailFilter};
 pub use walk::Walk;
 pub use write::{Looked, Verb, Written};
 pub use writing::{Made, PossibleDuplicate};

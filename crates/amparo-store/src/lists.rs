@@ -19,8 +19,8 @@ use amparo_domain::vocabulary::State;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{
-    Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
-    WindowStatement,
+    Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
+    UnionType, WindowStatement,
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
@@ -31,7 +31,7 @@ use crate::among::{Purpose, fits};
 use crate::audit::{self, Action, Entry};
 use crate::bulk::padded;
 use crate::card;
-use crate::cards::Cards;
+use crate::cards::Source;
 use crate::entity::{
     audit_entry, frozen_list, frozen_list_item, incident_term, name_word, record, revision, version,
 };
@@ -125,17 +125,16 @@ pub struct ListPage {
 }
 
 impl Store {
-    /// Keeps what a question finds for the public, in its order: each record in the version of now. The same
-    /// moment for all of them, because one statement finds and pins them.
+    /// Keeps what a question finds for the public, in its order: each record in the version of now, or of the
+    /// day that is asked for. The same moment for all of them, because one statement finds and pins them.
     pub async fn freeze(
         &self,
         actor: &Actor,
         new: NewList,
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
-        // Of days gone by none are made; the API says so.
-        let (audience, cards) = (&Audience::Public, Cards::Present);
-        let condition = self.condition_on(cards, audience, &new.filter, Purpose::Count).await?;
+        let audience = &Audience::Public;
+        let sources = self.incident_sources(audience, &new.filter, Purpose::Count).await?;
         let first = match (new.sort, &new.filter.words) {
             (Sort::Relevance, Some(words)) => {
                 Some(self.among_words(Purpose::Count, words, Place::Title).await?)
@@ -143,8 +142,8 @@ impl Store {
             _ => None,
         };
         self.write_once(actor, key, move |writing| {
-            let (new, condition, first) = (new.clone(), condition.clone(), first.clone());
-            Box::pin(async move { writing.freeze(new, condition, first).await })
+            let (new, sources, first) = (new.clone(), sources.clone(), first.clone());
+            Box::pin(async move { writing.freeze(new, sources, first).await })
         })
         .await
     }
@@ -360,12 +359,14 @@ impl Writing<'_> {
     async fn freeze(
         &mut self,
         new: NewList,
-        condition: Condition,
+        sources: Vec<Source>,
         first: Option<SimpleExpr>,
     ) -> Result<Written, StoreError> {
         let drawn = numbers::draw(self.tx, self.known, self.chance, self.taken, 1).await?;
         let number = drawn.into_iter().next().ok_or(StoreError::Unavailable)?;
-        let pinned = self.pin(number, new.sort, condition, first).await?;
+        let as_of = new.filter.as_of.is_some();
+        let found = sources.iter().map(|source| found(source, as_of, first.as_ref()));
+        let pinned = self.pin(number, new.sort, found).await?;
         let refusal = match pinned {
             0 => Some("finds nothing, and a list of nothing says nothing".to_owned()),
             1..=LIST_MAX => None,
@@ -406,26 +407,28 @@ impl Writing<'_> {
         })
     }
 
-    /// Pins what fulfils a condition, by one statement; how many that are, one too many at most.
+    /// Pins what is found, by one statement; how many that are, one too many at most.
     async fn pin(
         &self,
         list: Number,
         sort: Sort,
-        condition: Condition,
-        first: Option<SimpleExpr>,
+        found: impl Iterator<Item = SelectStatement>,
     ) -> Result<u64, StoreError> {
+        let Some(found) = found.reduce(|mut all, next| all.union(UnionType::All, next).take())
+        else {
+            return Ok(0);
+        };
         let mut order = WindowStatement::new();
-        for (key, direction) in order_of(sort, first) {
+        for (key, direction) in order_of(sort) {
             order.order_by_expr(key, direction);
         }
-        let mut found = Query::select();
-        found
+        let mut places = Query::select();
+        places
             .expr_as(Expr::val(list.as_i64()), "list")
             .expr_window_as(Func::cust("ROW_NUMBER"), order.take(), "position")
-            .column((record::Entity, record::Column::Number))
-            .column((record::Entity, record::Column::Version))
-            .from(record::Entity)
-            .cond_where(condition)
+            .expr(of_found("number"))
+            .expr(of_found("version"))
+            .from_subquery(found, Alias::new(FOUND))
             .limit(LIST_MAX + 1);
         let mut insert = Query::insert();
         insert.into_table(frozen_list_item::Entity).columns([
@@ -435,7 +438,7 @@ impl Writing<'_> {
             frozen_list_item::Column::Version,
         ]);
         insert
-            .select_from(found)
+            .select_from(places)
             .map_err(|error| StoreError::Database(sea_orm::DbErr::Custom(error.to_string())))?;
         Ok(self.tx.execute(&insert).await?.rows_affected())
     }
@@ -504,7 +507,8 @@ impl Writing<'_> {
     }
 }
 
-/// Those whom a record of a list shows by name, by the words of the name.
+/// Those whom a record of a list shows by name, by the words of the name. A version that is older shows nobody
+/// by name whom the record does not show today.
 fn people_shown_in(list: Number) -> SelectStatement {
     let term = |column| Expr::col((incident_term::Entity, column));
     let person = Expr::col((name_word::Entity, name_word::Column::Person)).cast_as("text");
@@ -528,30 +532,46 @@ fn people_shown_in(list: Number) -> SelectStatement {
     select
 }
 
-/// The order of a list, as pages of it have it.
-fn order_of(sort: Sort, first: Option<SimpleExpr>) -> Vec<(SimpleExpr, Order)> {
+const FOUND: &str = "found";
+
+fn of_found(name: &'static str) -> SimpleExpr {
+    Expr::col((Alias::new(FOUND), Alias::new(name)))
+}
+
+/// What a source finds, with what a list can be ordered by.
+fn found(source: &Source, as_of: bool, first: Option<&SimpleExpr>) -> SelectStatement {
     let column = |column| Expr::col((record::Entity, column));
-    let by_date = (column(record::Column::SortOn), Order::Desc);
-    let mut order = match sort {
-        Sort::OccurredAscending => {
-            return vec![
-                (column(record::Column::SortOn), Order::Asc),
-                (column(record::Column::Number), Order::Asc),
-            ];
-        }
+    // As pages of days gone by have it.
+    let changed = if as_of { record::Column::ShownAt } else { record::Column::ChangedAt };
+    let in_title: SimpleExpr = match first {
+        Some(first) => Expr::case(first.clone(), 0).finally(1).into(),
+        None => Expr::val(0).into(),
+    };
+    let mut select = Query::select();
+    select
+        .expr_as(source.cards.number(), "number")
+        .expr_as(column(record::Column::Version), "version")
+        .expr_as(column(record::Column::SortOn), "sort_on")
+        .expr_as(column(changed), "changed_at")
+        .expr_as(column(record::Column::Severity), "severity")
+        .expr_as(in_title, "in_title")
+        .cond_where(source.condition.clone());
+    source.cards.select_from(&mut select);
+    select
+}
+
+/// The order of a list, as pages of it have it.
+fn order_of(sort: Sort) -> Vec<(SimpleExpr, Order)> {
+    let keys: &[(&'static str, Order)] = match sort {
+        Sort::OccurredAscending => &[("sort_on", Order::Asc), ("number", Order::Asc)],
         // All that is public has changed for the public once.
-        Sort::ChangedDescending => vec![(column(record::Column::ChangedAt), Order::Desc)],
-        Sort::SeverityDescending => vec![(column(record::Column::Severity), Order::Desc)],
+        Sort::ChangedDescending => &[("changed_at", Order::Desc), ("number", Order::Desc)],
+        Sort::SeverityDescending => &[("severity", Order::Desc), ("number", Order::Desc)],
         Sort::Relevance | Sort::OccurredDescending => {
-            let in_title = first.map(|first| {
-                let place: SimpleExpr = Expr::case(first, 0).finally(1).into();
-                (place, Order::Asc)
-            });
-            in_title.into_iter().chain([by_date]).collect()
+            &[("in_title", Order::Asc), ("sort_on", Order::Desc), ("number", Order::Desc)]
         }
     };
-    order.push((column(record::Column::Number), Order::Desc));
-    order
+    keys.iter().map(|(name, order)| (of_found(name), order.clone())).collect()
 }
 
 fn of_item(column: frozen_list_item::Column) -> SimpleExpr {

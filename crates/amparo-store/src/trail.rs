@@ -20,8 +20,8 @@ use crate::error::StoreError;
 /// Something that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
-    /// Its place in the trail.
-    pub id: i64,
+    /// Where it stands in the trail, as its reader sees it.
+    pub place: Place,
     /// When it was done.
     pub at: DateTime<Utc>,
     /// By which account, or token without one; 0 is the operator.
@@ -38,6 +38,16 @@ pub struct Deed {
     pub revision: Option<i32>,
     /// Why, or about whom.
     pub reason: Option<String>,
+}
+
+/// Where a deed stands among those that are shown: never an id, whose gaps would tell how much is done that
+/// the reader may not see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// When it was done.
+    pub at: DateTime<Utc>,
+    /// How many deeds of that very moment are shown up to this one, which counts.
+    pub nth: u64,
 }
 
 /// Which deeds are asked for.
@@ -62,7 +72,7 @@ impl Store {
         &self,
         actor: &Actor,
         filter: &TrailFilter,
-        before: Option<i64>,
+        after: Option<Place>,
         limit: u64,
     ) -> Result<Vec<Deed>, StoreError> {
         use audit_entry::Column as C;
@@ -93,10 +103,12 @@ impl Store {
             .add_option(who.map(|who| C::Token.eq(who)))
             .add_option(since.map(|since| C::At.gte(since)))
             .add_option(until.map(|until| C::At.lt(until)))
-            .add_option(before.map(|before| C::Id.lt(before)));
+            .add_option(after.map(|after| C::At.lte(after.at)));
         let rows = audit_entry::Entity::find()
             .filter(condition)
+            .order_by_desc(C::At)
             .order_by_desc(C::Id)
+            .offset(after.map(|after| after.nth))
             .limit(limit)
             .all(self.connections.reader())
             .await?;
@@ -108,7 +120,11 @@ impl Store {
         let ids = rows.iter().map(|row| row.token).collect();
         let within = (!runs).then_some(actor.network.as_str());
         let names = self.display_names(ids, within).await?;
+        let mut last = after;
         let read = |row: audit_entry::Model| {
+            let nth = last.filter(|last| last.at == row.at).map_or(1, |last| last.nth + 1);
+            let place = Place { at: row.at, nth };
+            last = Some(place);
             let corrupt = |number: i64| StoreError::Corrupt {
                 table: "audit_entry",
                 number,
@@ -117,7 +133,7 @@ impl Store {
             let told = row.number.filter(|number| !unknown.contains(number));
             let number = told.map(|number| Number::from_i64(number).map_err(|_| corrupt(number)));
             Ok(Deed {
-                id: row.id,
+                place,
                 at: row.at,
                 who: row.token,
                 display_name: names.get(&row.token).cloned(),

@@ -1,7 +1,7 @@
 //! What was done, for those who answer for it.
 
 use amparo_domain::number::Number;
-use amparo_store::{Deed, TrailFilter};
+use amparo_store::{Deed, Place, TrailFilter};
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
@@ -47,10 +47,17 @@ async fn list(
     let scope = format!("trail {} {} {filter:?}", actor.network, actor.roles);
     let asked = Asked::of(&mut query, &state.secret, &scope);
     query.finish()?;
-    let before = asked.after.as_ref().and_then(|after| after.parse().ok());
-    let found = state.store.trail(actor, &filter, before, asked.fetch()).await?;
-    let key = |deed: &Deed| deed.id.to_string();
+    let after = asked.after.as_deref().and_then(place);
+    let found = state.store.trail(actor, &filter, after, asked.fetch()).await?;
+    let key = |deed: &Deed| format!("{}.{}", deed.place.at.timestamp_micros(), deed.place.nth);
     answer::private(StatusCode::OK, &asked.page(found, &state.secret, key, DeedView::from))
+}
+
+/// The place that a cursor names: microseconds since 1970, and how many deeds of that moment were shown.
+fn place(key: &str) -> Option<Place> {
+    let (at, nth) = key.split_once('.')?;
+    let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
+    Some(Place { at, nth: nth.parse().ok()? })
 }
 
 /// A day, or an instant.

@@ -403,9 +403,6 @@ pub(crate) struct NetworkPatch {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Deed)]
 pub(crate) struct DeedView {
-    /// Its place in the trail.
-    #[schema(example = "1024")]
-    id: String,
     /// When it was done.
     at: DateTime<Utc>,
     /// By which account, or token without one; 0 is the operator.
@@ -430,7 +427,6 @@ pub(crate) struct DeedView {
 impl From<Deed> for DeedView {
     fn from(deed: Deed) -> Self {
         Self {
-            id: deed.id.to_string(),
             at: deed.at,
             who: deed.who.to_string(),
             display_name: deed.display_name,

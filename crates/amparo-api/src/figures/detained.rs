@@ -91,7 +91,7 @@ pub(crate) struct DetainedList<'a> {
     /// The cursor of the next page; null on the last one.
     next: Option<String>,
     /// What the answer says of the question: `on`, the day; `total`, how many pairs of a person and an incident there are
-    /// in all, null with `known_on`; `incidents`, how many incidents they are in.
+    /// in all; `incidents`, how many incidents they are in.
     #[schema(value_type = serde_json::Value)]
     meta: Map<String, Value>,
 }
@@ -139,11 +139,7 @@ async fn detained(
     asked.total = true;
     let Shown { records: Page { items, next, total }, labels } =
         state.store.list_incidents(&audience, &filter, sort, &asked).await?;
-    // How many people were held by what was known on a day is told by no count yet, only by the rows.
-    let people = match filter.known_on {
-        None => Some(state.store.count_detained(&audience, &filter).await?),
-        Some(_) => None,
-    };
+    let people = state.store.count_detained(&audience, &filter).await?;
     meta.insert("total".to_owned(), people.into());
     meta.insert("incidents".to_owned(), total.into());
     let next = next.map(|cursor| page::seal(&cursor, &state.secret, &scope));

@@ -150,8 +150,9 @@ async fn create(
     let language = members.one_of("lang", &Language::ALL, Language::code).unwrap_or(language);
     members.finish()?;
     let asked = understood(&query, &state.store, &Audience::Public).await?;
-    if asked.filter.as_of.is_some() || asked.filter.known_on.is_some() {
-        let message = "a list keeps what is published now: leave as_of and known_on out";
+    if asked.filter.known_on.is_some() {
+        let message =
+            "a list keeps whole versions: leave known_on out; as_of= keeps those of a day";
         return Err(Invalid(vec![Issue::at("/query", message)]).into());
     }
     let new = NewList {

@@ -18,6 +18,8 @@ pub struct Model {
     pub known_from: Date,
     #[sea_orm(primary_key, auto_increment = false)]
     pub known_until: Date,
+    /// How many people.
+    pub people: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
