@@ -160,7 +160,10 @@ impl Told<'_> {
             }
         };
         add(Word::Kind, self.kinds());
-        add(Word::Issuer, self.record.get("issuer").and_then(|of| self.organization(of)).into_iter().collect());
+        add(
+            Word::Issuer,
+            self.record.get("issuer").and_then(|of| self.organization(of)).into_iter().collect(),
+        );
         add(Word::Date, self.date().into_iter().collect());
         let country = self.text("country").map(|code| tell::country(code, self.language));
         add(Word::Country, country.map(Bit::plain).into_iter().collect());
@@ -261,7 +264,9 @@ impl Told<'_> {
             notes.extend(organization.map(|of| of.text));
             let custody = &person["custody"];
             if custody.is_object() {
-                let date = |member: &str| tell::date(custody[member].as_str().unwrap_or_default(), language);
+                let date = |member: &str| {
+                    tell::date(custody[member].as_str().unwrap_or_default(), language)
+                };
                 let comma = if language == Language::Ar { '،' } else { ',' };
                 notes.push(format!(
                     "{}{comma} {} {}{comma} {} {}",
@@ -275,7 +280,9 @@ impl Told<'_> {
             let charges = person["charges"].as_array().into_iter().flatten();
             notes.extend(charges.map(|charge| {
                 let law = charge["law"].as_str().unwrap_or_default();
-                format!("{} {law}", self.label("charge_status", &charge["status"])).trim().to_owned()
+                format!("{} {law}", self.label("charge_status", &charge["status"]))
+                    .trim()
+                    .to_owned()
             }));
             Bit::plain(called).noted(notes)
         });
@@ -303,7 +310,8 @@ impl Told<'_> {
         let text = |member: &str| of[member].as_str().filter(|text| !text.is_empty());
         let name = text("name").or_else(|| text("acronym"));
         let name = name.map_or_else(|| tell::number(number), str::to_owned);
-        let mut notes: Vec<String> = text("acronym").filter(|a| *a != name).map(str::to_owned).into_iter().collect();
+        let mut notes: Vec<String> =
+            text("acronym").filter(|a| *a != name).map(str::to_owned).into_iter().collect();
         if of.get("role").is_some() {
             notes.push(self.label("role", &of["role"]));
         }

@@ -27,8 +27,8 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 pub use pages::{
-    Difference, Fate, ListPage, ListRow, MessagePage, Problem, RecordPage, VersionRow, diff, history,
-    list, message, record,
+    Difference, Fate, ListPage, ListRow, MessagePage, Problem, RecordPage, VersionRow, diff,
+    history, list, message, record,
 };
 use words::Word;
 

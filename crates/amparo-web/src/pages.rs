@@ -322,7 +322,13 @@ struct HistoryTemplate<'a> {
 }
 
 /// The versions of a record.
-pub fn history(shell: &Shell, record: &Value, number: String, rows: &[VersionRow], fate: Fate) -> String {
+pub fn history(
+    shell: &Shell,
+    record: &Value,
+    number: String,
+    rows: &[VersionRow],
+    fate: Fate,
+) -> String {
     let language = shell.language;
     let told = Told { record, language };
     let path = shell.path.trim_end_matches("/history");
@@ -480,7 +486,14 @@ pub fn message(shell: &Shell, page: MessagePage) -> String {
         }
         Problem::Other { title, detail } => (title, "", vec![detail]),
     };
-    rendered(&MessageTemplate { shell, heading, number: page.number, class, texts, cite: page.cite })
+    rendered(&MessageTemplate {
+        shell,
+        heading,
+        number: page.number,
+        class,
+        texts,
+        cite: page.cite,
+    })
 }
 
 /// A template as text: writing into memory does not fail.

@@ -165,6 +165,7 @@ pub(crate) fn is_told(path: &[&str]) -> bool {
     let last = path.last().copied().unwrap_or_default();
     let derived = ["start", "end", "precision", "approximate", "uncertain"];
     let first = path.first().copied().unwrap_or_default();
-    let of_the_frame = ["first_published", "last_changed", "version", "cited_by", "state", "number"];
+    let of_the_frame =
+        ["first_published", "last_changed", "version", "cited_by", "state", "number"];
     !derived.contains(&last) && !of_the_frame.contains(&first) && last != "days_from"
 }

@@ -53,26 +53,46 @@ fn page(language: Language) -> String {
         "grade": "disputed", "removed": ["2024-05-06"], "cited_by": [{"number": "4827-1930", "version": 1}]
     });
     let differences = vec![
-        Difference { pointer: "/grade".to_owned(), from: Some(json!("reported")), to: Some(json!("disputed")) },
-        Difference { pointer: "/occurred/start".to_owned(), from: None, to: Some(json!("2024-04-01")) },
-        Difference { pointer: "/events/1".to_owned(), from: None, to: Some(json!({"ref": "E2", "date": {"edtf": "2024-05"}, "kind": "charged"})) },
+        Difference {
+            pointer: "/grade".to_owned(),
+            from: Some(json!("reported")),
+            to: Some(json!("disputed")),
+        },
+        Difference {
+            pointer: "/occurred/start".to_owned(),
+            from: None,
+            to: Some(json!("2024-04-01")),
+        },
+        Difference {
+            pointer: "/events/1".to_owned(),
+            from: None,
+            to: Some(json!({"ref": "E2", "date": {"edtf": "2024-05"}, "kind": "charged"})),
+        },
     ];
-    record(&shell(language), RecordPage {
-        record: &incident,
-        number: "OBS 4827\u{2011}1930".to_owned(),
-        version: Some(1),
-        versions: vec![version(1), version(2)],
-        fate: Fate { merged_into: Some(("OBS 1".to_owned(), "/r/1".to_owned())), came_from: None },
-        cite: cite(language),
-        differences,
-    })
+    record(
+        &shell(language),
+        RecordPage {
+            record: &incident,
+            number: "OBS 4827\u{2011}1930".to_owned(),
+            version: Some(1),
+            versions: vec![version(1), version(2)],
+            fate: Fate {
+                merged_into: Some(("OBS 1".to_owned(), "/r/1".to_owned())),
+                came_from: None,
+            },
+            cite: cite(language),
+            differences,
+        },
+    )
 }
 
 #[test]
 fn a_page_is_whole_without_scripts_pictures_and_other_sites() {
     for language in Language::ALL {
         let html = page(language);
-        for forbidden in ["<script", "<svg", "<img", "style=", "javascript:", " onclick", "http://", "//fonts"] {
+        for forbidden in
+            ["<script", "<svg", "<img", "style=", "javascript:", " onclick", "http://", "//fonts"]
+        {
             assert!(!html.contains(forbidden), "{language}: {forbidden}");
         }
         assert!(html.len() < 30_000, "{} bytes", html.len());
@@ -112,11 +132,11 @@ fn a_page_says_what_it_is_a_page_of() {
 
 #[test]
 fn a_message_says_why() {
-    let of = |problem| {
-        message(&shell(Language::Fr), MessagePage { problem, number: None, cite: None })
-    };
+    let of =
+        |problem| message(&shell(Language::Fr), MessagePage { problem, number: None, cite: None });
     assert!(of(Problem::NotFound).contains("Rien ne porte ce numéro"));
-    let gone = Problem::Withdrawn { at: "2024-05-06T00:00:00Z".to_owned(), class: "erreur".to_owned() };
+    let gone =
+        Problem::Withdrawn { at: "2024-05-06T00:00:00Z".to_owned(), class: "erreur".to_owned() };
     let gone = of(gone);
     assert!(gone.contains("6 mai 2024") && gone.contains("erreur"), "{gone}");
 }

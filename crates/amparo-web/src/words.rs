@@ -121,23 +121,45 @@ pub(crate) fn version(language: Language, version: i64) -> String {
 /// Which version is read, where there is a newer one.
 pub(crate) fn newer(language: Language, version: i64, published: &str) -> String {
     match language {
-        Language::En => format!("You are reading version {version}, of {published}. It says for ever what it said then. There is a newer one:"),
-        Language::Es => format!("Está leyendo la versión {version}, del {published}. Dice para siempre lo que dijo entonces. Hay una más reciente:"),
-        Language::Fr => format!("Vous lisez la version {version}, du {published}. Elle dit pour toujours ce qu’elle disait alors. Il y en a une plus récente\u{a0}:"),
-        Language::Pt => format!("Está a ler a versão {version}, de {published}. Diz para sempre o que então disse. Há uma mais recente:"),
-        Language::Ru => format!("Вы читаете версию {version} от {published}. Она всегда говорит то, что говорила тогда. Есть более новая:"),
-        Language::Ar => format!("تقرأ النسخة {version} المنشورة في {published}. وهي تقول دائمًا ما قالته حينها. وتوجد نسخة أحدث:"),
+        Language::En => format!(
+            "You are reading version {version}, of {published}. It says for ever what it said then. There is a newer one:"
+        ),
+        Language::Es => format!(
+            "Está leyendo la versión {version}, del {published}. Dice para siempre lo que dijo entonces. Hay una más reciente:"
+        ),
+        Language::Fr => format!(
+            "Vous lisez la version {version}, du {published}. Elle dit pour toujours ce qu’elle disait alors. Il y en a une plus récente\u{a0}:"
+        ),
+        Language::Pt => format!(
+            "Está a ler a versão {version}, de {published}. Diz para sempre o que então disse. Há uma mais recente:"
+        ),
+        Language::Ru => format!(
+            "Вы читаете версию {version} от {published}. Она всегда говорит то, что говорила тогда. Есть более новая:"
+        ),
+        Language::Ar => format!(
+            "تقرأ النسخة {version} المنشورة في {published}. وهي تقول دائمًا ما قالته حينها. وتوجد نسخة أحدث:"
+        ),
     }
 }
 
 /// That what is read was merged into another record, whose number follows.
 pub(crate) const fn merged(language: Language) -> &'static str {
     match language {
-        Language::En => "This is what this record said before it was merged. What is known since is in",
-        Language::Es => "Esto decía este registro antes de fusionarse. Lo que se sabe desde entonces está en",
-        Language::Fr => "Voici ce que disait cette fiche avant d’être fusionnée. Ce que l’on sait depuis se trouve dans",
-        Language::Pt => "Isto dizia este registo antes de ser fundido. O que se sabe desde então está em",
-        Language::Ru => "Так говорилось в этой записи до объединения. То, что стало известно позже, — в записи",
+        Language::En => {
+            "This is what this record said before it was merged. What is known since is in"
+        }
+        Language::Es => {
+            "Esto decía este registro antes de fusionarse. Lo que se sabe desde entonces está en"
+        }
+        Language::Fr => {
+            "Voici ce que disait cette fiche avant d’être fusionnée. Ce que l’on sait depuis se trouve dans"
+        }
+        Language::Pt => {
+            "Isto dizia este registo antes de ser fundido. O que se sabe desde então está em"
+        }
+        Language::Ru => {
+            "Так говорилось в этой записи до объединения. То, что стало известно позже, — в записи"
+        }
         Language::Ar => "هذا ما كان يقوله هذا السجل قبل دمجه. وما عُرف بعد ذلك تجده في",
     }
 }

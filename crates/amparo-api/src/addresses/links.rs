@@ -33,8 +33,7 @@ pub(super) fn of_record(base: &str, citable: &Citable) -> Vec<Link> {
         links.push(link("successor-version", at(Some(version + 1)), None));
     }
     let plural = citable.kind.plural();
-    let of_version =
-        if version > 0 { format!("/versions/{version}") } else { String::new() };
+    let of_version = if version > 0 { format!("/versions/{version}") } else { String::new() };
     let described = format!("{base}/api/v1/{plural}/{number}{of_version}");
     links.push(link("describedby", described, Some("application/json")));
     for (ending, kind) in [
@@ -69,11 +68,7 @@ pub(super) fn of_list(base: &str, both: &Both) -> Vec<Link> {
     let link = |rel, href, kind| Link { rel, href, kind, lang: None };
     vec![
         link("cite-as", both.quoting.address.clone(), None),
-        link(
-            "describedby",
-            format!("{base}/api/v1/lists/{number}"),
-            Some("application/json"),
-        ),
+        link("describedby", format!("{base}/api/v1/lists/{number}"), Some("application/json")),
     ]
 }
 
@@ -142,7 +137,12 @@ pub(super) fn based_on(shown: &Value) -> Vec<Value> {
     let sources = shown["sources"].as_array().into_iter().flatten();
     let sources = sources.map(|source| {
         let mut work = json!({"@type": "CreativeWork"});
-        let members = [("title", "name"), ("url", "url"), ("archived_url", "archivedAt"), ("date", "datePublished")];
+        let members = [
+            ("title", "name"),
+            ("url", "url"),
+            ("archived_url", "archivedAt"),
+            ("date", "datePublished"),
+        ];
         for (member, called) in members {
             if let Some(text) = source[member].as_str() {
                 work[called] = text.into();

@@ -181,8 +181,7 @@ impl Request<'_> {
         let found = self.found(number, language).await?;
         let (both, keep) = (found.both.clone(), found.keep);
         let (state, headers) = (self.state, self.headers);
-        let mut response =
-            citing::answer(state, headers, both, asked, language, keep).await?;
+        let mut response = citing::answer(state, headers, both, asked, language, keep).await?;
         links::set(response.headers_mut(), &found.links);
         Ok(response)
     }
@@ -206,7 +205,8 @@ impl Request<'_> {
             }
         }
         let body = value.to_string().into_bytes();
-        let mut response = told(self.state, self.headers, body, found.keep, language, form::JSON_LD);
+        let mut response =
+            told(self.state, self.headers, body, found.keep, language, form::JSON_LD);
         links::set(response.headers_mut(), &found.links);
         Ok(response)
     }

@@ -46,7 +46,8 @@ impl Request<'_> {
         // One address for each, however the number was written.
         let digits = number.as_i64();
         if self.written != digits.to_string() {
-            let rest = self.what.rest();
+            let ending = if self.by_ending.is_some() { ".html" } else { "" };
+            let rest = self.what.rest() + ending;
             let query = self.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             let address = format!("/r/{digits}{rest}{query}");
             let redirect = StatusCode::MOVED_PERMANENTLY;
@@ -135,9 +136,11 @@ impl Request<'_> {
             Some((at, _, class)) => (at.to_rfc3339(), class.clone()),
             None => (String::new(), String::new()),
         };
-        let number = found.both.quoting.number.map_or_else(String::new, |number| {
-            permanent("", number, None) + &self.what.rest()
-        });
+        let number = found
+            .both
+            .quoting
+            .number
+            .map_or_else(String::new, |number| permanent("", number, None) + &self.what.rest());
         let shell = shell(self.state, language, &found.both, number, &found.links);
         let cited = &found.both.quoting;
         let texts = vec![(Copy::Footnote, cited.footnote(language))];
@@ -356,20 +359,14 @@ fn files(address: &str) -> Vec<(&'static str, String)> {
         ("CSL-JSON", Form::Csl),
     ];
     let path = address.find("/r/").map_or(address, |at| &address[at..]);
-    let files = names.into_iter().filter_map(|(name, form)| {
-        Some((name, format!("{path}.{}", form.extension()?)))
-    });
+    let files = names
+        .into_iter()
+        .filter_map(|(name, form)| Some((name, format!("{path}.{}", form.extension()?))));
     files.collect()
 }
 
 /// What stands around a page, with tags by which reference managers know what it is.
-fn shell(
-    state: &AppState,
-    language: Language,
-    both: &Both,
-    path: String,
-    links: &[Link],
-) -> Shell {
+fn shell(state: &AppState, language: Language, both: &Both, path: String, links: &[Link]) -> Shell {
     let cited = &both.quoting;
     let number = cited.printed_number().unwrap_or_default();
     let mut meta = vec![

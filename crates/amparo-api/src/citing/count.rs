@@ -7,8 +7,8 @@ use amparo_exchange::citation::{Cited, Figures, Pin, Standing, Subject};
 use amparo_store::Key;
 use axum::http::{HeaderMap, Uri};
 
-use super::cited::{Both, Fate};
 use super::Asked;
+use super::cited::{Both, Fate};
 use crate::figures;
 use crate::incident_query;
 use crate::problem::ApiError;
@@ -38,8 +38,7 @@ pub(super) async fn of_query(
         .map(|(key, value)| (key.into_owned(), value.into_owned()));
     let pairs: Vec<(String, String)> = pairs.collect();
     let today = state.store.clock().today();
-    let told =
-        figures::of_filter(state, public, language, &filter, pairs.clone(), headers).await?;
+    let told = figures::of_filter(state, public, language, &filter, pairs.clone(), headers).await?;
     let by_country = state
         .store
         .count_incidents(public, &filter, &[Group::Country], &[Measure::Incidents])

@@ -54,7 +54,8 @@ fn typographic(title: &str) -> String {
     let mut letters = title.chars().peekable();
     let mut before = ' ';
     while let Some(c) = letters.next() {
-        let opens = !before.is_alphanumeric() && letters.peek().is_some_and(|next| !next.is_whitespace());
+        let opens =
+            !before.is_alphanumeric() && letters.peek().is_some_and(|next| !next.is_whitespace());
         let space = |c: &char| matches!(c, '\u{a0}' | '\u{202f}');
         match c {
             '\'' | '"' if opens => text.push('\u{2018}'),

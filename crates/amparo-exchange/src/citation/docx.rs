@@ -76,7 +76,9 @@ fn document(title: &str, language: Language) -> String {
 /// The two lines that Word draws above footnotes, and the footnote.
 fn footnotes(text: &str, language: Language) -> String {
     let line = |id: i8, kind: &str, mark: &str| {
-        format!("<w:footnote w:type=\"{kind}\" w:id=\"{id}\"><w:p><w:r><w:{mark}/></w:r></w:p></w:footnote>")
+        format!(
+            "<w:footnote w:type=\"{kind}\" w:id=\"{id}\"><w:p><w:r><w:{mark}/></w:r></w:p></w:footnote>"
+        )
     };
     format!(
         "{HEAD}<w:footnotes xmlns:w=\"{W}\">{}{}<w:footnote w:id=\"2\"><w:p>{}\
@@ -140,14 +142,18 @@ const fn is_rtl(language: Language) -> bool {
 fn directions(text: &str, paragraph: bool) -> Vec<(bool, String)> {
     let mut runs: Vec<(bool, String)> = Vec::new();
     let mut neutral = String::new();
-    let add = |direction: bool, text: String, runs: &mut Vec<(bool, String)>| match runs.last_mut() {
+    let add = |direction: bool, text: String, runs: &mut Vec<(bool, String)>| match runs.last_mut()
+    {
         Some((last, run)) if *last == direction => run.push_str(&text),
         _ if text.is_empty() => {}
         _ => runs.push((direction, text)),
     };
     for c in text.chars().filter(|c| !c.is_control()) {
         let direction = match c {
-            '\u{200f}' | '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => Some(true),
+            '\u{200f}'
+            | '\u{590}'..='\u{8ff}'
+            | '\u{fb1d}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{fefc}' => Some(true),
             c if c.is_alphabetic() => Some(false),
             // Digits go with what they follow: `OBS 4827`, and a year after a month.
             _ => None,

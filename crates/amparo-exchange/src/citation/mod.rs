@@ -31,7 +31,7 @@ use amparo_domain::period::Period;
 use chrono::NaiveDate;
 
 pub use csl::MEDIA_TYPE as CSL_JSON;
-pub use words::{purpose, Purpose};
+pub use words::{Purpose, purpose};
 
 /// What is cited, as the register has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,9 +174,7 @@ impl Form {
             Self::Bibtex => "application/x-bibtex; charset=utf-8",
             Self::Ris => "application/x-research-info-systems; charset=utf-8",
             Self::Csl => CSL_JSON,
-            Self::Docx => {
-                "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-            }
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             _ => "text/plain; charset=utf-8",
         }
     }

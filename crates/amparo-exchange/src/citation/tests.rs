@@ -25,11 +25,8 @@ fn latest() -> Cited {
 }
 
 fn list() -> Cited {
-    let figures = Figures {
-        incidents: 17,
-        countries: Some(9),
-        period: "2024-01-01/2024-10-31".parse().ok(),
-    };
+    let figures =
+        Figures { incidents: 17, countries: Some(9), period: "2024-01-01/2024-10-31".parse().ok() };
     Cited {
         prefix: "OBS-L".to_owned(),
         pin: Pin::Whole,
@@ -77,9 +74,12 @@ fn the_texts_are_those_of_the_design_page() {
     ] {
         assert_eq!(text(&of, form, Language::En), number(expected));
     }
-    assert!(cited().apa(Language::En).html.contains(
-        "<i>Detention of Anar Mammadli, EMDS, Azerbaijan, 29 April 2024</i>"
-    ));
+    assert!(
+        cited()
+            .apa(Language::En)
+            .html
+            .contains("<i>Detention of Anar Mammadli, EMDS, Azerbaijan, 29 April 2024</i>")
+    );
 }
 
 #[test]

@@ -99,9 +99,8 @@ pub(super) fn one_line(cited: &Cited, language: Language) -> String {
         Subject::List(figures) | Subject::Count(figures) => {
             let mut named = vec![format!("{}{turned}", cited.instance)];
             let number = cited.printed_number();
-            named.extend(
-                number.map(|number| format!("{} {number}{turned}", words::list(language))),
-            );
+            named
+                .extend(number.map(|number| format!("{} {number}{turned}", words::list(language))));
             named.extend(cited.published.map(|on| words::as_of(language, on)));
             named.push(address);
             format!("{} ({})", words::figures(language, figures), joined(&named, language))
@@ -129,8 +128,10 @@ pub(super) fn apa(cited: &Cited, language: Language) -> Styled {
         _ => String::new(),
     };
     let title = cited.told_title(language);
-    let (before, after) =
-        (format!("{}.{turned} ({when}). ", cited.instance), format!("{turned}{known} [{kind}]. {from}"));
+    let (before, after) = (
+        format!("{}.{turned} ({when}). ", cited.instance),
+        format!("{turned}{known} [{kind}]. {from}"),
+    );
     let address = &cited.address;
     Styled {
         plain: format!("{before}{title}{after}{address}"),
