@@ -35,7 +35,7 @@ impl Bit {
 
     fn noted(mut self, note: Vec<String>) -> Self {
         let note = note.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>();
-        self.note = (!note.is_empty()).then(|| note.join("; "));
+        self.note = (!note.is_empty()).then(|| note.join(" · "));
         self
     }
 }
@@ -267,8 +267,9 @@ impl Told<'_> {
                 let date = |member: &str| {
                     tell::date(custody[member].as_str().unwrap_or_default(), language)
                 };
+                let comma = if language == Language::Ar { '،' } else { ',' };
                 notes.push(format!(
-                    "{}, {} {}, {} {}",
+                    "{}{comma} {} {}{comma} {} {}",
                     self.label("custody_status", &custody["status"]),
                     Word::Since.of(language),
                     date("since"),

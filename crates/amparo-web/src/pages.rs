@@ -256,7 +256,7 @@ pub fn record(shell: &Shell, page: RecordPage<'_>) -> String {
         && read.version < latest.version
     {
         let name = words::version(language, latest.version);
-        let name = format!("{name}, {}", day(&latest.published_at, language));
+        let name = format!("{name} · {}", day(&latest.published_at, language));
         banners.push(Banner {
             class: "",
             text: words::newer(language, read.version, &day(&read.published_at, language)),

@@ -109,7 +109,7 @@ fn a_page_says_what_it_is_a_page_of() {
     for said in [
         "<html lang=\"en\" dir=\"ltr\">",
         "You are reading version 1, of 30 January 2024.",
-        "Version 2, 30 February 2024",
+        "Version 2 · 30 February 2024",
         "A name was removed for safety on 6 May 2024.",
         "This is what this record said before it was merged",
         "Detention of &#60;script&#62;",

@@ -11,14 +11,27 @@ const path = require('path');
 const [modules, styles, locales] = process.argv.slice(2);
 const CSL = require(path.resolve(modules, 'citeproc'));
 
-const printed = JSON.parse(fs.readFileSync(0, 'utf8')).map(({ items, style, locale }) => {
-    const system = {
-        retrieveLocale: (code) => fs.readFileSync(path.join(locales, `locales-${code}.xml`), 'utf8'),
-        retrieveItem: (id) => items.find((item) => item.id === id),
-    };
-    const engine = new CSL.Engine(system, fs.readFileSync(path.join(styles, `${style}.csl`), 'utf8'), locale, true);
-    engine.setOutputFormat('text');
-    engine.updateItems(items.map((item) => item.id));
-    return engine.makeBibliography()[1].map((entry) => entry.trim()).join('\n');
+let items = [];
+const system = {
+    retrieveLocale: (code) => fs.readFileSync(path.join(locales, `locales-${code}.xml`), 'utf8'),
+    retrieveItem: (id) => items.find((item) => item.id === id),
+};
+const engines = new Map(); // To read a style takes a second.
+const engine = (style, locale) => {
+    const key = `${style} ${locale}`;
+    if (!engines.has(key)) {
+        const made = new CSL.Engine(system, fs.readFileSync(path.join(styles, `${style}.csl`), 'utf8'), locale, true);
+        made.setOutputFormat('text');
+        engines.set(key, made);
+    }
+    return engines.get(key);
+};
+
+const printed = JSON.parse(fs.readFileSync(0, 'utf8')).map((job) => {
+    items = job.items;
+    const by = engine(job.style, job.locale);
+    by.updateItems([]);
+    by.updateItems(items.map((item) => item.id));
+    return by.makeBibliography()[1].map((entry) => entry.trim()).join('\n');
 });
 process.stdout.write(JSON.stringify(printed));

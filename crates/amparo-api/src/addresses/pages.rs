@@ -46,7 +46,8 @@ impl Request<'_> {
         // One address for each, however the number was written.
         let digits = number.as_i64();
         if self.written != digits.to_string() {
-            let rest = self.what.rest();
+            let ending = if self.by_ending.is_some() { ".html" } else { "" };
+            let rest = self.what.rest() + ending;
             let query = self.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             let address = format!("/r/{digits}{rest}{query}");
             let redirect = StatusCode::MOVED_PERMANENTLY;

@@ -174,6 +174,9 @@ pub(crate) async fn of_list(
         let day = |member: &str| meta["period"][member].as_str()?.parse().ok();
         meta["period"].is_object().then(|| Period { from: day("from"), to: day("to") })
     });
+    // A list that was made of a day gone by tells of that day.
+    let mut asked = url::form_urlencoded::parse(list.query.as_bytes());
+    let as_of = asked.find(|(key, _)| key == "as_of").and_then(|(_, day)| day.parse().ok());
     let countries = state.store.countries_of_list(list.number).await?;
     let quoting = Cited {
         instance: state.settings.title.clone(),
@@ -183,7 +186,7 @@ pub(crate) async fn of_list(
         subject: Subject::List(Figures { incidents: list.count, countries, period }),
         title: list.title.clone(),
         title_language: Some(list.language.code().to_owned()),
-        published: Some(list.made_at.date_naive()),
+        published: as_of.or_else(|| Some(list.made_at.date_naive())),
         accessed: state.store.clock().today(),
         address: permanent(base, list.number, None),
         standing: Standing::Stands,

@@ -54,12 +54,23 @@ fn styled(cited: &Cited, language: Language) -> Option<Styled> {
     let (mut plain, mut html) = (String::new(), String::new());
     entry.content.write_buf(&mut plain, BufWriteFormat::Plain).ok()?;
     entry.content.write_buf(&mut html, BufWriteFormat::Html).ok()?;
-    let (mut as_text, mut as_html) = (plain, html);
+    let (mut as_text, mut as_html) = (one_mark(plain), one_mark(html));
     for (stands, stood_for, entity) in STAND_INS {
         as_text = as_text.replace(stands, stood_for);
         as_html = as_html.replace(stands, entity);
     }
     Some(Styled { plain: as_text, html: as_html })
+}
+
+/// A title that ends in a mark of its own gets no full stop after it.
+fn one_mark(mut text: String) -> String {
+    for mark in ['?', '!'] {
+        text = text.replace(&format!("{mark}.\u{201d}"), &format!("{mark}\u{201d}"));
+        for close in ["\u{a0}»", "\u{202f}»", "»", "\""] {
+            text = text.replace(&format!("{mark}{close}."), &format!("{mark}{close}"));
+        }
+    }
+    text
 }
 
 /// What stands for characters that HTML takes for its own while a citation is styled: hayagriva writes texts into it as they are.

@@ -26,7 +26,7 @@ pub(super) fn item(cited: &Cited, language: Language) -> Value {
     let mut set = |member: &str, value: Value| item.insert(member.to_owned(), value);
     set("id", cited.key().into());
     set("type", kind.into());
-    set("title", cited.told_title(language).into());
+    set("title", typographic(&cited.told_title(language)).into());
     set("author", json!([{"literal": cited.instance}]));
     if let Some(on) = cited.published.filter(|_| cited.pin != Pin::Latest) {
         set("issued", date(on));
@@ -44,6 +44,38 @@ pub(super) fn item(cited: &Cited, language: Language) -> Value {
         set("language", language_of(tag).into());
     }
     Value::Object(item)
+}
+
+/// The title as it stands between quotation marks of any language: with the apostrophes and the inner marks that no processor
+/// changes, and without a full stop of its own. Otherwise each would print another.
+fn typographic(title: &str) -> String {
+    let title = title.strip_suffix('.').unwrap_or(title);
+    let mut text = String::with_capacity(title.len());
+    let mut letters = title.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = letters.next() {
+        let opens =
+            !before.is_alphanumeric() && letters.peek().is_some_and(|next| !next.is_whitespace());
+        let space = |c: &char| matches!(c, '\u{a0}' | '\u{202f}');
+        match c {
+            '\'' | '"' if opens => text.push('\u{2018}'),
+            '\'' | '"' | '\u{201d}' => text.push('\u{2019}'),
+            '\u{201c}' => text.push('\u{2018}'),
+            '«' => {
+                text.push('\u{2018}');
+                letters.next_if(space);
+            }
+            '»' => {
+                if text.ends_with(['\u{a0}', '\u{202f}']) {
+                    text.pop();
+                }
+                text.push('\u{2019}');
+            }
+            c => text.push(c),
+        }
+        before = c;
+    }
+    text
 }
 
 /// The language of the title as far as processors may know it. They write English titles with capitals of their own, each with

@@ -175,6 +175,25 @@ fn nothing_in_a_title_breaks_a_file() {
     assert!(!chicago.to_lowercase().contains("<i>"), "{chicago}");
 }
 
+/// As citeproc-js prints them.
+#[test]
+fn marks_in_a_title_are_those_that_processors_leave_alone() {
+    let chicago = |title: &str, language| {
+        let of = Cited { title: title.to_owned(), ..cited() };
+        of.chicago(language).plain
+    };
+    for (title, told) in [
+        ("State film and 'Judas' remark", "“State film and ‘Judas’ remark.”"),
+        ("The \"Judas\" film", "“The ‘Judas’ film.”"),
+        ("Uganda's vote & more", "“Uganda’s vote & more.”"),
+        ("It ends.", "“It ends.”"),
+        ("A first?", "“A first?” Data"),
+    ] {
+        assert!(chicago(title, Language::En).contains(told), "{}", chicago(title, Language::En));
+    }
+    assert!(chicago("Un «\u{a0}premier\u{a0}»\u{a0}?", Language::Fr).contains("Un ‘premier’"));
+}
+
 #[test]
 fn a_count_is_cited_without_a_number() {
     let Subject::List(figures) = list().subject else { unreachable!("a list has figures") };
