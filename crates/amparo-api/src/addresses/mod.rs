@@ -193,10 +193,7 @@ impl Request<'_> {
         query.finish()?;
         let found = self.found(number, language).await?;
         let base = base_url(self.state, self.headers);
-        let record = match found.shown() {
-            Some(shown) => Some(&shown.records),
-            None => None,
-        };
+        let record = found.shown().map(|shown| &shown.records);
         let mut value = links::json_ld(&base, &found.both, record);
         if let Some(shown) = found.shown() {
             let based_on = links::based_on(&rendered(self.state, shown, language)?);

@@ -1,5 +1,7 @@
 //! BibTeX and biblatex: `@misc`, which both know.
 
+use std::fmt::Write as _;
+
 use amparo_domain::language::Language;
 use chrono::Datelike as _;
 
@@ -31,7 +33,7 @@ pub(super) fn write(cited: &Cited, language: Language) -> String {
     for (field, value) in fields {
         // A month is a word of BibTeX's own.
         let value = if field == "month" { value } else { format!("{{{value}}}") };
-        entry.push_str(&format!("  {field:<12} = {value},\n"));
+        let _ = writeln!(entry, "  {field:<12} = {value},");
     }
     entry.push_str("}\n");
     entry

@@ -92,18 +92,17 @@ fn footnotes(text: &str, language: Language) -> String {
 }
 
 fn styles(language: Language) -> String {
-    let (latin, bidi) = match language {
-        Language::Ar => ("en-GB", "ar-SA"),
-        Language::En => ("en-GB", "ar-SA"),
-        Language::Es => ("es-ES", "ar-SA"),
-        Language::Fr => ("fr-FR", "ar-SA"),
-        Language::Pt => ("pt-PT", "ar-SA"),
-        Language::Ru => ("ru-RU", "ar-SA"),
+    let latin = match language {
+        Language::Ar | Language::En => "en-GB",
+        Language::Es => "es-ES",
+        Language::Fr => "fr-FR",
+        Language::Pt => "pt-PT",
+        Language::Ru => "ru-RU",
     };
     format!(
         "{HEAD}<w:styles xmlns:w=\"{W}\"><w:docDefaults><w:rPrDefault><w:rPr>\
          <w:rFonts w:ascii=\"Calibri\" w:hAnsi=\"Calibri\" w:cs=\"Arial\"/><w:sz w:val=\"22\"/><w:szCs w:val=\"22\"/>\
-         <w:lang w:val=\"{latin}\" w:bidi=\"{bidi}\"/></w:rPr></w:rPrDefault></w:docDefaults>\
+         <w:lang w:val=\"{latin}\" w:bidi=\"ar-SA\"/></w:rPr></w:rPrDefault></w:docDefaults>\
          <w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>\
          <w:style w:type=\"character\" w:default=\"1\" w:styleId=\"DefaultParagraphFont\">\
          <w:name w:val=\"Default Paragraph Font\"/></w:style>\

@@ -233,17 +233,12 @@ fn incidents(language: Language, n: u64) -> String {
     let (plural, many) = (Plural::of(language, n), number(language, n));
     let millions = plural == Plural::Many;
     match (language, plural) {
-        (Language::En, Plural::One) => "1 incident".to_owned(),
-        (Language::En, _) => format!("{many} incidents"),
-        (Language::Es, Plural::One) => "1 incidente".to_owned(),
-        (Language::Es, _) if millions => format!("{many} de incidentes"),
-        (Language::Es, _) => format!("{many} incidentes"),
-        (Language::Fr, Plural::One) => format!("{many} incident"),
+        (Language::En | Language::Fr, Plural::One) => format!("{many} incident"),
         (Language::Fr, _) if millions => format!("{many} d’incidents"),
-        (Language::Fr, _) => format!("{many} incidents"),
-        (Language::Pt, Plural::One) => format!("{many} incidente"),
-        (Language::Pt, _) if millions => format!("{many} de incidentes"),
-        (Language::Pt, _) => format!("{many} incidentes"),
+        (Language::En | Language::Fr, _) => format!("{many} incidents"),
+        (Language::Es | Language::Pt, Plural::One) => format!("{many} incidente"),
+        (Language::Es | Language::Pt, _) if millions => format!("{many} de incidentes"),
+        (Language::Es | Language::Pt, _) => format!("{many} incidentes"),
         (Language::Ru, Plural::One) => format!("{many} инцидент"),
         (Language::Ru, Plural::Few) => format!("{many} инцидента"),
         (Language::Ru, _) => format!("{many} инцидентов"),
