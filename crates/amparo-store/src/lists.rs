@@ -545,7 +545,7 @@ fn found(source: &Source, as_of: bool, first: Option<&SimpleExpr>) -> SelectStat
     let changed = if as_of { record::Column::ShownAt } else { record::Column::ChangedAt };
     let in_title: SimpleExpr = match first {
         Some(first) => Expr::case(first.clone(), 0).finally(1).into(),
-        None => Expr::val(0).into(),
+        None => Expr::val(0),
     };
     let mut select = Query::select();
     select

@@ -101,24 +101,19 @@ pub(crate) fn value(path: &[&str], value: &Value, language: Language) -> String 
         Value::Bool(true) => "✓".to_owned(),
         Value::Bool(false) => "✗".to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::String(text) => {
-            let last = path.last().copied().unwrap_or_default();
-            match last {
-                "country" => country(text, language),
-                "edtf" | "date" | "since" | "last_confirmed" | "until" | "on" => {
-                    date(text, language)
-                }
-                "status" if path.contains(&"custody") => label("custody_status", text, language),
-                "status" if path.contains(&"charges") => label("charge_status", text, language),
-                "custody" => label("custody_status", text, language),
-                "kind" if path.contains(&"events") => label("event_kind", text, language),
-                "kind" if path.contains(&"sources") => label("source_type", text, language),
-                "kind" => label("statement_kind", text, language),
-                "role" => label("role", text, language),
-                "number" => number(text),
-                _ => list.map_or_else(|| text.clone(), |list| label(list, text, language)),
-            }
-        }
+        Value::String(text) => match path.last().copied().unwrap_or_default() {
+            "country" => country(text, language),
+            "edtf" | "date" | "since" | "last_confirmed" | "until" | "on" => date(text, language),
+            "status" if path.contains(&"custody") => label("custody_status", text, language),
+            "status" if path.contains(&"charges") => label("charge_status", text, language),
+            "custody" => label("custody_status", text, language),
+            "kind" if path.contains(&"events") => label("event_kind", text, language),
+            "kind" if path.contains(&"sources") => label("source_type", text, language),
+            "kind" => label("statement_kind", text, language),
+            "role" => label("role", text, language),
+            "number" => number(text),
+            _ => list.map_or_else(|| text.clone(), |list| label(list, text, language)),
+        },
         Value::Array(items) => {
             let items = items.iter().map(|item| self::value(path, item, language));
             items.filter(|item| !item.is_empty()).collect::<Vec<_>>().join("; ")

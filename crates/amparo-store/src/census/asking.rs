@@ -465,13 +465,17 @@ fn each(here: &[Vec<u32>], sum: &mut impl FnMut(u64)) {
         [one] => one.iter().for_each(|one| sum(at(one, 0))),
         [one, two] => {
             for one in one {
-                two.iter().for_each(|two| sum(at(one, 0) | at(two, 1)));
+                for two in two {
+                    sum(at(one, 0) | at(two, 1));
+                }
             }
         }
         [one, two, three, ..] => {
             for one in one {
                 for two in two {
-                    three.iter().for_each(|three| sum(at(one, 0) | at(two, 1) | at(three, 2)));
+                    for three in three {
+                        sum(at(one, 0) | at(two, 1) | at(three, 2));
+                    }
                 }
             }
         }

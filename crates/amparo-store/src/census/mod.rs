@@ -165,7 +165,7 @@ impl Store {
         asked.measures = measures.to_vec();
         asked.hidden = self.hidden(audience, columns, measures).await?;
         asked.held = held;
-        self.from_census(move |cards| asked.answer(cards)).await
+        self.with_census(move |cards| asked.answer(cards)).await
     }
 
     /// Pairs of incidents of which one followed the other, from the census, if it can answer.
@@ -184,11 +184,11 @@ impl Store {
         let Some((first, second)) = first.zip(second) else { return Ok(None) };
         let Escalations { within, by, .. } = *asked;
         let following = Following { first, second, within, by, after, limit };
-        self.from_census(move |cards| Some(following.pairs(cards))).await
+        self.with_census(move |cards| Some(following.pairs(cards))).await
     }
 
     /// Asks the census, beside what waits for the database.
-    async fn from_census<T: Send + 'static>(
+    async fn with_census<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Packed) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>, StoreError> {
@@ -299,12 +299,11 @@ impl Store {
         self.census.keeping().follows = true;
         // What is written from here on is noted. It may be among what is read already; then it is read twice.
         let standing = self.connections.stand().await?;
-        let (revision, cards) = match &standing.at {
-            Some(moment) => (register::revision_at(moment).await?, reading::all(moment).await?),
-            None => {
-                let reader = self.connections.reader();
-                (register::revision_at(reader).await?, reading::all(reader).await?)
-            }
+        let (revision, cards) = if let Some(moment) = &standing.at {
+            (register::revision_at(moment).await?, reading::all(moment).await?)
+        } else {
+            let reader = self.connections.reader();
+            (register::revision_at(reader).await?, reading::all(reader).await?)
         };
         drop(standing);
         let mut census = self.census.cards.write().unwrap_or_else(PoisonError::into_inner);

@@ -124,8 +124,16 @@ pub(crate) struct LabelsKept(Mutex<Kept>);
 struct Kept {
     revision: i64,
     known: Known,
-    /// None before they were read, and none within if they are many.
-    citing: Option<Option<Citing>>,
+    citing: CitingKept,
+}
+
+#[derive(Debug, Default)]
+enum CitingKept {
+    #[default]
+    NotRead,
+    /// Too many to be kept.
+    Many,
+    All(Citing),
 }
 
 impl LabelsKept {
@@ -139,12 +147,12 @@ impl LabelsKept {
     }
 
     fn knows_citing(&self, revision: i64) -> bool {
-        self.of(revision).is_none_or(|kept| kept.citing.is_some())
+        self.of(revision).is_none_or(|kept| !matches!(kept.citing, CitingKept::NotRead))
     }
 
     fn keep_citing(&self, revision: i64, citing: Option<Citing>) {
         if let Some(mut kept) = self.of(revision) {
-            kept.citing = Some(citing);
+            kept.citing = citing.map_or(CitingKept::Many, CitingKept::All);
         }
     }
 
@@ -157,7 +165,7 @@ impl LabelsKept {
     ) -> Result<(Vec<i64>, bool), StoreError> {
         let Some(kept) = self.of(revision) else { return Ok((references.targets.clone(), false)) };
         let missing = kept.known.lend(references.targets.clone(), labels)?;
-        let Some(Some(citing)) = &kept.citing else { return Ok((missing, false)) };
+        let CitingKept::All(citing) = &kept.citing else { return Ok((missing, false)) };
         if !citing.is_empty() {
             for cited in &references.cited {
                 let cited = number(*cited)?;
