@@ -1,7 +1,8 @@
 //! Two ways to the same page: to fetch the records that a condition finds and sort them, or to walk all
 //! in their order and ask of each. The first is quick where few are found, the second where many are.
 //!
-//! PostgreSQL knows how many it will find. SQLite does not, so it is counted, up to a bound.
+//! PostgreSQL knows how many it will find, but for words in a large register. SQLite does not, so it is counted, up
+//! to a bound.
 
 use std::sync::atomic::Ordering;
 
@@ -23,6 +24,9 @@ use crate::search::{self, Place};
 /// Up to so many are fetched and sorted; of a large register one in fifty.
 const FEW: u64 = 1_000;
 
+/// From so many records on PostgreSQL is told whether a word is rare.
+const LARGE: u64 = 200_000;
+
 /// What a condition is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -40,6 +44,9 @@ pub(crate) struct Ways {
     pub asked: SimpleExpr,
     /// Whether the columns it asks are the record's own.
     own: bool,
+    /// Whether PostgreSQL takes what it finds seldom for what it finds often: its statistics know the thousand
+    /// commonest words, and of a million records it would walk all for a word that a hundred have.
+    rare: bool,
 }
 
 impl Ways {
@@ -48,7 +55,12 @@ impl Ways {
         let mut one = select.clone();
         let of_this = Expr::col((record::Entity, record::Column::Number));
         one.expr(Expr::cust("1")).and_where(number.clone().eq(of_this));
-        Self { found: select.expr(number).take(), asked: Expr::exists(one), own: false }
+        Self {
+            found: select.expr(number).take(),
+            asked: Expr::exists(one),
+            own: false,
+            rare: false,
+        }
     }
 
     /// A condition on the records' own columns that an index serves.
@@ -62,7 +74,7 @@ impl Ways {
         found.expr(of_other(record::Column::Number)).and_where(condition(&of_other));
         cards.select_from_as(&mut found, other);
         let asked = condition(&|column| Expr::col((record::Entity, column)));
-        Self { found, asked, own: true }
+        Self { found, asked, own: true, rare: false }
     }
 }
 
@@ -73,11 +85,18 @@ impl Store {
         purpose: Purpose,
         ways: Ways,
     ) -> Result<SimpleExpr, StoreError> {
+        let number = Expr::col((record::Entity, record::Column::Number));
         let few = match self.connections.backend() {
             DbBackend::Sqlite => purpose == Purpose::Count || self.are_few(&ways.found).await?,
+            _ if ways.rare && self.taken.load(Ordering::Relaxed) > LARGE => {
+                if self.are_few(&ways.found).await? {
+                    let found = SimpleExpr::SubQuery(None, Box::new(ways.found.into()));
+                    return Ok(Expr::cust_with_exprs("$1 = ANY(ARRAY($2))", [number, found]));
+                }
+                true
+            }
             _ => !ways.own,
         };
-        let number = Expr::col((record::Entity, record::Column::Number));
         Ok(if few { number.in_subquery(ways.found) } else { ways.asked })
     }
 
@@ -175,7 +194,8 @@ impl Store {
         // The beginning of a word stands for many words, which is much to ask of each record.
         let any_prefix = words.0.iter().any(|word| word.prefix);
         let purpose = if any_prefix { Purpose::Count } else { purpose };
-        self.among(purpose, Ways::by(select, Expr::col((Alias::new("search"), key)))).await
+        let ways = Ways::by(select, Expr::col((Alias::new("search"), key)));
+        self.among(purpose, Ways { rare: true, ..ways }).await
     }
 
     async fn are_few(&self, found: &SelectStatement) -> Result<bool, StoreError> {
