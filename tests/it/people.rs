@@ -52,6 +52,28 @@ async fn all_the_public_reads(app: &TestApp, at: &str) -> String {
 }
 
 on_both! {
+    /// A single word is too little to tell a person by: everybody who is called by one is somebody of their own,
+    /// in one record and in several.
+    async fn people_called_by_a_single_word_are_each_somebody(app: TestApp) {
+        let people = |names: [&str; 3]| {
+            let told = names.iter().enumerate();
+            told.map(|(nth, name)| json!({"ref": format!("P{}", nth + 1), "name": name})).collect::<Vec<_>>()
+        };
+        let mut seen = Vec::new();
+        for names in [["Rosa", "Miguel", "Rosa"], ["Miguel", "Ana Ruiz", "Rosa"]] {
+            let draft = incident().about(json!(people(names)));
+            let made = app.contributor().post("/api/v1/incidents", &draft.into()).await;
+            made.is(201);
+            for (person, name) in made.json()["people"].as_array().unwrap().iter().zip(names) {
+                assert_eq!(person["confidential_name"], name);
+                seen.push(person["person"].as_str().unwrap().to_owned());
+            }
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 6);
+    }
+
     async fn shows_a_name_only_where_the_record_says_so(app: TestApp) {
         let shown = app.published("incidents", about_somebody("name")).await;
         let record = app.public().read(&shown).await;

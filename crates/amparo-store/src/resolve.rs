@@ -81,6 +81,15 @@ pub(crate) struct Resolved {
     pub made: Vec<Made>,
 }
 
+/// What was made for the records that are being resolved.
+#[derive(Default)]
+struct MadeHere {
+    numbers: HashSet<Number>,
+    /// Those whom nothing tells from others, like a person called by a single word: each description is somebody
+    /// of their own, known by its place.
+    alone: HashMap<usize, Number>,
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     number: i64,
@@ -373,8 +382,8 @@ impl Writing<'_> {
     }
 
     /// Makes the records that are described and match none; returns those that were made.
-    async fn make_described(&mut self, drafts: &[&Draft]) -> Result<HashSet<Number>, StoreError> {
-        let mut made = HashSet::new();
+    async fn make_described(&mut self, drafts: &[&Draft]) -> Result<MadeHere, StoreError> {
+        let mut made = MadeHere::default();
         let references = drafts.iter().flat_map(|draft| draft.references());
         let references: Vec<_> = references.collect();
         let nameless: Vec<Draft> = references
@@ -411,8 +420,11 @@ impl Writing<'_> {
             let saved = self.insert(new.collect()).await?;
             for (draft, saved) in announced.into_iter().zip(saved) {
                 if let Ok(saved) = saved {
-                    made.insert(saved.number);
-                    self.known.made.insert(digest(draft), saved.number);
+                    made.numbers.insert(saved.number);
+                    match digest(draft) {
+                        Some(digest) => self.known.made.insert(digest, saved.number),
+                        None => made.alone.insert(place_of(draft), saved.number),
+                    };
                 }
             }
             waiting = later;
@@ -454,10 +466,10 @@ impl Writing<'_> {
                 _ => break,
             }
         }
-        self.known.made.get(&digest(draft)).copied()
+        digest(draft).and_then(|digest| self.known.made.get(&digest).copied())
     }
 
-    fn resolve_one(&self, draft: &Draft, made: &HashSet<Number>) -> Resolved {
+    fn resolve_one(&self, draft: &Draft, made: &MadeHere) -> Resolved {
         let mut resolved = Resolved::default();
         for (relation, nth, reference) in draft.references() {
             let kind = relation.target();
@@ -477,10 +489,13 @@ impl Writing<'_> {
                     let known = self.known.external.get(id).copied().flatten();
                     known.filter(|(_, of)| *of == kind).map(|(number, _)| number)
                 }
-                Reference::Described(described) => self.matching(described),
+                Reference::Described(described) => {
+                    let alone = || made.alone.get(&place_of(described)).copied();
+                    self.matching(described).or_else(alone)
+                }
             };
             if let (Some(number), Reference::Described(described)) = (found, reference)
-                && made.contains(&number)
+                && made.numbers.contains(&number)
             {
                 resolved.possible_duplicates.extend(self.alike(described, number, pointer()));
                 resolved.made.push(Made { pointer: pointer(), kind, number });
@@ -591,11 +606,21 @@ fn keys_of(draft: &Draft) -> Vec<String> {
     key_groups(draft).into_iter().flatten().collect()
 }
 
-fn digest(draft: &Draft) -> Digest {
-    let digest = Sha256::digest(identity(draft).join("\n"));
+/// By what a description is found again among what was made; none if nothing tells it from others.
+fn digest(draft: &Draft) -> Option<Digest> {
+    let identity = identity(draft);
+    if identity.is_empty() {
+        return None;
+    }
+    let digest = Sha256::digest(identity.join("\n"));
     let mut first = Digest::default();
     first.iter_mut().zip(digest.iter()).for_each(|(to, from)| *to = *from);
-    first
+    Some(first)
+}
+
+/// Where a description stands, as long as the records that are being resolved do.
+fn place_of(draft: &Draft) -> usize {
+    std::ptr::from_ref(draft).addr()
 }
 
 /// What two descriptions of one thing have in common.
