@@ -7,7 +7,7 @@
 //! | [`country`], [`language`], [`vocabulary`] | the reference data |
 //! | [`incident`], [`organization`], [`person`], [`case`], [`statement`], [`source`], [`facts`] | the records |
 //! | [`review`], [`grade`] | what a record owes before it is published, and how far it is borne out |
-//! | [`text`], [`names`], [`fold`], [`suggest`] | text: people as tokens, names in it, folding, what was probably meant |
+//! | [`text`], [`marks`], [`names`], [`fold`], [`suggest`] | text: people as tokens, marks of citations, names in it, folding, what was probably meant |
 //! | [`access`], [`tier`], [`consent`] | who asks, how far a fact may travel, what people agreed to |
 //! | [`filter`], [`page`], [`intake`] | what is asked for, and how much at a time; what is asked without an account |
 //! | [`coverage`], [`sentence`] | where and when somebody looked; a count in words |
@@ -35,6 +35,7 @@ pub mod kind;
 pub mod known;
 pub mod language;
 pub mod likeness;
+pub mod marks;
 pub mod merge;
 pub mod names;
 pub mod number;
