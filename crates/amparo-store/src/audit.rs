@@ -64,10 +64,11 @@ pub(crate) enum Action {
     SaveSearch,
     ChangeSearch,
     RemoveSearch,
+    RefuseName,
 }
 
 impl Action {
-    const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Create => "create",
             Self::Import => "import",
@@ -117,6 +118,7 @@ impl Action {
             Self::SaveSearch => "save_search",
             Self::ChangeSearch => "change_search",
             Self::RemoveSearch => "remove_search",
+            Self::RefuseName => "refuse_name",
         }
     }
 

@@ -134,6 +134,9 @@ impl Writing<'_> {
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
         self.slug_is_free(&facts, Some(number), &row.network).await?;
         self.keep_new_names_out_of(&facts).await?;
+        if !self.importing {
+            Box::pin(self.owes_no_block(&facts)).await?;
+        }
         Box::pin(self.keep_past(&row)).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {

@@ -18,9 +18,9 @@ use chrono::{DateTime, Utc};
 
 use crate::resolve::Known;
 
-pub use checking::{Checked, CheckedStatement};
-pub use cited::{CitedRecord, Drafting};
-pub use picking::{PICKED_MAX, Picked};
+pub use checking::CheckedStatement;
+pub use cited::{CitedRecord, Drafting, LeftOut};
+pub use picking::PICKED_MAX;
 
 /// Refuses a day that is to come: nothing is known on it.
 pub(crate) fn owes_a_day_that_was(draft: &Draft, now: DateTime<Utc>) -> Result<(), Invalid> {
