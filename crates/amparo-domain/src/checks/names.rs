@@ -48,7 +48,9 @@ pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<C
                 let check = Check::of(Code::ConfidentialName, pointer, told.range.clone(), message);
                 let check = check.about(search.of).fixed_by(Fix::LeaveOut);
                 // A part of a name that may be somebody else's is for the writer to judge.
-                found.push(if told.part.is_some() && told.within { check } else { check.blocking() });
+                let other = told.part.is_some() && told.within;
+                let other = other && !sentence.is_some_and(|s| stands_alone(text, s, &told));
+                found.push(if other { check } else { check.blocking() });
             }
         }
         for sentence in sentences {
@@ -72,6 +74,16 @@ pub fn blocks(statement: &Statement<'_>, cited: &[Cited]) -> bool {
     let mut found = Vec::new();
     look(statement, cited, &mut found);
     found.iter().any(|check| check.severity == super::Severity::Blocks)
+}
+
+/// Whether a single word of a name has a capital beside it only because a sentence or a title begins there: "On Ruiz and others".
+fn stands_alone(text: &str, sentence: &Sentence, told: &Told<'_>) -> bool {
+    let Some(at) = sentence.words.iter().position(|word| word.at.start == told.range.start) else {
+        return false;
+    };
+    let capital = |at: usize| sentence.words.get(at).is_some_and(|word| word.capital);
+    let after = capital(at + 1) && matches!(sentence.gap(text, at), " " | "-" | "\u{a0}");
+    at > 0 && capital(at) && !after && words::is_one(sentence.word(at - 1), words::BEFORE_NAMES)
 }
 
 fn marked(sentence: &Sentence, cited: &[Cited], of: &Cited) -> bool {

@@ -111,6 +111,14 @@ pub(super) const INSTITUTIONS: &[&str] = &[
     "reseau", "nationale", "комиссия", "комитет", "совет", "суд", "министерство", "партия", "центр", "сеть", "республика",
 ];
 
+/// Words that stand before a name and are no part of one, though a sentence may begin with them.
+pub(super) const BEFORE_NAMES: &[&str] = &[
+    "on", "in", "at", "the", "for", "from", "with", "after", "while", "when", "as", "by", "of", "to", "and", "but", "free", "about", "that",
+    "if", "did", "mr", "ms", "mrs", "miss", "dr", "la", "el", "le", "les", "los", "las", "en", "de", "por", "para", "con", "sur", "au", "aux",
+    "dans", "pour", "avec", "apres", "mme", "m", "sr", "sra", "no", "na", "os", "em", "com", "o", "a", "в", "на", "за", "по", "от", "и",
+    "но", "с", "г", "для", "когда",
+];
+
 /// Whether a word is one of a list: itself, or what begins as it does.
 pub(super) fn is_one(word: &str, list: &[&str]) -> bool {
     let bare = without_prefix(word);
