@@ -1,9 +1,13 @@
 //! Drafting a statement: marks, picks, a paragraph from facts, and what is to be looked at before it is published.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use amparo_domain::access::Role;
 use amparo_tests::{Client, Draft, TestApp, incident, on_both, organization};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use tracing::instrument::WithSubscriber as _;
 
 const NAME: &str = "Zorabeth Quillfeather";
 
@@ -97,6 +101,35 @@ async fn asked_with(client: &Client<'_>, author: &Client<'_>, at: &str, held: &s
     let mut checks = client.read(&format!("{at}/checks")).await;
     checks["revision"] = json!(0);
     checks.to_string().replace(name, "NAME")
+}
+
+/// Counts what the database is asked while an answer is made.
+#[derive(Default)]
+struct Asked(Arc<AtomicU64>);
+
+impl Asked {
+    async fn during<T>(answer: impl Future<Output = T>) -> (T, u64) {
+        let asked = Self::default();
+        let count = Arc::clone(&asked.0);
+        let answer = answer.with_subscriber(asked).await;
+        (answer, count.load(Ordering::Relaxed))
+    }
+}
+
+impl tracing::Subscriber for Asked {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        metadata.is_span() && metadata.target().starts_with("sea_orm::database")
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(self.0.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, _: &tracing::Event<'_>) {}
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
 }
 
 on_both! {
@@ -476,6 +509,39 @@ on_both! {
         }
         app.advance(TimeDelta::days(2));
         publish(other).await.is(200);
+    }
+
+    /// However much is cited, the database is asked as often.
+    async fn a_hundred_citations_are_looked_at_like_two(app: TestApp) {
+        app.load_register().await;
+        let contributor = app.contributor();
+        let at = drafted(&contributor, &statement("x")).await;
+        let two = contributor.numbers("/api/v1/incidents?type=detention&country=AZE").await;
+        let pick = |body: Value| {
+            let (contributor, at) = (&contributor, at.clone());
+            async move {
+                let headers = [("content-type", "application/json"), ("if-match", "*")];
+                let path = format!("{at}/picks");
+                let answer = contributor.send(axum::http::Method::POST, &path, &headers, body.to_string()).await;
+                answer.is(200);
+                answer.json()["added"].as_array().unwrap().len()
+            }
+        };
+        pick(json!({"incidents": two[..1]})).await;
+        contributor.amend(&at, &json!({"known_on": "2026-11-01"})).await.is(200);
+        let mut asked = Vec::new();
+        for _ in 0..2 {
+            contributor.get(&format!("{at}/checks")).await.is(200);
+            let (checks, of_checks) = Asked::during(contributor.read(&format!("{at}/checks"))).await;
+            let (told, of_told) = Asked::during(contributor.read(&format!("{at}/suggestion"))).await;
+            assert!(checks["items"].is_array() && told["text"].is_string());
+            asked.push((of_checks, of_told));
+            if asked.len() == 1 {
+                assert!(pick(json!({"query": "period=../2026"})).await > 100);
+            }
+        }
+        assert_eq!(asked[0], asked[1], "{asked:?}");
+        assert!(asked[0].0 <= 12, "{asked:?}");
     }
 
     async fn checks_are_for_who_writes_it(app: TestApp) {

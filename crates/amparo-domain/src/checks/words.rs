@@ -26,9 +26,9 @@ pub(super) const ARRESTS: &[&str] = &[
 /// What says that somebody asks for something, or thinks of it, and claims no more.
 pub(super) const APPEALS: &[&str] = &[
     "urge*", "call on", "call upon", "calls on", "calls upon", "calling on", "demand*", "condemn*", "appeal*", "should", "must",
-    "solidarity", "reiterate*", "welcome*", "if", "would", "could", "may", "right to", "free from", "freedom from",
-    "exhort*", "appelle*", "exige*", "doit", "doivent", "condamne", "condamnons", "solidarite", "exprime*",
-    "insta", "instamos", "exigimos", "exigen", "condenamos", "condena energicamente", "llamamos", "debe", "deben", "solidaridad", "expresa*",
+    "call for", "calls for", "risk", "risks", "solidarity", "reiterate*", "welcome*", "if", "would", "could", "may", "right to", "free from", "freedom from",
+    "exhort*", "appel a", "risque*", "appelle*", "exige*", "doit", "doivent", "condamne", "condamnons", "solidarite", "exprime*",
+    "insta", "instamos", "exigimos", "exigen", "condenamos", "condena energicamente", "condena enfaticamente", "condena firmemente", "condena la", "condena las", "condena el", "condena los", "llamado", "llamamiento", "llamamos", "debe", "deben", "solidaridad", "expresa*",
     "apela", "apelamos", "exortamos", "deve", "devem", "solidariedade",
     "призыва*", "требу*", "осужда*", "должн*", "солидарн*", "выража*",
     "ندعو", "تدعو", "يدعو", "نطالب", "تطالب", "يجب", "ندين", "تدين", "تضامن*", "نعرب", "تعرب", "ينبغي",
