@@ -359,9 +359,7 @@ impl ApiError {
                 StoreError::Invalid(Invalid(issues))
                 | StoreError::Conflict(issues)
                 | StoreError::Blocked { issues, .. },
-            ) => {
-                std::mem::take(issues).into_iter().map(ProblemError::from).collect()
-            }
+            ) => std::mem::take(issues).into_iter().map(ProblemError::from).collect(),
             Self::Header(name, why) => vec![ProblemError::header(name, why)],
             _ => Vec::new(),
         }

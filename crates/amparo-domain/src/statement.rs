@@ -144,7 +144,8 @@ impl Annex {
         }
     }
 
-    fn is_full(&self) -> bool {
+    /// Whether it is what stands there when nobody says, which needs not be written down.
+    pub fn is_full(&self) -> bool {
         *self == Self::Full
     }
 }
@@ -379,7 +380,10 @@ mod tests {
         serde_json::from_value(json).unwrap()
     }
 
-    fn cited(body: &str, incidents: &[(&str, Option<u32>)]) -> (String, Vec<(String, Option<u32>)>) {
+    fn cited(
+        body: &str,
+        incidents: &[(&str, Option<u32>)],
+    ) -> (String, Vec<(String, Option<u32>)>) {
         let mut facts = statement(body, incidents);
         facts.cite_marked(|of| Some(*of), |of| of);
         let once = facts.clone();
@@ -400,8 +404,18 @@ mod tests {
             ("x[[4827-1930]]", &[][..], "x[[4827-1930]]", &[(a, None)][..]),
             ("x[[4827-1930]]", &[(a, Some(3))], "x[[4827-1930]]", &[(a, Some(3))]),
             ("x[[OBS 4827-1930 v2]]", &[(b, None)], "x[[4827-1930]]", &[(b, None), (a, Some(2))]),
-            ("x[[4827-1930 v2]] y[[4827-1930]]", &[(a, None)], "x[[4827-1930]] y[[4827-1930]]", &[(a, Some(2))]),
-            ("x[[4827-1930 v2]]", &[(a, Some(1))], "x[[4827-1930 v2]]", &[(a, Some(1)), (a, Some(2))]),
+            (
+                "x[[4827-1930 v2]] y[[4827-1930]]",
+                &[(a, None)],
+                "x[[4827-1930]] y[[4827-1930]]",
+                &[(a, Some(2))],
+            ),
+            (
+                "x[[4827-1930 v2]]",
+                &[(a, Some(1))],
+                "x[[4827-1930 v2]]",
+                &[(a, Some(1)), (a, Some(2))],
+            ),
             (
                 "x[[4827-1930 v2]] y[[4827-1930 v1]]",
                 &[],
@@ -410,7 +424,11 @@ mod tests {
             ),
             ("x", &[(a, Some(1)), (a, None), (a, Some(1))], "x", &[(a, Some(1))]),
         ] {
-            assert_eq!(cited(body, list), (body_after.to_owned(), of(list_after)), "{body} {list:?}");
+            assert_eq!(
+                cited(body, list),
+                (body_after.to_owned(), of(list_after)),
+                "{body} {list:?}"
+            );
         }
     }
 
@@ -419,7 +437,11 @@ mod tests {
         let findings = statement("x[[4827-1931]] y[[4827-193]]", &[]).check();
         let places: Vec<_> = findings.errors.iter().map(|e| e.pointer.as_str()).collect();
         assert_eq!(places, ["/body", "/body"]);
-        assert!(findings.errors[0].message.starts_with("[[4827-1931]]: that number has a mistake in it"));
+        assert!(
+            findings.errors[0]
+                .message
+                .starts_with("[[4827-1931]]: that number has a mistake in it")
+        );
     }
 
     proptest! {
@@ -428,7 +450,7 @@ mod tests {
             marks in prop::collection::vec((0..3usize, 0..4u32), 0..8),
             list in prop::collection::vec((0..3usize, 0..4u32), 0..5),
         ) {
-            let numbers = ["4827-1930", "5724-0000", "3141-5929"].map(|n| n.parse::<Number>());
+            let numbers = ["4827-1930", "5724-0000", "3141-5929"].map(str::parse::<Number>);
             let numbers: Vec<Number> = numbers.into_iter().flatten().collect();
             let of = |n: usize| numbers[n % numbers.len()];
             let version = |v: u32| (v > 0).then_some(v);

@@ -360,7 +360,10 @@ impl Writing<'_> {
     }
 
     /// What was taken down of some people.
-    pub(crate) async fn takedowns(&self, people: HashSet<i64>) -> Result<Vec<takedown::Model>, StoreError> {
+    pub(crate) async fn takedowns(
+        &self,
+        people: HashSet<i64>,
+    ) -> Result<Vec<takedown::Model>, StoreError> {
         let mut rows = Vec::new();
         let mut people: Vec<i64> = people.into_iter().collect();
         people.sort_unstable();

@@ -2,8 +2,8 @@
 //!
 //! Where nobody counted, nothing contradicts.
 
-use super::{Check, Cited, Claimed, Code, Fix, written};
 use super::written::{Counted, Exactly};
+use super::{Check, Cited, Claimed, Code, Fix, written};
 
 pub(super) fn look(claimed: &Claimed<'_>, citations: usize, found: &mut Vec<Check>) {
     let Claimed { pointer, text, sentence, cited } = claimed;
@@ -32,12 +32,17 @@ fn differs(number: &written::Number, cited: &[&Cited], citations: usize) -> Opti
             let here = u32::try_from(cited.len()).unwrap_or(u32::MAX);
             let all = u32::try_from(citations).unwrap_or(u32::MAX);
             let differs = ![here, all].iter().any(|cited| fits(&(*cited, Some(*cited))));
-            differs.then(|| format!("says {count} incidents, and cites {here} here and {all} in all"))
+            differs
+                .then(|| format!("says {count} incidents, and cites {here} here and {all} in all"))
         }
         Counted::People => {
-            let each: Vec<(u32, Option<u32>)> = cited.iter().filter_map(|of| affected(of)).collect();
+            let each: Vec<(u32, Option<u32>)> =
+                cited.iter().filter_map(|of| affected(of)).collect();
             let all = each.iter().fold((0_u32, Some(0_u32)), |(min, max), (low, high)| {
-                (min.saturating_add(*low), max.zip(*high).map(|(max, high)| max.saturating_add(high)))
+                (
+                    min.saturating_add(*low),
+                    max.zip(*high).map(|(max, high)| max.saturating_add(high)),
+                )
             });
             let claimed = cited.iter().any(|of| claims(of, count));
             if claimed || each.len() < cited.len() || each.iter().chain([&all]).any(fits) {
@@ -49,7 +54,11 @@ fn differs(number: &written::Number, cited: &[&Cited], citations: usize) -> Opti
                 Some(max) => format!("{min} to {max}"),
                 None => format!("at least {min}"),
             };
-            let of = if let [one] = cited { one.number.to_string() } else { "what is cited here".to_owned() };
+            let of = if let [one] = cited {
+                one.number.to_string()
+            } else {
+                "what is cited here".to_owned()
+            };
             Some(format!("says {count}, where {of} says {told}"))
         }
     }
@@ -72,6 +81,8 @@ fn claims(of: &Cited, count: u32) -> bool {
     let mut claims = facts.claims.iter().filter(|claim| claim.field.contains("affected"));
     claims.any(|claim| {
         let value = claim.value.as_u64().or_else(|| claim.value.as_str()?.parse().ok());
-        value.is_some_and(|value| value == u64::from(count) || value.saturating_add(linked) == u64::from(count))
+        value.is_some_and(|value| {
+            value == u64::from(count) || value.saturating_add(linked) == u64::from(count)
+        })
     })
 }

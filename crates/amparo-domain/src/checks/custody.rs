@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::{Check, Cited, Claimed, Code, Fix, Standing, Statement, at_mark};
 use super::text::Sentence;
 use super::words;
+use super::{Check, Cited, Claimed, Code, FirstMarks, Fix, Standing, Statement};
 use crate::custody::{self, Custody};
 
 /// So long ago somebody may have been confirmed to be held.
@@ -12,23 +12,97 @@ const DAYS: TimeDelta = TimeDelta::days(30);
 
 /// What says that it is so now.
 const NOW: &[&str] = &[
-    "is", "are", "remain", "remains", "still", "continues", "continue",
-    "est", "sont", "reste", "restent", "demeure", "demeurent", "toujours",
-    "esta", "estan", "sigue", "siguen", "permanece", "permanecen", "continua", "continuan",
-    "estao", "permanecem", "continuam",
-    "находится", "находятся", "остается", "остаются", "содержится", "содержатся", "по прежнему", "до сих пор",
-    "يزال", "تزال", "يزالون", "زال", "زالت", "زالوا",
+    "is",
+    "are",
+    "remain",
+    "remains",
+    "still",
+    "continues",
+    "continue",
+    "est",
+    "sont",
+    "reste",
+    "restent",
+    "demeure",
+    "demeurent",
+    "toujours",
+    "esta",
+    "estan",
+    "sigue",
+    "siguen",
+    "permanece",
+    "permanecen",
+    "continua",
+    "continuan",
+    "estao",
+    "permanecem",
+    "continuam",
+    "находится",
+    "находятся",
+    "остается",
+    "остаются",
+    "содержится",
+    "содержатся",
+    "по прежнему",
+    "до сих пор",
+    "يزال",
+    "تزال",
+    "يزالون",
+    "زال",
+    "زالت",
+    "زالوا",
 ];
 
 /// What says that somebody is held.
 const HELD: &[&str] = &[
-    "detained", "imprisoned", "jailed", "incarcerated", "in custody", "in detention", "in prison", "in jail", "behind bars", "under arrest",
-    "under house arrest", "in pre trial detention", "in pretrial detention",
-    "detenu", "detenus", "detenue", "detenues", "emprisonne*", "incarcere*", "en detention", "en prison",
-    "detenid*", "encarcelad*", "preso", "presos", "presa", "presas", "en prision", "bajo custodia", "bajo arresto",
-    "detid*", "encarcerad*", "em prisao", "sob custodia",
-    "под стражеи", "под арестом", "в заключении", "в тюрьме", "в сизо", "задержан", "задержаны", "задержана",
-    "محتجز*", "معتقل*", "موقوف*", "مسجون*", "رهن", "قيد",
+    "detained",
+    "imprisoned",
+    "jailed",
+    "incarcerated",
+    "in custody",
+    "in detention",
+    "in prison",
+    "in jail",
+    "behind bars",
+    "under arrest",
+    "under house arrest",
+    "in pre trial detention",
+    "in pretrial detention",
+    "detenu",
+    "detenus",
+    "detenue",
+    "detenues",
+    "emprisonne*",
+    "incarcere*",
+    "en detention",
+    "en prison",
+    "detenid*",
+    "encarcelad*",
+    "preso",
+    "presos",
+    "presa",
+    "presas",
+    "en prision",
+    "bajo custodia",
+    "bajo arresto",
+    "detid*",
+    "encarcerad*",
+    "em prisao",
+    "sob custodia",
+    "под стражеи",
+    "под арестом",
+    "в заключении",
+    "в тюрьме",
+    "в сизо",
+    "задержан",
+    "задержаны",
+    "задержана",
+    "محتجز*",
+    "معتقل*",
+    "موقوف*",
+    "مسجون*",
+    "رهن",
+    "قيد",
 ];
 
 /// So many words may stand between the one and the other.
@@ -57,14 +131,23 @@ pub(super) fn look(statement: &Statement<'_>, claimed: &Claimed<'_>, found: &mut
             of.number,
             custody.since.edtf()
         ),
-        (None, None) => format!("says that somebody is held; {} does not say so of anybody", of.number),
+        (None, None) => {
+            format!("says that somebody is held; {} does not say so of anybody", of.number)
+        }
     };
     let at = sentence.words[first].at.start..sentence.words[last].at.end;
-    found.push(Check::of(Code::CustodyNotConfirmed, pointer, at, message).about(of).fixed_by(Fix::Look));
+    found.push(
+        Check::of(Code::CustodyNotConfirmed, pointer, at, message).about(of).fixed_by(Fix::Look),
+    );
 }
 
 /// Records by which somebody is held of whom nobody said for a month that it is still so.
-pub(super) fn look_at_records(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<Check>) {
+pub(super) fn look_at_records(
+    statement: &Statement<'_>,
+    cited: &[Cited],
+    marks: &FirstMarks,
+    found: &mut Vec<Check>,
+) {
     let on = statement.speaks_on();
     for of in cited.iter().filter(|of| of.standing == Standing::Stands) {
         let told = |check: &&Check| {
@@ -76,19 +159,22 @@ pub(super) fn look_at_records(statement: &Statement<'_>, cited: &[Cited], found:
         let states = of_people(of, on);
         let old = states.iter().filter(|custody| custody::is_held(custody.status));
         let old = old.filter(|custody| is_old(custody, on));
-        let Some(custody) = old.min_by_key(|custody| custody.last_confirmed.end()) else { continue };
+        let Some(custody) = old.min_by_key(|custody| custody.last_confirmed.end()) else {
+            continue;
+        };
         let message = format!(
             "by {} somebody is held, which was last confirmed on {}: ask whether it is still so before you say so",
             of.number,
             custody.last_confirmed.edtf()
         );
-        found.push(at_mark(Code::CustodyNotConfirmed, statement, of, message).fixed_by(Fix::Look));
+        found.push(marks.check(Code::CustodyNotConfirmed, of, message).fixed_by(Fix::Look));
     }
 }
 
 fn of_people(of: &Cited, on: NaiveDate) -> Vec<Custody> {
     let Some(facts) = &of.facts else { return Vec::new() };
-    let states = facts.people.iter().map(|link| custody::derive(&facts.events, &link.reference, on));
+    let states =
+        facts.people.iter().map(|link| custody::derive(&facts.events, &link.reference, on));
     states.filter_map(|state| state.custody).collect()
 }
 
@@ -101,11 +187,17 @@ fn says_held(sentence: &Sentence) -> Option<(usize, usize)> {
     let now = words::places(sentence, NOW);
     let held = words::places(sentence, HELD);
     now.iter().find_map(|(first, count)| {
-        let near = |(at, _): &&(usize, usize)| *at >= first + count && *at <= first + count + BETWEEN;
+        let near =
+            |(at, _): &&(usize, usize)| *at >= first + count && *at <= first + count + BETWEEN;
         let (at, held_count) = held.iter().find(near)?;
         // "is not detained", "are no longer held" say the opposite.
         let between = (*first..*at).map(|nth| sentence.word(nth));
-        let denied = between.clone().any(|word| matches!(word, "not" | "no" | "never" | "longer" | "pas" | "plus" | "ya" | "nao" | "не" | "больше"));
+        let denied = between.clone().any(|word| {
+            matches!(
+                word,
+                "not" | "no" | "never" | "longer" | "pas" | "plus" | "ya" | "nao" | "не" | "больше"
+            )
+        });
         (!denied).then_some((*first, at + held_count - 1))
     })
 }

@@ -15,7 +15,8 @@ pub(super) fn look(statement: &Statement<'_>, claimed: &Claimed<'_>, found: &mut
     let spans: Vec<(NaiveDate, NaiveDate)> = told.iter().flat_map(|of| spans(of)).collect();
     let own = statement.date.possible_span();
     let own = [own].into_iter().chain(statement.known_on.map(|day| (day, day)));
-    let own: Vec<_> = own.filter(|(first, last)| *first > NaiveDate::MIN && *last < NaiveDate::MAX).collect();
+    let own: Vec<_> =
+        own.filter(|(first, last)| *first > NaiveDate::MIN && *last < NaiveDate::MAX).collect();
     for date in written::dates(text, sentence) {
         let readings = date.readings(statement.written_on());
         let fits = |(first, last): &(NaiveDate, NaiveDate)| {
@@ -25,9 +26,11 @@ pub(super) fn look(statement: &Statement<'_>, claimed: &Claimed<'_>, found: &mut
             continue;
         }
         let of = told[0];
-        let others = if told.len() > 1 { " nor another record that this sentence cites" } else { "" };
+        let others =
+            if told.len() > 1 { " nor another record that this sentence cites" } else { "" };
         let happened = of.facts.as_ref().map_or("", |facts| facts.occurred.edtf());
-        let message = format!("is a date that {} does not say{others}: it happened {happened}", of.number);
+        let message =
+            format!("is a date that {} does not say{others}: it happened {happened}", of.number);
         let check = Check::of(Code::DateDiffers, pointer, date.at, message);
         found.push(check.about(of).fixed_by(Fix::Look));
     }

@@ -12,14 +12,16 @@ const LONGEST: usize = 4_000;
 
 pub(super) fn look(pointer: &str, text: &str, sentences: &[Sentence], found: &mut Vec<Check>) {
     for quotation in quotations(text) {
-        let words: Vec<&str> =
-            text[quotation.clone()].split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect();
+        let words: Vec<&str> = text[quotation.clone()]
+            .split_whitespace()
+            .filter(|word| word.chars().any(char::is_alphabetic))
+            .collect();
         if words.len() < WORDS || is_title(&words) {
             continue;
         }
-        let around = sentences
-            .iter()
-            .filter(|sentence| sentence.at.start < quotation.end && quotation.start < sentence.at.end);
+        let around = sentences.iter().filter(|sentence| {
+            sentence.at.start < quotation.end && quotation.start < sentence.at.end
+        });
         let told = around.clone().any(|sentence| sentence.linked || !sentence.marks.is_empty());
         if !told && around.count() > 0 {
             let message = "quotes somebody, and says not where: put a link behind it, or the mark of a record";
@@ -57,7 +59,8 @@ fn quotations(text: &str) -> Vec<Range<usize>> {
 /// Whether most of its longer words begin with a capital, as in the title of a document.
 fn is_title(words: &[&str]) -> bool {
     let long = words.iter().filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 3);
-    let capital = |word: &&&str| word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
+    let capital =
+        |word: &&&str| word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
     let (all, capitals) = (long.clone().count(), long.filter(capital).count());
     all > 0 && capitals * 10 >= all * 7
 }

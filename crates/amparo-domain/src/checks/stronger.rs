@@ -32,7 +32,8 @@ pub(super) fn look(claimed: &Claimed<'_>, found: &mut Vec<Check>) {
     let strong = cited.iter().any(|of| graded(of, "confirmed"));
     let Some(one) = cited.iter().find(weak) else { return };
     for (nth, count) in words::places(sentence, words::STRONG) {
-        let confirms = sentence.word(nth).starts_with("confirm") || sentence.word(nth).starts_with("подтвержд");
+        let confirms = sentence.word(nth).starts_with("confirm")
+            || sentence.word(nth).starts_with("подтвержд");
         if confirms && (strong || hedged()) {
             continue;
         }

@@ -10,18 +10,86 @@ use super::words;
 /// The months, folded: in the six languages, with the forms and short forms that texts use. The months of the Levant whose names
 /// are words like others are not among them.
 const MONTHS: [&[&str]; 12] = [
-    &["january", "jan", "janvier", "enero", "janeiro", "январь", "января", "январе", "يناير", "جانفي"],
-    &["february", "feb", "fevrier", "febrero", "fevereiro", "февраль", "февраля", "феврале", "فبراير", "شباط", "فيفري"],
+    &[
+        "january",
+        "jan",
+        "janvier",
+        "enero",
+        "janeiro",
+        "январь",
+        "января",
+        "январе",
+        "يناير",
+        "جانفي",
+    ],
+    &[
+        "february",
+        "feb",
+        "fevrier",
+        "febrero",
+        "fevereiro",
+        "февраль",
+        "февраля",
+        "феврале",
+        "فبراير",
+        "شباط",
+        "فيفري",
+    ],
     &["march", "mar", "mars", "marzo", "marco", "март", "марта", "марте", "مارس", "اذار"],
     &["april", "apr", "avril", "abril", "апрель", "апреля", "апреле", "ابريل", "نيسان", "افريل"],
     &["may", "mai", "mayo", "maio", "май", "мая", "мае", "маи", "мая", "مايو", "ايار", "ماي"],
     &["june", "jun", "juin", "junio", "junho", "июнь", "июня", "июне", "يونيو", "حزيران", "جوان"],
-    &["july", "jul", "juillet", "julio", "julho", "июль", "июля", "июле", "يوليو", "يوليوز", "تموز", "جويليه"],
+    &[
+        "july",
+        "jul",
+        "juillet",
+        "julio",
+        "julho",
+        "июль",
+        "июля",
+        "июле",
+        "يوليو",
+        "يوليوز",
+        "تموز",
+        "جويليه",
+    ],
     &["august", "aug", "aout", "agosto", "август", "августа", "августе", "اغسطس", "غشت", "اوت"],
-    &["september", "sep", "sept", "septembre", "septiembre", "setembro", "сентябрь", "сентября", "сентябре", "سبتمبر", "ايلول"],
+    &[
+        "september",
+        "sep",
+        "sept",
+        "septembre",
+        "septiembre",
+        "setembro",
+        "сентябрь",
+        "сентября",
+        "сентябре",
+        "سبتمبر",
+        "ايلول",
+    ],
     &["october", "oct", "octobre", "octubre", "outubro", "октябрь", "октября", "октябре", "اكتوبر"],
-    &["november", "nov", "novembre", "noviembre", "novembro", "ноябрь", "ноября", "ноябре", "نوفمبر"],
-    &["december", "dec", "decembre", "diciembre", "dezembro", "декабрь", "декабря", "декабре", "ديسمبر"],
+    &[
+        "november",
+        "nov",
+        "novembre",
+        "noviembre",
+        "novembro",
+        "ноябрь",
+        "ноября",
+        "ноябре",
+        "نوفمبر",
+    ],
+    &[
+        "december",
+        "dec",
+        "decembre",
+        "diciembre",
+        "dezembro",
+        "декабрь",
+        "декабря",
+        "декабре",
+        "ديسمبر",
+    ],
 ];
 
 /// A date in a sentence: days of a month or the month as a whole, of a year or of none.
@@ -41,13 +109,11 @@ impl Dated {
     /// The first and the last day that it can mean in a year.
     pub fn in_year(&self, year: i32) -> Option<(NaiveDate, NaiveDate)> {
         let of = |day| NaiveDate::from_ymd_opt(year, self.month, day);
-        match self.days {
-            Some((first, last)) => Some((of(first)?, of(last)?)),
-            None => {
-                let next = of(1)?.checked_add_months(chrono::Months::new(1))?;
-                Some((of(1)?, next.pred_opt()?))
-            }
+        if let Some((first, last)) = self.days {
+            return Some((of(first)?, of(last)?));
         }
+        let next = of(1)?.checked_add_months(chrono::Months::new(1))?;
+        Some((of(1)?, next.pred_opt()?))
     }
 
     /// What it can mean in a text of a day: without a year the years around it.
@@ -108,7 +174,8 @@ fn date_at(text: &str, sentence: &Sentence, nth: usize) -> Option<(Dated, usize)
     if let Some(day) = day(word(nth)) {
         let mut at = nth + 1;
         let mut last = day;
-        let ranged = matches!(gap(nth).trim(), "-" | "–" | "—") || (spaces(nth) && matches!(word(at), "and" | "et" | "y" | "e" | "и" | "to"));
+        let ranged = matches!(gap(nth).trim(), "-" | "–" | "—")
+            || (spaces(nth) && matches!(word(at), "and" | "et" | "y" | "e" | "и" | "to"));
         if ranged {
             let joined = matches!(gap(nth).trim(), "-" | "–" | "—");
             let to = if joined { at } else { at + 1 };
@@ -174,7 +241,8 @@ fn number(word: &str) -> Option<u32> {
 fn day(word: &str) -> Option<u32> {
     let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
     let ending = &word[digits.len()..];
-    let fits = matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "o" | "º") && digits.len() <= 2;
+    let fits =
+        matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "o" | "º") && digits.len() <= 2;
     let day = fits.then(|| number(digits)).flatten()?;
     (1..=31).contains(&day).then_some(day)
 }
@@ -182,7 +250,22 @@ fn day(word: &str) -> Option<u32> {
 fn month(sentence: &Sentence, nth: usize) -> Option<u32> {
     let word = sentence.words.get(nth)?;
     // "may" and "mar" are words like others where they are written small.
-    let doubtful = matches!(&*word.folded, "may" | "mar" | "jan" | "jun" | "jul" | "nov" | "dec" | "sep" | "oct" | "apr" | "aug" | "feb" | "march");
+    let doubtful = matches!(
+        &*word.folded,
+        "may"
+            | "mar"
+            | "jan"
+            | "jun"
+            | "jul"
+            | "nov"
+            | "dec"
+            | "sep"
+            | "oct"
+            | "apr"
+            | "aug"
+            | "feb"
+            | "march"
+    );
     if doubtful && !word.capital {
         return None;
     }
@@ -258,9 +341,12 @@ pub fn numbers(text: &str, sentence: &Sentence) -> Vec<Number> {
         }
         let Some((of, end)) = counted else { continue };
         let before = |list: &[&str]| {
-            (1..=3).any(|back| nth.checked_sub(back).is_some_and(|at| list.contains(&sentence.word(at))))
+            (1..=3).any(|back| {
+                nth.checked_sub(back).is_some_and(|at| list.contains(&sentence.word(at)))
+            })
         };
-        let directly = |list: &[&str]| nth.checked_sub(1).is_some_and(|at| list.contains(&sentence.word(at)));
+        let directly =
+            |list: &[&str]| nth.checked_sub(1).is_some_and(|at| list.contains(&sentence.word(at)));
         let exactly = if directly(words::ABOUT) {
             Exactly::About
         } else if before(words::AT_LEAST) {
@@ -283,12 +369,25 @@ fn count_at(text: &str, sentence: &Sentence, nth: usize) -> Option<(u32, usize)>
     if !digits(word) || word.len() > 7 {
         return None;
     }
+    // What hangs on a word by a hyphen is a part of its name: "COVID-19".
+    if nth > 0 && sentence.gap(text, nth - 1) == "-" {
+        return None;
+    }
     // The second half of a number is none of its own, nor is a part of one with a fraction or of a version.
-    if nth > 0 && digits(sentence.word(nth - 1)) && matches!(sentence.gap(text, nth - 1), "," | "." | "\u{a0}" | "\u{202f}" | ":" | "-" | "/") {
+    if nth > 0
+        && digits(sentence.word(nth - 1))
+        && matches!(
+            sentence.gap(text, nth - 1),
+            "," | "." | "\u{a0}" | "\u{202f}" | ":" | "-" | "/"
+        )
+    {
         return None;
     }
     let next = sentence.word(nth + 1);
-    if digits(next) && next.len() == 3 && matches!(sentence.gap(text, nth), "," | "." | "\u{a0}" | "\u{202f}") {
+    if digits(next)
+        && next.len() == 3
+        && matches!(sentence.gap(text, nth), "," | "." | "\u{a0}" | "\u{202f}")
+    {
         return format!("{word}{next}").parse().ok().map(|count| (count, nth + 1));
     }
     let count: u32 = word.parse().ok()?;

@@ -12,9 +12,7 @@ use amparo_domain::statement::Citation;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::State;
 use chrono::NaiveDate;
-use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
 use crate::Store;
 use crate::audit::Action;

@@ -5,7 +5,14 @@
 //! bent: kinds, states and countries stand as the reference data has them, behind a colon or in brackets. Behind what is said of each
 //! incident stands its mark.
 
+mod words;
+
 use chrono::NaiveDate;
+
+use words::{
+    actor_word, affected_word, and, at_least, borne_out, confirmed_word, custody_word, labelled,
+    organization_word, semicolon, small,
+};
 
 use super::dates::as_known;
 use super::writing::{Plural, day, number};
@@ -95,7 +102,9 @@ pub fn paragraph(asked: &Asked) -> Option<Suggested> {
     let items: Vec<String> = asked
         .incidents
         .iter()
-        .map(|of| format!("{}{}", told(language, of, &shared), marks::written(of.number, of.version)))
+        .map(|of| {
+            format!("{}{}", told(language, of, &shared), marks::written(of.number, of.version))
+        })
         .collect();
     let text = format!("{}{}.", opening(asked, &shared), items.join(semicolon(language)));
     let heaviest = asked.incidents.iter().rev().max_by_key(|of| {
@@ -117,9 +126,8 @@ struct Shared {
 
 impl Shared {
     fn of(incidents: &[Recorded]) -> Self {
-        let (first, rest) = match incidents {
-            [first, rest @ ..] => (first, rest),
-            [] => return Self { organization: None, country: None },
+        let [first, rest @ ..] = incidents else {
+            return Self { organization: None, country: None };
         };
         let everywhere = |name: &&String| rest.iter().all(|of| of.organizations.contains(name));
         let organization = first.organizations.iter().find(everywhere).cloned();
@@ -131,16 +139,25 @@ impl Shared {
 fn opening(asked: &Asked, shared: &Shared) -> String {
     let language = asked.language;
     let n = u64::try_from(asked.incidents.len()).unwrap_or(u64::MAX);
-    let (on, what, scope) = (day(language, asked.known_on), incidents(language, n), scope(language, shared));
+    let (on, what, scope) =
+        (day(language, asked.known_on), incidents(language, n), scope(language, shared));
     let one = n == 1;
     match language {
-        Language::En => format!("As known on {on}, {what}{scope} {} recorded: ", if one { "is" } else { "are" }),
-        Language::Es => format!("Según lo conocido al {on}, {} {what}{scope}: ", if one { "consta" } else { "constan" }),
+        Language::En => {
+            format!("As known on {on}, {what}{scope} {} recorded: ", if one { "is" } else { "are" })
+        }
+        Language::Es => format!(
+            "Según lo conocido al {on}, {} {what}{scope}: ",
+            if one { "consta" } else { "constan" }
+        ),
         Language::Fr => format!(
             "D’après ce qui était connu au {on}, {what}{scope} {}\u{a0}: ",
             if one { "est enregistré" } else { "sont enregistrés" }
         ),
-        Language::Pt => format!("Segundo o que se sabia a {on}, {} {what}{scope}: ", if one { "consta" } else { "constam" }),
+        Language::Pt => format!(
+            "Segundo o que se sabia a {on}, {} {what}{scope}: ",
+            if one { "consta" } else { "constam" }
+        ),
         Language::Ru => format!("По данным, известным на {on}, {what}{scope} — "),
         Language::Ar => format!("وفق ما كان معروفًا في {on}، سُجِّلت {what}{scope}: "),
     }
@@ -149,38 +166,51 @@ fn opening(asked: &Asked, shared: &Shared) -> String {
 fn counted(asked: &Asked, shared: &Shared, heaviest: &str) -> String {
     let language = asked.language;
     let n = u64::try_from(asked.incidents.len()).unwrap_or(u64::MAX);
-    let (on, what, scope) = (day(language, asked.known_on), incidents(language, n), scope(language, shared));
+    let (on, what, scope) =
+        (day(language, asked.known_on), incidents(language, n), scope(language, shared));
     let one = n == 1;
     let issuer = asked.issuer.as_deref();
     match language {
         Language::En => {
             let who = issuer.unwrap_or("This register");
-            let which = if one { format!(": {heaviest}") } else { format!(", including {heaviest}") };
+            let which =
+                if one { format!(": {heaviest}") } else { format!(", including {heaviest}") };
             format!("{who} has recorded {what}{scope} up to {on}{which}")
         }
         Language::Es => {
             let who = issuer.unwrap_or("Este registro");
-            let which = if one { format!(": {heaviest}") } else { format!(", entre ellos: {heaviest}") };
+            let which =
+                if one { format!(": {heaviest}") } else { format!(", entre ellos: {heaviest}") };
             format!("{who} ha registrado {what}{scope} hasta el {on}{which}")
         }
         Language::Fr => {
             let who = issuer.unwrap_or("Ce registre");
-            let which = if one { format!("\u{a0}: {heaviest}") } else { format!(", dont\u{a0}: {heaviest}") };
+            let which = if one {
+                format!("\u{a0}: {heaviest}")
+            } else {
+                format!(", dont\u{a0}: {heaviest}")
+            };
             format!("{who} a recensé {what}{scope} jusqu’au {on}{which}")
         }
         Language::Pt => {
             let who = issuer.unwrap_or("Este registo");
-            let which = if one { format!(": {heaviest}") } else { format!(", entre os quais: {heaviest}") };
+            let which =
+                if one { format!(": {heaviest}") } else { format!(", entre os quais: {heaviest}") };
             format!("{who} registou {what}{scope} até {on}{which}")
         }
         Language::Ru => {
             let who = issuer.unwrap_or("Этот реестр");
-            let which = if one { format!(" — {heaviest}") } else { format!(", в их числе: {heaviest}") };
+            let which = if one {
+                format!(" — {heaviest}")
+            } else {
+                format!(", в их числе: {heaviest}")
+            };
             format!("{who}: по состоянию на {on} {what}{scope}{which}")
         }
         Language::Ar => {
             let who = issuer.unwrap_or("هذا السجل");
-            let which = if one { format!(": {heaviest}") } else { format!("، منها: {heaviest}") };
+            let which =
+                if one { format!(": {heaviest}") } else { format!("، منها: {heaviest}") };
             format!("{who}: حتى {on} سُجِّلت {what}{scope}{which}")
         }
     }
@@ -191,9 +221,12 @@ fn incidents(language: Language, n: u64) -> String {
     let (plural, many) = (Plural::of(language, n), number(language, n));
     let one = plural == Plural::One;
     match language {
-        Language::En => format!("{many} {}", if one { "incident" } else { "incidents" }),
-        Language::Es | Language::Pt => format!("{many} {}", if one { "incidente" } else { "incidentes" }),
-        Language::Fr => format!("{many} {}", if one { "incident" } else { "incidents" }),
+        Language::En | Language::Fr => {
+            format!("{many} {}", if one { "incident" } else { "incidents" })
+        }
+        Language::Es | Language::Pt => {
+            format!("{many} {}", if one { "incidente" } else { "incidentes" })
+        }
         Language::Ru => format!("записано инцидентов: {many}"),
         Language::Ar => match plural {
             Plural::One => "حادثة واحدة".to_owned(),
@@ -213,7 +246,8 @@ fn scope(language: Language, shared: &Shared) -> String {
         return whom.unwrap_or_default() + &place.unwrap_or_default();
     }
     let organization = shared.organization.as_ref();
-    let organization = organization.map(|name| labelled(language, organization_word(language), name));
+    let organization =
+        organization.map(|name| labelled(language, organization_word(language), name));
     let country = country.map(|name| labelled(language, called(language, Name::Country), name));
     let both: Vec<String> = organization.into_iter().chain(country).collect();
     if both.is_empty() { String::new() } else { format!(" ({})", both.join(semicolon(language))) }
@@ -234,8 +268,12 @@ fn told(language: Language, of: &Recorded, shared: &Shared) -> String {
     if language != Language::En {
         details.extend(people.map(|who| labelled(language, affected_word(language), &who)));
     }
-    let others: Vec<String> =
-        of.organizations.iter().filter(|name| shared.organization.as_ref() != Some(name)).cloned().collect();
+    let others: Vec<String> = of
+        .organizations
+        .iter()
+        .filter(|name| shared.organization.as_ref() != Some(name))
+        .cloned()
+        .collect();
     if !others.is_empty() {
         details.push(labelled(language, organization_word(language), &others.join(comma)));
     }
@@ -251,7 +289,11 @@ fn told(language: Language, of: &Recorded, shared: &Shared) -> String {
     for (status, confirmed) in &of.custody {
         let last = labelled(language, confirmed_word(language), &as_known(language, confirmed));
         let state = small(status.label(language));
-        details.push(labelled(language, custody_word(language), &format!("{state}, {last}").replace(", ", comma)));
+        details.push(labelled(
+            language,
+            custody_word(language),
+            &format!("{state}, {last}").replace(", ", comma),
+        ));
     }
     format!("{text} ({})", details.join(semicolon(language)))
 }
@@ -343,157 +385,6 @@ impl BorneOut {
     }
 }
 
-fn at_least(language: Language, count: &str) -> String {
-    match language {
-        Language::En => format!("at least {count}"),
-        Language::Es => format!("al menos {count}"),
-        Language::Fr => format!("au moins {count}"),
-        Language::Pt => format!("pelo menos {count}"),
-        Language::Ru => format!("не менее {count}"),
-        Language::Ar => format!("{count} على الأقل"),
-    }
-}
-
-const fn borne_out(language: Language, how: BorneOut) -> &'static str {
-    let [ar, en, es, fr, pt, ru] = match how {
-        BorneOut::ByOneSource => [
-            "أفاد به مصدر واحد",
-            "reported by one source",
-            "informado por una sola fuente",
-            "signalé par une seule source",
-            "relatado por uma única fonte",
-            "по данным одного источника",
-        ],
-        BorneOut::Reported => ["أُفيد به", "reported", "informado", "signalé", "relatado", "по сообщениям"],
-        BorneOut::Confirmed => ["مؤكد", "confirmed", "confirmado", "confirmé", "confirmado", "подтверждено"],
-        BorneOut::Disputed => [
-            "محل خلاف",
-            "disputed",
-            "controvertido",
-            "contesté",
-            "contestado",
-            "оспаривается",
-        ],
-    };
-    pick(language, [ar, en, es, fr, pt, ru])
-}
-
-const fn organization_word(language: Language) -> &'static str {
-    pick(language, ["المنظمة", "organization", "organización", "organisation", "organização", "организация"])
-}
-
-const fn affected_word(language: Language) -> &'static str {
-    pick(
-        language,
-        [
-            "المتضررون",
-            "people affected",
-            "personas afectadas",
-            "personnes touchées",
-            "pessoas afetadas",
-            "пострадавшие",
-        ],
-    )
-}
-
-const fn actor_word(language: Language) -> &'static str {
-    pick(
-        language,
-        [
-            "الفاعلون المزعومون",
-            "alleged perpetrators",
-            "presuntos autores",
-            "auteurs présumés",
-            "alegados autores",
-            "предполагаемые исполнители",
-        ],
-    )
-}
-
-const fn custody_word(language: Language) -> &'static str {
-    pick(
-        language,
-        ["حالة الاحتجاز", "custody", "situación de custodia", "situation de détention", "situação de custódia", "содержание под стражей"],
-    )
-}
-
-const fn confirmed_word(language: Language) -> &'static str {
-    pick(
-        language,
-        [
-            "آخر تأكيد",
-            "last confirmed",
-            "última confirmación",
-            "dernière confirmation",
-            "última confirmação",
-            "последнее подтверждение",
-        ],
-    )
-}
-
-const fn pick(language: Language, words: [&'static str; 6]) -> &'static str {
-    let [ar, en, es, fr, pt, ru] = words;
-    match language {
-        Language::Ar => ar,
-        Language::En => en,
-        Language::Es => es,
-        Language::Fr => fr,
-        Language::Pt => pt,
-        Language::Ru => ru,
-    }
-}
-
-fn labelled(language: Language, label: &str, value: &str) -> String {
-    let colon = if language == Language::Fr { "\u{a0}: " } else { ": " };
-    format!("{label}{colon}{value}")
-}
-
-const fn semicolon(language: Language) -> &'static str {
-    match language {
-        Language::Fr => "\u{a0}; ",
-        Language::Ar => "\u{61b} ",
-        _ => "; ",
-    }
-}
-
-/// Words in a row, the last one joined by "and".
-fn and(language: Language, words: &[String]) -> String {
-    let and = match language {
-        Language::En => " and ",
-        Language::Es => " y ",
-        Language::Fr => " et ",
-        Language::Pt => " e ",
-        Language::Ru => " и ",
-        Language::Ar => " و",
-    };
-    let comma = if language == Language::Ar { "، " } else { ", " };
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        // "y" is "e" before a word that begins with its sound.
-        [most @ .., last] if language == Language::Es && begins_with_i(last) => {
-            format!("{} e {last}", most.join(comma))
-        }
-        [most @ .., last] => format!("{}{and}{last}", most.join(comma)),
-    }
-}
-
-fn begins_with_i(word: &str) -> bool {
-    let folded = crate::fold::fold(word);
-    (folded.starts_with('i') || folded.starts_with("hi")) && !folded.starts_with("hie")
-}
-
-/// A label within a sentence: it begins small.
-fn small(label: &str) -> String {
-    let mut chars = label.chars();
-    let Some(first) = chars.next() else { return String::new() };
-    // An acronym stays one.
-    if chars.clone().next().is_some_and(char::is_uppercase) {
-        return label.to_owned();
-    }
-    first.to_lowercase().chain(chars).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -525,7 +416,11 @@ mod tests {
             incidents: vec![
                 Recorded {
                     actors: vec!["police".parse().unwrap()],
-                    ..recorded("5724-0000", &["discrediting_campaign", "harassment"], "../2024-04-30")
+                    ..recorded(
+                        "5724-0000",
+                        &["discrediting_campaign", "harassment"],
+                        "../2024-04-30",
+                    )
                 },
                 recorded("3141-5929", &["accreditation_restriction"], "2024-02"),
                 Recorded {
@@ -559,10 +454,19 @@ mod tests {
     #[test]
     fn every_language_has_its_words_and_all_marks() {
         for (language, words) in [
-            (Language::Es, "constan 3 incidentes (organización: EMDS; país: Azerbaiyán): campaña de desprestigio y hostigamiento"),
-            (Language::Fr, "3 incidents (organisation\u{a0}: EMDS\u{a0}; pays\u{a0}: Azerbaïdjan) sont enregistrés\u{a0}: campagne de dénigrement et harcèlement"),
+            (
+                Language::Es,
+                "constan 3 incidentes (organización: EMDS; país: Azerbaiyán): campaña de desprestigio y hostigamiento",
+            ),
+            (
+                Language::Fr,
+                "3 incidents (organisation\u{a0}: EMDS\u{a0}; pays\u{a0}: Azerbaïdjan) sont enregistrés\u{a0}: campagne de dénigrement et harcèlement",
+            ),
             (Language::Pt, "constam 3 incidentes (organização: EMDS; país: "),
-            (Language::Ru, "записано инцидентов: 3 (организация: EMDS; страна: Азербайджан) — кампания по дискредитации"),
+            (
+                Language::Ru,
+                "записано инцидентов: 3 (организация: EMDS; страна: Азербайджан) — кампания по дискредитации",
+            ),
             (Language::Ar, "سُجِّلت 3 حوادث (المنظمة: EMDS؛ البلد: "),
         ] {
             let Suggested { text, fact_only } = worked_example(language);
@@ -592,6 +496,9 @@ mod tests {
         ] {
             assert_eq!(people(Language::En, &of(min, max)).as_deref(), Some(told));
         }
-        assert_eq!(people(Language::Ru, &of(2, Some(2))).as_deref(), Some("Ana Ruiz и не названы по имени: 2"));
+        assert_eq!(
+            people(Language::Ru, &of(2, Some(2))).as_deref(),
+            Some("Ana Ruiz и не названы по имени: 2")
+        );
     }
 }
