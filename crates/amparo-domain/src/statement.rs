@@ -1,9 +1,11 @@
 //! Statements: what networks say in public, citing records.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::country::CountryCode;
 use crate::incident::{PersonLink, check_person_links, map_people};
+use crate::language::Language;
 use crate::partial_date::PartialDate;
 use crate::reference::{ExternalId, Relation};
 use crate::source::{Source, SpelledAddress, check_sources};
@@ -41,6 +43,9 @@ pub struct StatementFacts<R> {
     /// The text, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+    /// The day as of which it tells of the incidents it cites.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<NaiveDate>,
     /// Where it is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -73,6 +78,15 @@ pub struct StatementFacts<R> {
     pub external_ids: Vec<ExternalId>,
 }
 
+/// What a statement says in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording<'a, R> {
+    /// Title, excerpt, body.
+    pub texts: [Option<&'a str>; 3],
+    /// Who is meant by the tokens in them.
+    pub people: Vec<(&'a str, &'a R)>,
+}
+
 /// A link in a statement's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
@@ -94,6 +108,9 @@ pub struct Endorser<R> {
     /// The words by which the text names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matched_text: Option<String>,
+    /// When it endorsed this text, if it answered a request to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endorsed_on: Option<NaiveDate>,
 }
 
 /// An incident that a statement cites, pinned to a version if it was published then.
@@ -106,7 +123,31 @@ pub struct Citation<R> {
     pub version: Option<u32>,
 }
 
+/// How a reason begins that says who endorsed a statement.
+pub const fn endorsed_by(language: Language) -> &'static str {
+    match language {
+        Language::Ar => "أيّده:",
+        Language::En => "Endorsed by",
+        Language::Es => "Con el respaldo de",
+        Language::Fr => "Avec le soutien de",
+        Language::Pt => "Com o apoio de",
+        Language::Ru => "Поддержали:",
+    }
+}
+
 impl<R> StatementFacts<R> {
+    /// What it says in words, as somebody endorses it: title, excerpt and body, and who stands behind a token in
+    /// them. What it cites, who issued it and where it can be read are not among it.
+    pub fn wording(&self) -> Wording<'_, R> {
+        let texts = [Some(self.title.as_str()), self.excerpt.as_deref(), self.body.as_deref()];
+        let mentioned = |reference: &str| {
+            texts.iter().flatten().any(|text| text::mentions(text).contains(&reference))
+        };
+        let people = self.people.iter().filter(|link| mentioned(&link.reference));
+        let people = people.map(|link| (link.reference.as_str(), &link.person));
+        Wording { texts, people: people.collect() }
+    }
+
     /// All that is wrong with it, and all that should be looked at.
     pub fn check(&self) -> Findings {
         let mut findings = Findings::default();
@@ -176,7 +217,11 @@ impl<R> StatementFacts<R> {
         let issuer = self.issuer.map(&mut map);
         let endorsers = self.endorsers.into_iter();
         let endorsers = endorsers
-            .map(|e| Endorser { organization: map(e.organization), matched_text: e.matched_text })
+            .map(|e| Endorser {
+                organization: map(e.organization),
+                matched_text: e.matched_text,
+                endorsed_on: e.endorsed_on,
+            })
             .collect();
         let incidents = self.incidents.into_iter();
         let incidents =
@@ -193,6 +238,7 @@ impl<R> StatementFacts<R> {
             country: self.country,
             issuer,
             body: self.body,
+            known_on: self.known_on,
             url: self.url,
             url_names: self.url_names,
             links: self.links,

@@ -24,6 +24,7 @@ use crate::resolve::Known;
 use crate::rollups::Pending;
 use crate::save::NewRecord;
 use crate::search;
+use crate::statements::keep_pins;
 use crate::writing::{Handover, Made, PossibleDuplicate, Writing};
 
 /// A record to import.
@@ -372,7 +373,10 @@ impl Writing<'_> {
         let before = self.facts_at(&row, row.revision).await?;
         // A file that tells nothing confidential takes nothing confidential away.
         let checked = match self.check(&before, draft, None).await {
-            Ok(checked) => checked,
+            Ok(mut checked) => {
+                keep_pins(&before, &mut checked.facts);
+                checked
+            }
             Err(StoreError::Invalid(Invalid(issues))) => return Ok(Imported::Refused(issues)),
             Err(error) => return Err(error),
         };

@@ -319,6 +319,7 @@ impl Store {
                 version: row.try_get_by_index(2)?,
                 published_at: row.try_get_by_index(3)?,
                 reason: row.try_get_by_index(4)?,
+                list: None,
             };
             let says = read_facts(number, Kind::Incident.singular(), &snapshot)?.1;
             facts.insert(row.try_get_by_index(0)?, (version, row.try_get_by_index(5)?, says));
@@ -445,7 +446,7 @@ impl Writing<'_> {
 
     /// Writes the card that keeps a number from being anybody else's: a record of no kind, with nothing on it,
     /// which is there for no reader.
-    async fn take_number(&self, number: Number) -> Result<(), StoreError> {
+    pub(crate) async fn take_number(&self, number: Number) -> Result<(), StoreError> {
         let card = record::ActiveModel {
             number: Set(number.as_i64()),
             kind: Set(LIST.to_owned()),

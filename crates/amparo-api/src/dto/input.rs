@@ -558,6 +558,8 @@ pub(crate) struct NewEndorser {
     organization: ReferenceObject,
     /// The words by which the text names it.
     matched_text: Option<String>,
+    /// When it endorsed this text. Whoever answers a request to endorse it gets the day of that.
+    endorsed_on: Option<chrono::NaiveDate>,
 }
 
 /// An incident that a statement cites.

@@ -96,6 +96,8 @@ pub(crate) struct EndorserView<'a> {
     organization: OrganizationRef<'a>,
     /// The words by which the text names it.
     matched_text: Option<&'a str>,
+    /// When it endorsed this text, if that was noted.
+    endorsed_on: Option<chrono::NaiveDate>,
 }
 
 /// An incident that a statement cites.
@@ -150,6 +152,7 @@ impl<'a> Statement<'a> {
                     Some(EndorserView {
                         organization: OrganizationRef::of(endorser.organization, r.labels)?,
                         matched_text: endorser.matched_text.as_deref(),
+                        endorsed_on: endorser.endorsed_on,
                     })
                 })
                 .collect(),

@@ -33,6 +33,7 @@ pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
         country: object.country("country"),
         issuer: member(object, "issuer", Kind::Organization),
         body: object.get("body").and_then(|node| node.markdown()),
+        known_on: None,
         url: object.get("url").and_then(|node| node.address()),
         url_names: Vec::new(),
         links: object.list("links", LIST_LIMIT, |node| Some(link(node))),
@@ -61,9 +62,10 @@ fn link(node: Node<'_>) -> Link {
 }
 
 fn endorser(node: Node<'_>) -> Endorser<Reference> {
-    let (organization, object) = item(node, "organization", Kind::Organization, &["matched_text"]);
-    let matched_text = object.and_then(|object| object.get("matched_text")?.short(300));
-    Endorser { organization: organization.unwrap_or_else(missing), matched_text }
+    let (organization, object) = item(node, "organization", Kind::Organization, &["matched_text", "endorsed_on"]);
+    let matched_text = object.as_ref().and_then(|object| object.get("matched_text")?.short(300));
+    let endorsed_on = object.as_ref().and_then(|object| object.get("endorsed_on")?.day());
+    Endorser { organization: organization.unwrap_or_else(missing), matched_text, endorsed_on }
 }
 
 fn citation(node: Node<'_>) -> Citation<Reference> {

@@ -1,5 +1,7 @@
 //! Versions, which the public sees, and revisions, which staff see.
 
+use std::collections::HashMap;
+
 use amparo_domain::access::Audience;
 use amparo_domain::facts::Stored;
 use amparo_domain::filter::Named;
@@ -15,7 +17,7 @@ use sea_orm::{
 
 use super::{Record, Shown, View, read_facts};
 use crate::Store;
-use crate::entity::{revision, version};
+use crate::entity::{revision, version, version_list};
 use crate::error::StoreError;
 use crate::grants::is_granted_to_review;
 
@@ -28,6 +30,8 @@ pub struct Version {
     pub published_at: DateTime<Utc>,
     /// Why it was made.
     pub reason: Option<String>,
+    /// The frozen list of what it cites, if it is of a statement.
+    pub list: Option<Number>,
 }
 
 /// A revision of a record: what was saved.
@@ -60,10 +64,12 @@ impl Store {
             .order_by_asc(version::Column::Version)
             .all(self.connections.reader())
             .await?;
+        let lists = self.lists_of(record.number, kind).await?;
         let versions = rows.into_iter().map(|row| Version {
             version: row.version,
             published_at: row.published_at,
             reason: row.reason,
+            list: lists.get(&row.version).copied(),
         });
         Ok(versions.collect())
     }
@@ -98,9 +104,31 @@ impl Store {
         let mut records = [record];
         let labels = self.labels(audience, &mut records).await?;
         let [records] = records;
-        let version =
-            Version { version: row.version, published_at: row.published_at, reason: row.reason };
+        let version = Version {
+            version: row.version,
+            published_at: row.published_at,
+            reason: row.reason,
+            list: self.lists_of(present.number, kind).await?.remove(&row.version),
+        };
         Ok((version, Shown { records, labels }))
+    }
+
+    /// The frozen lists of what the versions of a statement cite, by version.
+    async fn lists_of(
+        &self,
+        number: Number,
+        kind: Kind,
+    ) -> Result<HashMap<i32, Number>, StoreError> {
+        if kind != Kind::Statement {
+            return Ok(HashMap::new());
+        }
+        let rows = version_list::Entity::find()
+            .filter(version_list::Column::Number.eq(number.as_i64()))
+            .all(self.connections.reader())
+            .await?;
+        let lists =
+            rows.into_iter().filter_map(|row| Some((row.version, Number::from_i64(row.list).ok()?)));
+        Ok(lists.collect())
     }
 
     /// The latest revision of a record for those who know how it came about: the desk of its network

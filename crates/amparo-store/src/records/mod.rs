@@ -143,7 +143,7 @@ impl Store {
         row.kind.parse().map_err(|()| StoreError::NotFound)
     }
 
-    async fn find_row(
+    pub(crate) async fn find_row(
         &self,
         audience: &Audience,
         kind: Kind,
