@@ -16,6 +16,7 @@
 //! | `ogc` | the incidents for maps and geographic tools |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
+//! | `endorsing`, `responses` | who is asked to endorse a statement, and what they say; the ledger of responses |
 //! | `coverage`, `figures` | who looked where and when; who is held, what followed what, a count in words |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
 //! | `addresses` | permanent addresses, for people and for programs |
@@ -34,6 +35,7 @@ mod coverage;
 mod docs;
 mod document;
 mod dto;
+mod endorsing;
 mod export;
 mod extract;
 mod figures;
@@ -50,6 +52,7 @@ pub mod problem;
 mod query;
 mod reference;
 mod resource;
+mod responses;
 mod service;
 mod shared;
 mod state;
@@ -84,6 +87,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())
+        .merge(endorsing::routes())
+        .merge(responses::routes::<Incidents>())
+        .merge(responses::routes::<Statements>())
         .merge(access::routes())
         .merge(coverage::routes())
         .merge(figures::routes())

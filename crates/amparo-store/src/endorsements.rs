@@ -265,7 +265,8 @@ impl Store {
             select = select.filter(key.lt(Expr::tuple([Expr::val(at), Expr::val(id)])));
         }
         let rows = select.all(self.connections.reader()).await?;
-        self.told(&Audience::Public, rows).await
+        // Which of them it is that is asked is told to those who are asked.
+        self.told(&Audience::Instance, rows).await
     }
 
     /// What is asked of the network of somebody who may answer for it.
@@ -347,7 +348,7 @@ impl Store {
         })
         .await?;
         let row = endorsement::Entity::find_by_id(id).one(self.connections.reader()).await?;
-        let told = self.told(&Audience::Public, vec![row.ok_or(StoreError::NotFound)?]).await?;
+        let told = self.told(&Audience::Instance, vec![row.ok_or(StoreError::NotFound)?]).await?;
         told.into_iter().next().ok_or(StoreError::NotFound)
     }
 
@@ -361,7 +362,7 @@ impl Store {
         if matches!(working.state, State::Withdrawn | State::Declined | State::Merged) {
             return Err(StoreError::NotFound);
         }
-        let request = self.told(&Audience::Public, vec![row]).await?.pop();
+        let request = self.told(instance, vec![row]).await?.pop();
         let request = request.ok_or(StoreError::NotFound)?;
         let reader = self.connections.reader();
         let found = revision::Entity::find()

@@ -9,6 +9,7 @@ use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::response::{Party, ResponseFacts, Sort, days_to_answer};
+use amparo_domain::tier::Tier;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{ResponseKind, State};
 use chrono::{DateTime, Utc};
@@ -24,7 +25,7 @@ use crate::endorsements::NamedOrganization;
 use crate::entity::{record, response};
 use crate::error::StoreError;
 use crate::grants::is_granted_to_review;
-use crate::records::{self, View};
+use crate::records::{self, Record, View};
 use crate::retries::{IdempotencyKey, Remembered, SEVERAL};
 use crate::save::read_state;
 use crate::writing::Writing;
@@ -91,6 +92,40 @@ impl Store {
                     && is_granted_to_review(reader, number.as_i64(), &member.network).await?
             }
         };
+        let audience = if whole { audience } else { &Audience::Public };
+        self.ledger_of(audience, &record, whole).await
+    }
+
+    /// The same for somebody who is about to write it.
+    pub async fn ledger_to_write(
+        &self,
+        editor: Editor<'_>,
+        kind: Kind,
+        number: Number,
+    ) -> Result<Ledger, StoreError> {
+        let (actor, named) = (editor.actor(), Named::Number(number));
+        let audience = actor.audience();
+        let record = self.find_row_or_merged(&audience, kind, &named, View::Working).await?;
+        if record.state == State::Withdrawn {
+            self.find_row(&audience, kind, &named, View::Shown).await?;
+        }
+        let theirs = audience == Audience::Instance || record.network == actor.network;
+        if record.access == Tier::Public || !theirs {
+            return Err(StoreError::NotFound);
+        }
+        if record.state == State::Merged {
+            return Err(StoreError::State { state: record.state, verb: "responded to" });
+        }
+        self.ledger_of(&audience, &record, true).await
+    }
+
+    async fn ledger_of(
+        &self,
+        audience: &Audience,
+        record: &Record,
+        whole: bool,
+    ) -> Result<Ledger, StoreError> {
+        let number = record.number;
         let mut rows = response::Entity::find()
             .filter(response::Column::Number.eq(number.as_i64()))
             .all(self.connections.reader())
@@ -100,7 +135,6 @@ impl Store {
         }
         // Those without a first day stand at their end; of one day, as they were noted.
         rows.sort_by_key(|row| (row.sort_on.is_none(), row.sort_on, row.made_at, row.id));
-        let audience = if whole { audience } else { &Audience::Public };
         Ok(Ledger { number, items: self.entries(audience, rows).await?, whole })
     }
 

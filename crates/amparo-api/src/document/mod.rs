@@ -168,7 +168,7 @@ impl Operation {
         self
     }
 
-    fn body(
+    pub(crate) fn body(
         mut self,
         media_types: &[&str],
         schema: &Value,

@@ -34,6 +34,7 @@ pub(super) async fn versions<K: Resource>(
         version: version.version,
         published_at: version.published_at,
         reason: version.reason,
+        list: version.list.map(|list| list.to_string()),
     });
     let keep = if audience.is_member() { Keep::Private } else { Keep::Public };
     as_json(&state, &headers, &dto::VersionList { items: items.collect() }, keep)
@@ -62,6 +63,9 @@ pub(super) async fn version<K: Resource>(
     if let Value::Object(members) = &mut value {
         members.insert("reason".to_owned(), version.reason.into());
         members.insert("published_at".to_owned(), serde_json::json!(version.published_at));
+        if let Some(list) = version.list {
+            members.insert("list".to_owned(), list.to_string().into());
+        }
         if let Some(fields) = &presentation.fields {
             members.retain(|member, _| fields.contains(member));
         }
