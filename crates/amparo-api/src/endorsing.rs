@@ -46,7 +46,10 @@ pub(crate) struct EndorsementView<'a> {
     /// The network whose members may answer with their own account.
     network: Option<&'a str>,
     /// open, expired, or what was said: endorsed, declined, change_suggested.
-    #[schema(example = "endorsed", pattern = "^(open|expired|endorsed|declined|change_suggested)$")]
+    #[schema(
+        example = "endorsed",
+        pattern = "^(open|expired|endorsed|declined|change_suggested)$"
+    )]
     state: &'static str,
     /// The revision of the statement that is asked about, and that an answer is of.
     #[schema(example = 4)]

@@ -141,7 +141,8 @@ impl<'a> PartyView<'a> {
 
 impl<'a> ResponseView<'a> {
     pub(crate) fn of(response: &'a amparo_store::Response) -> Self {
-        let amparo_store::Response { id, facts, days_to_answer, revision: _, changed_at } = response;
+        let amparo_store::Response { id, facts, days_to_answer, revision: _, changed_at } =
+            response;
         Self {
             id: id.to_string(),
             kind: facts.kind.code(),
@@ -175,7 +176,12 @@ async fn list<K: Resource>(
 ) -> Result<Response, ApiError> {
     Query::of(&uri).finish()?;
     let named = segments.named(K::KIND)?;
-    let ledger = state.store.ledger(&caller.audience(), K::KIND, &named).await?;
+    let ledger = match state.store.ledger(&caller.audience(), K::KIND, &named).await {
+        Err(StoreError::Merged { number, into }) => {
+            return Ok(answer::merged(number, into, "/responses"));
+        }
+        ledger => ledger?,
+    };
     let body = json(&ResponseList::of(&ledger))?;
     let entity_tag = format!("W/{}", tag::of(&body, None, &state.secret));
     Ok(answer::read(&headers, body, &entity_tag, keep(&caller)))
@@ -190,8 +196,15 @@ async fn read<K: Resource>(
 ) -> Result<Response, ApiError> {
     Query::of(&uri).finish()?;
     let named = segments.named(K::KIND)?;
-    let ledger = state.store.ledger(&caller.audience(), K::KIND, &named).await?;
-    let entry = ledger.entry(id(&segments)?).ok_or(ApiError::NotFound)?;
+    let id = id(&segments)?;
+    let ledger = match state.store.ledger(&caller.audience(), K::KIND, &named).await {
+        // The ledger of what was merged is read in that of the one that stays.
+        Err(StoreError::Merged { number, into }) => {
+            return Ok(answer::merged(number, into, &format!("/responses/{id}")));
+        }
+        ledger => ledger?,
+    };
+    let entry = ledger.entry(id).ok_or(ApiError::NotFound)?;
     let body = json(&ResponseView::of(entry))?;
     // How often it was changed is for those who see all of it.
     let revision = ledger.whole.then_some(entry.revision);
@@ -336,8 +349,7 @@ fn read_new(mut members: Members, is: Option<&Value>) -> Result<NewResponse, Api
     members.finish()?;
     let (Some(kind), Some(date)) = (kind, date) else { return Err(ApiError::NotFound) };
     let answers = answers.and_then(Result::ok);
-    let new =
-        ResponseFacts { kind, sort, date, by, to, text, url, reference, answers, public };
+    let new = ResponseFacts { kind, sort, date, by, to, text, url, reference, answers, public };
     new.check().into_result()?;
     Ok(new)
 }
@@ -389,9 +401,7 @@ fn party(members: &mut Members, key: &'static str) -> Option<Party<Named>> {
             members.refuse(&place("text"), "holds a control character, U+0000");
             None
         }
-        Some(Value::String(text)) => {
-            Some(text.trim().to_owned()).filter(|text| !text.is_empty())
-        }
+        Some(Value::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Some(_) => {
             members.refuse(&place("text"), "expected a text");
             None
@@ -484,7 +494,9 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
                      for the network see all, everybody else those that are public.",
                 ))
                 .answers(200, "The ledger.", &list_of)
-                .fails(&[308, 400, 404, 410]),
+                .known_already()
+                .leads_to_the_survivor()
+                .fails(&[400, 401, 404, 410]),
                 of_record(Operation::makes(
                     &format!("note_{one}_response"),
                     many,
@@ -509,7 +521,9 @@ pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
                     "One entry of the ledger.",
                 ))
                 .answers(200, "The entry.", &view)
-                .fails(&[308, 400, 404, 410]),
+                .known_already()
+                .leads_to_the_survivor()
+                .fails(&[400, 401, 404, 410]),
                 if_match(
                     of_entry(Operation::own(
                         HttpMethod::Put,

@@ -34,10 +34,7 @@ impl Sort {
 
     /// Reads what an entry of a kind can be; else the list that its terms are in, and what was probably meant. Effects are
     /// of no sort.
-    pub fn of(
-        kind: ResponseKind,
-        code: &str,
-    ) -> Result<Self, Option<(&'static str, Vec<String>)>> {
+    pub fn of(kind: ResponseKind, code: &str) -> Result<Self, Option<(&'static str, Vec<String>)>> {
         match kind {
             ResponseKind::Appeal | ResponseKind::Demarche => match code.parse() {
                 Ok(term) => Ok(Self::Intervention(term)),
@@ -95,7 +92,12 @@ impl<R> ResponseFacts<R> {
             findings.error("/answers", "a reply or an effect answers something, an appeal asks");
         }
         let says = [&self.text, &self.url, &self.reference].into_iter().any(Option::is_some);
-        if !says && self.sort.is_none() && self.by.is_none() && self.to.is_none() {
+        if !says
+            && self.sort.is_none()
+            && self.by.is_none()
+            && self.to.is_none()
+            && self.answers.is_none()
+        {
             findings.error("", "says nothing but a date: who, what, or where it can be read");
         }
         findings
@@ -104,9 +106,9 @@ impl<R> ResponseFacts<R> {
     /// The organizations that it names, with their places.
     pub fn organizations(&self) -> impl Iterator<Item = (&'static str, &R)> {
         let parties = [("/by/organization", &self.by), ("/to/organization", &self.to)];
-        parties.into_iter().filter_map(|(place, party)| {
-            Some((place, party.as_ref()?.organization.as_ref()?))
-        })
+        parties
+            .into_iter()
+            .filter_map(|(place, party)| Some((place, party.as_ref()?.organization.as_ref()?)))
     }
 
     /// What it says in words, with its places.

@@ -443,7 +443,12 @@ impl Store {
                 id: row.id,
                 statement: number(row.id, row.statement)?,
                 organization: organizations.get(&organization).cloned().unwrap_or(
-                    NamedOrganization { number: organization, slug: None, name: None, acronym: None },
+                    NamedOrganization {
+                        number: organization,
+                        slug: None,
+                        name: None,
+                        acronym: None,
+                    },
                 ),
                 network: row.network,
                 revision: row.revision,
@@ -683,8 +688,7 @@ async fn said(db: &impl ConnectionTrait, statement: i64) -> Result<Said, StoreEr
     wanted.push(row.revision);
     wanted.sort_unstable();
     wanted.dedup();
-    let mut said =
-        Said { versions: HashMap::new(), present: None, endorsers: Vec::new() };
+    let mut said = Said { versions: HashMap::new(), present: None, endorsers: Vec::new() };
     let mut wordings = HashMap::new();
     for some in wanted.chunks(50) {
         let rows: Vec<(i32, String)> = revision::Entity::find()

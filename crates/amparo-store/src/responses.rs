@@ -22,9 +22,10 @@ use sea_orm::{
 use crate::Store;
 use crate::audit::Action;
 use crate::endorsements::NamedOrganization;
-use crate::entity::{record, response};
+use crate::entity::{merge, record, response};
 use crate::error::StoreError;
 use crate::grants::is_granted_to_review;
+use crate::merging::CHAIN_MAX;
 use crate::records::{self, Record, View};
 use crate::retries::{IdempotencyKey, Remembered, SEVERAL};
 use crate::save::read_state;
@@ -127,7 +128,10 @@ impl Store {
     ) -> Result<Ledger, StoreError> {
         let number = record.number;
         let mut rows = response::Entity::find()
-            .filter(response::Column::Number.eq(number.as_i64()))
+            .filter(
+                response::Column::Number
+                    .is_in(around(self.connections.reader(), number.as_i64()).await?),
+            )
             .all(self.connections.reader())
             .await?;
         if !whole {
@@ -287,7 +291,6 @@ impl Store {
                     writing.actor.verifier()?;
                 }
                 let answering = response::Entity::find()
-                    .filter(response::Column::Number.eq(row.number))
                     .filter(response::Column::Answers.eq(id))
                     .all(writing.tx)
                     .await?;
@@ -338,8 +341,7 @@ impl Writing<'_> {
                 Ok(number) => {
                     numbers.insert(place, number.as_i64());
                     if new.public && !self.is_public(number).await? {
-                        let message =
-                            "nobody sees this organization yet: publish it first, or say it in words";
+                        let message = "nobody sees this organization yet: publish it first, or say it in words";
                         issues.push(Issue::at(place, message));
                     }
                 }
@@ -356,7 +358,7 @@ impl Writing<'_> {
         }
         if let Some(answers) = new.answers {
             let asked = response::Entity::find_by_id(answers)
-                .filter(response::Column::Number.eq(row.number))
+                .filter(response::Column::Number.is_in(around(self.tx, row.number).await?))
                 .one(self.tx)
                 .await?;
             let place = "/answers";
@@ -380,7 +382,6 @@ impl Writing<'_> {
             && matches!(new.kind, ResponseKind::Reply | ResponseKind::Effect)
         {
             let answered = response::Entity::find()
-                .filter(response::Column::Number.eq(row.number))
                 .filter(response::Column::Answers.eq(id))
                 .limit(1)
                 .one(self.tx)
@@ -422,13 +423,34 @@ impl Writing<'_> {
     }
 }
 
+/// A record and those that were merged into it: their ledgers are one.
+async fn around(db: &impl ConnectionTrait, number: i64) -> Result<Vec<i64>, StoreError> {
+    let (mut all, mut last) = (vec![number], vec![number]);
+    for _ in 0..CHAIN_MAX {
+        let merged: Vec<i64> = merge::Entity::find()
+            .select_only()
+            .column(merge::Column::Loser)
+            .filter(merge::Column::Survivor.is_in(last))
+            .filter(merge::Column::UnmergedAt.is_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        if merged.is_empty() {
+            break;
+        }
+        all.extend(&merged);
+        last = merged;
+    }
+    Ok(all)
+}
+
 async fn entry_of(
     db: &impl ConnectionTrait,
     row: &record::Model,
     id: i64,
 ) -> Result<response::Model, StoreError> {
     let found = response::Entity::find_by_id(id)
-        .filter(response::Column::Number.eq(row.number))
+        .filter(response::Column::Number.is_in(around(db, row.number).await?))
         .one(db)
         .await?;
     found.ok_or(StoreError::NotFound)
@@ -438,11 +460,22 @@ async fn entry_of(
 fn says_the_same(changed: &response::ActiveModel, before: &response::Model) -> bool {
     use response::Column as C;
     let said = [
-        C::Kind, C::Sort, C::Date, C::ByOrganization, C::ByText, C::ToOrganization, C::ToText,
-        C::Text, C::Url, C::Reference, C::Answers, C::Public,
+        C::Kind,
+        C::Sort,
+        C::Date,
+        C::ByOrganization,
+        C::ByText,
+        C::ToOrganization,
+        C::ToText,
+        C::Text,
+        C::Url,
+        C::Reference,
+        C::Answers,
+        C::Public,
     ];
     let before: response::ActiveModel = before.clone().into();
-    said.into_iter().all(|column| changed.get(column).into_value() == before.get(column).into_value())
+    said.into_iter()
+        .all(|column| changed.get(column).into_value() == before.get(column).into_value())
 }
 
 /// An entry in the words of the trail: none of what it says.

@@ -62,7 +62,8 @@ fn link(node: Node<'_>) -> Link {
 }
 
 fn endorser(node: Node<'_>) -> Endorser<Reference> {
-    let (organization, object) = item(node, "organization", Kind::Organization, &["matched_text", "endorsed_on"]);
+    let (organization, object) =
+        item(node, "organization", Kind::Organization, &["matched_text", "endorsed_on"]);
     let matched_text = object.as_ref().and_then(|object| object.get("matched_text")?.short(300));
     let endorsed_on = object.as_ref().and_then(|object| object.get("endorsed_on")?.day());
     Endorser { organization: organization.unwrap_or_else(missing), matched_text, endorsed_on }

@@ -126,8 +126,9 @@ impl Store {
             .filter(version_list::Column::Number.eq(number.as_i64()))
             .all(self.connections.reader())
             .await?;
-        let lists =
-            rows.into_iter().filter_map(|row| Some((row.version, Number::from_i64(row.list).ok()?)));
+        let lists = rows
+            .into_iter()
+            .filter_map(|row| Some((row.version, Number::from_i64(row.list).ok()?)));
         Ok(lists.collect())
     }
 
