@@ -43,6 +43,7 @@ pub mod citation;
 pub mod draft;
 mod entry;
 pub mod export;
+pub mod forms;
 mod front_matter;
 mod mapping;
 mod member;

@@ -31,6 +31,7 @@ use amparo_domain::period::Period;
 use chrono::NaiveDate;
 
 pub use csl::MEDIA_TYPE as CSL_JSON;
+pub(crate) use texts::escaped;
 pub use words::{Purpose, purpose};
 
 /// What is cited, as the register has it.
