@@ -250,6 +250,9 @@ impl ApiError {
             Self::Store(StoreError::Conflict(_)) => {
                 (S::CONFLICT, "conflict", "Another record is in the way")
             }
+            Self::Store(StoreError::Blocked { .. }) => {
+                (S::CONFLICT, "blocked", "A check keeps this from being published")
+            }
             Self::Store(StoreError::Stale) => {
                 (S::PRECONDITION_FAILED, "stale", "The record has changed since it was read")
             }
@@ -352,9 +355,11 @@ impl ApiError {
         match self {
             Self::Query(errors) => std::mem::take(errors),
             Self::Invalid(Invalid(issues))
-            | Self::Store(StoreError::Invalid(Invalid(issues)) | StoreError::Conflict(issues)) => {
-                std::mem::take(issues).into_iter().map(ProblemError::from).collect()
-            }
+            | Self::Store(
+                StoreError::Invalid(Invalid(issues))
+                | StoreError::Conflict(issues)
+                | StoreError::Blocked { issues, .. },
+            ) => std::mem::take(issues).into_iter().map(ProblemError::from).collect(),
             Self::Header(name, why) => vec![ProblemError::header(name, why)],
             _ => Vec::new(),
         }
@@ -497,6 +502,7 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
             need: Need { count: 1, reasons: Vec::new() },
         }),
         ApiError::Store(StoreError::Conflict(Vec::new())),
+        ApiError::Store(StoreError::Blocked { issues: Vec::new(), unknown: false }),
         ApiError::Store(StoreError::Stale),
         ApiError::PreconditionRequired,
         ApiError::Store(StoreError::TooMany { seconds: 1 }),

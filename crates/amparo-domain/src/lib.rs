@@ -11,6 +11,7 @@
 //! | [`text`], [`marks`], [`names`], [`fold`], [`suggest`] | text: people as tokens, marks of citations, names in it, folding, what was probably meant |
 //! | [`access`], [`tier`], [`consent`] | who asks, how far a fact may travel, what people agreed to |
 //! | [`filter`], [`page`], [`intake`] | what is asked for, and how much at a time; what is asked without an account |
+//! | [`checks`] | what is to be looked at in a statement before it is published |
 //! | [`coverage`], [`sentence`] | where and when somebody looked; a count in words |
 //! | [`counting`] | what incidents are counted by, and what is counted of them |
 //! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
@@ -19,6 +20,7 @@
 
 pub mod access;
 pub mod case;
+pub mod checks;
 pub mod clock;
 pub mod consent;
 pub mod counting;

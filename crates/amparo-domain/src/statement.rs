@@ -6,12 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::country::CountryCode;
 use crate::incident::{PersonLink, check_person_links, map_people};
 use crate::language::Language;
+use crate::marks;
+use crate::number::Number;
 use crate::partial_date::PartialDate;
 use crate::reference::{ExternalId, Relation};
 use crate::source::{Source, SpelledAddress, check_sources};
 use crate::text;
 use crate::validation::Findings;
 use crate::vocabulary::StatementKind;
+
+/// More is cited by no statement.
+const CITED_MAX: usize = 1_000;
 
 /// Everything a statement's record says. Texts write people as `{P1}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,9 +48,6 @@ pub struct StatementFacts<R> {
     /// The text, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The day as of which it tells of the incidents it cites.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub known_on: Option<NaiveDate>,
     /// Where it is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -61,6 +63,12 @@ pub struct StatementFacts<R> {
     /// The incidents it cites.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub incidents: Vec<Citation<R>>,
+    /// The day by whose sources the facts of what it cites are told; today if none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<NaiveDate>,
+    /// How much of what it cites stands under it.
+    #[serde(default, skip_serializing_if = "Annex::is_full")]
+    pub annex: Annex,
     /// The people its text mentions.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<PersonLink<R>>,
@@ -135,6 +143,37 @@ pub const fn endorsed_by(language: Language) -> &'static str {
     }
 }
 
+/// How much of what a statement cites stands under it as a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Annex {
+    /// All columns.
+    #[default]
+    Full,
+    /// Number, date and what it was.
+    Short,
+    /// Nothing.
+    None,
+}
+
+impl Annex {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Full, Self::Short, Self::None];
+
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Short => "short",
+            Self::None => "none",
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        *self == Self::Full
+    }
+}
+
 impl<R> StatementFacts<R> {
     /// What it says in words, as somebody endorses it: title, excerpt and body, and who stands behind a token in
     /// them. What it cites, who issued it and where it can be read are not among it.
@@ -177,8 +216,112 @@ impl<R> StatementFacts<R> {
                 }
             }
         }
+        for (pointer, text) in self.marked_texts() {
+            for mark in marks::marks(text) {
+                let written = &text[mark.at.clone()];
+                match mark.number {
+                    Ok(_) => {}
+                    Err(why) => findings.error(
+                        pointer,
+                        format!("{written}: {why}; correct the mark, or take it out"),
+                    ),
+                }
+            }
+        }
+        if self.incidents.len() > CITED_MAX {
+            let message = format!("cites more than {CITED_MAX} incidents, by its list or by marks");
+            findings.error("/incidents", message);
+        }
         check_sources(&self.sources, &mut findings);
         findings
+    }
+
+    /// The texts in which marks say what is cited, with their places.
+    pub fn marked_texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let texts = [("/body", &self.body), ("/excerpt", &self.excerpt)];
+        texts.into_iter().filter_map(|(pointer, text)| Some((pointer, text.as_deref()?)))
+    }
+
+    /// Where a mark of an incident stands, if one does.
+    pub fn place_of_mark(&self, incident: Number) -> Option<&'static str> {
+        let cites = |text: &str| marks::marks(text).iter().any(|m| m.number == Ok(incident));
+        self.marked_texts().find(|(_, text)| cites(text)).map(|(pointer, _)| pointer)
+    }
+
+    /// Takes what the marks of its texts cite into the list of what it cites.
+    ///
+    /// Where one version of an incident is cited, the list says which and the mark is the number alone; where
+    /// several are, the marks say which. A mark without a version stands for the first of its incident in the list. An
+    /// incident in the list a second time, in the same version or in none, is there once. Doing it again changes nothing.
+    ///
+    /// `number_of` tells which incident a reference leads to, where that is known.
+    pub fn cite_marked(
+        &mut self,
+        number_of: impl Fn(&R) -> Option<Number>,
+        refer_to: impl Fn(Number) -> R,
+    ) {
+        let all: Vec<_> = self.marked_texts().flat_map(|(_, text)| marks::marks(text)).collect();
+        let mut bare: Vec<Number> = Vec::new();
+        let mut numbers: Vec<Number> = Vec::new();
+        for number in all.iter().filter_map(|mark| mark.number.ok()) {
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        for number in numbers {
+            let marked = all.iter().filter(|mark| mark.number == Ok(number));
+            let mut said: Vec<u32> = marked.filter_map(|mark| mark.version).collect();
+            said.sort_unstable();
+            said.dedup();
+            let of_it = |citation: &Citation<R>| number_of(&citation.incident) == Some(number);
+            let listed: Vec<Option<u32>> =
+                self.incidents.iter().filter(|c| of_it(c)).map(|c| c.version).collect();
+            match said.as_slice() {
+                [] if listed.is_empty() => {
+                    self.incidents.push(Citation { incident: refer_to(number), version: None });
+                }
+                [] => {}
+                [one] if listed.iter().all(|version| version.is_none_or(|v| v == *one)) => {
+                    bare.push(number);
+                    let mut first = true;
+                    self.incidents.retain_mut(|citation| {
+                        if !of_it(citation) {
+                            return true;
+                        }
+                        citation.version = Some(*one);
+                        std::mem::take(&mut first)
+                    });
+                    if listed.is_empty() {
+                        let incident = refer_to(number);
+                        self.incidents.push(Citation { incident, version: Some(*one) });
+                    }
+                }
+                several => {
+                    for version in several.iter().filter(|v| !listed.contains(&Some(**v))) {
+                        let incident = refer_to(number);
+                        self.incidents.push(Citation { incident, version: Some(*version) });
+                    }
+                }
+            }
+        }
+        let short = |mark: &marks::Mark| {
+            let number = mark.number.ok().filter(|n| mark.version.is_some() && bare.contains(n))?;
+            Some(marks::written(number, None))
+        };
+        for text in [&mut self.body, &mut self.excerpt].into_iter().flatten() {
+            if !bare.is_empty() {
+                *text = marks::replaced(text, short);
+            }
+        }
+        let mut seen: Vec<(Number, Option<u32>)> = Vec::new();
+        self.incidents.retain(|citation| {
+            let Some(number) = number_of(&citation.incident) else { return true };
+            let again = seen.iter().any(|(of, version)| {
+                *of == number && (*version == citation.version || citation.version.is_none())
+            });
+            seen.push((number, citation.version));
+            !again
+        });
     }
 
     /// Every text that may mention people, with its place.
@@ -238,17 +381,135 @@ impl<R> StatementFacts<R> {
             country: self.country,
             issuer,
             body: self.body,
-            known_on: self.known_on,
             url: self.url,
             url_names: self.url_names,
             links: self.links,
             endorsers,
             incidents,
+            known_on: self.known_on,
+            annex: self.annex,
             people,
             note: self.note,
             sources: self.sources,
             spelled: self.spelled,
             external_ids: self.external_ids,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        text.parse().unwrap()
+    }
+
+    fn statement(body: &str, incidents: &[(&str, Option<u32>)]) -> StatementFacts<Number> {
+        let incidents: Vec<_> = incidents
+            .iter()
+            .map(|(of, version)| {
+                serde_json::json!({"incident": number(of).as_i64(), "version": version})
+            })
+            .collect();
+        let json = serde_json::json!({
+            "title": "A", "date": "2024-04-30", "kind": "statement", "body": body, "incidents": incidents,
+        });
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn cited(
+        body: &str,
+        incidents: &[(&str, Option<u32>)],
+    ) -> (String, Vec<(String, Option<u32>)>) {
+        let mut facts = statement(body, incidents);
+        facts.cite_marked(|of| Some(*of), |of| of);
+        let once = facts.clone();
+        facts.cite_marked(|of| Some(*of), |of| of);
+        assert_eq!(facts, once, "{body}: doing it again changes nothing");
+        let list = facts.incidents.iter().map(|c| (c.incident.to_string(), c.version));
+        (facts.body.clone().unwrap_or_default(), list.collect())
+    }
+
+    #[test]
+    fn what_is_marked_is_in_the_list() {
+        let a = "4827-1930";
+        let b = "5724-0000";
+        let of = |list: &[(&str, Option<u32>)]| -> Vec<(String, Option<u32>)> {
+            list.iter().map(|(n, v)| ((*n).to_owned(), *v)).collect()
+        };
+        for (body, list, body_after, list_after) in [
+            ("x[[4827-1930]]", &[][..], "x[[4827-1930]]", &[(a, None)][..]),
+            ("x[[4827-1930]]", &[(a, Some(3))], "x[[4827-1930]]", &[(a, Some(3))]),
+            ("x[[OBS 4827-1930 v2]]", &[(b, None)], "x[[4827-1930]]", &[(b, None), (a, Some(2))]),
+            (
+                "x[[4827-1930 v2]] y[[4827-1930]]",
+                &[(a, None)],
+                "x[[4827-1930]] y[[4827-1930]]",
+                &[(a, Some(2))],
+            ),
+            (
+                "x[[4827-1930 v2]]",
+                &[(a, Some(1))],
+                "x[[4827-1930 v2]]",
+                &[(a, Some(1)), (a, Some(2))],
+            ),
+            (
+                "x[[4827-1930 v2]] y[[4827-1930 v1]]",
+                &[],
+                "x[[4827-1930 v2]] y[[4827-1930 v1]]",
+                &[(a, Some(1)), (a, Some(2))],
+            ),
+            ("x", &[(a, Some(1)), (a, None), (a, Some(1))], "x", &[(a, Some(1))]),
+        ] {
+            assert_eq!(
+                cited(body, list),
+                (body_after.to_owned(), of(list_after)),
+                "{body} {list:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_mark_with_a_mistake_is_told() {
+        let findings = statement("x[[4827-1931]] y[[4827-193]]", &[]).check();
+        let places: Vec<_> = findings.errors.iter().map(|e| e.pointer.as_str()).collect();
+        assert_eq!(places, ["/body", "/body"]);
+        assert!(
+            findings.errors[0]
+                .message
+                .starts_with("[[4827-1931]]: that number has a mistake in it")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_mark_is_in_the_list_and_no_version_is_lost(
+            marks in prop::collection::vec((0..3usize, 0..4u32), 0..8),
+            list in prop::collection::vec((0..3usize, 0..4u32), 0..5),
+        ) {
+            let numbers = ["4827-1930", "5724-0000", "3141-5929"].map(|n| n.parse::<Number>());
+            let numbers: Vec<Number> = numbers.into_iter().flatten().collect();
+            let of = |n: usize| numbers[n % numbers.len()];
+            let version = |v: u32| (v > 0).then_some(v);
+            let body: String =
+                marks.iter().map(|(n, v)| format!("a{} ", marks::written(of(*n), version(*v)))).collect();
+            let mut facts = statement(&body, &[]);
+            facts.incidents =
+                list.iter().map(|(n, v)| Citation { incident: of(*n), version: version(*v) }).collect();
+            facts.cite_marked(|of| Some(*of), |of| of);
+            for (n, v) in &marks {
+                let these = facts.incidents.iter().filter(|c| c.incident == of(*n));
+                prop_assert!(these.clone().count() > 0);
+                if *v > 0 {
+                    prop_assert!(these.clone().any(|c| c.version == version(*v)));
+                }
+            }
+            let once = facts.clone();
+            facts.cite_marked(|of| Some(*of), |of| of);
+            prop_assert_eq!(facts, once);
         }
     }
 }

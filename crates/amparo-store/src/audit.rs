@@ -71,10 +71,11 @@ pub(crate) enum Action {
     NoteResponse,
     ChangeResponse,
     RemoveResponse,
+    RefuseName,
 }
 
 impl Action {
-    const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Create => "create",
             Self::Import => "import",
@@ -131,6 +132,7 @@ impl Action {
             Self::NoteResponse => "note_response",
             Self::ChangeResponse => "change_response",
             Self::RemoveResponse => "remove_response",
+            Self::RefuseName => "refuse_name",
         }
     }
 

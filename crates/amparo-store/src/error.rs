@@ -60,6 +60,14 @@ pub enum StoreError {
     /// Another record already has what must be unique.
     #[error("another record has this already")]
     Conflict(Vec<Issue>),
+    /// Checks keep a statement from being published.
+    #[error("{} checks keep it from being published", .issues.len())]
+    Blocked {
+        /// What is in the way, each with its place as far as the caller may know it.
+        issues: Vec<Issue>,
+        /// Whether it is a name that the caller does not know.
+        unknown: bool,
+    },
     /// The record that was written has been removed since.
     #[error("the record that this wrote was removed since")]
     Removed(Number),

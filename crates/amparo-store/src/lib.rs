@@ -23,6 +23,7 @@
 //! | `cards`, `as_of`, `past`, `today` | the same of days gone by: what was shown once, and what of it is shown today |
 //! | `walk` | the same reads over any number of records, from one moment, for what is taken away |
 //! | `citing` | what is cited, as everybody sees it today |
+//! | `drafting` | statements while they are written: what they cite as it was known, checks, picks |
 //! | `changes`, `lists`, `searches` | what the public saw change, results that stay as they were, questions that somebody keeps |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
@@ -50,6 +51,7 @@ mod counts;
 mod coverage;
 mod database;
 mod detained;
+mod drafting;
 mod endorsements;
 mod entity;
 mod error;
@@ -120,6 +122,7 @@ pub use citing::{Citable, ShownToday};
 pub use counts::{Counts, Facet, FacetValue, Key, ROWS_MAX, Values};
 pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
 pub use database::sqlite_file;
+pub use drafting::{CheckedStatement, CitedRecord, Drafting, LeftOut, PICKED_MAX};
 pub use endorsements::{
     Answered, AskedToEndorse, Endorsement, MadeEndorsement, NamedOrganization, NewAnswer,
     NewEndorsement, REQUESTS_MAX,

@@ -143,6 +143,9 @@ impl Writing<'_> {
         self.keep_new_names_out_of(&facts).await?;
         let completed = Box::pin(self.complete(row, shown_id, facts, &joining)).await?;
         let Completed { row, revision_id: shown_id, facts } = completed;
+        if !self.importing {
+            Box::pin(self.owes_no_block(&facts)).await?;
+        }
         Box::pin(self.keep_past(&row)).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {

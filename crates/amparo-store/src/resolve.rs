@@ -9,9 +9,10 @@ use amparo_domain::country::CountryCode;
 use amparo_domain::facts::{Draft, Facts, Stored};
 use amparo_domain::fold;
 use amparo_domain::kind::Kind;
+use amparo_domain::marks;
 use amparo_domain::number::Number;
 use amparo_domain::person::PersonFacts;
-use amparo_domain::reference::{ExternalId, Reference};
+use amparo_domain::reference::{ExternalId, Reference, Relation};
 use amparo_domain::suggest;
 use amparo_domain::validation::Issue;
 use futures_util::FutureExt as _;
@@ -138,6 +139,11 @@ impl Known {
 
     /// Whether a number belongs to a record that is there or about to be written.
     pub(crate) fn is_promised(&self, number: Number) -> bool {
+        self.numbers.get(&number).is_some_and(Option::is_some)
+    }
+
+    /// Whether the writer can see an incident, as far as it was looked up.
+    pub(crate) fn sees(&self, number: Number) -> bool {
         self.numbers.get(&number).is_some_and(Option::is_some)
     }
 
@@ -501,7 +507,10 @@ impl Writing<'_> {
                 resolved.made.push(Made { pointer: pointer(), kind, number });
             }
             if found.is_none() {
-                resolved.issues.push(self.unresolved(kind, reference, pointer()));
+                let issue = unmarked(draft, relation, reference);
+                resolved
+                    .issues
+                    .push(issue.unwrap_or_else(|| self.unresolved(kind, reference, pointer())));
             }
             resolved.numbers.push(found);
         }
@@ -553,6 +562,21 @@ impl Writing<'_> {
             })
             .collect()
     }
+}
+
+/// What is said of a mark in a statement's text that cites nothing the writer can see: the same whether it is
+/// hidden or not there.
+fn unmarked(draft: &Draft, relation: Relation, reference: &Reference) -> Option<Issue> {
+    let (Facts::Statement(facts), Relation::Cites, Reference::Number(number)) =
+        (draft, relation, reference)
+    else {
+        return None;
+    };
+    let message = format!(
+        "{}: no incident that you can see has this number; correct the mark, or take it out",
+        marks::written(*number, None)
+    );
+    facts.place_of_mark(*number).map(|place| Issue::at(place, message))
 }
 
 /// The join from a column that holds a number to the record of that number.

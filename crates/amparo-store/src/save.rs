@@ -25,6 +25,7 @@ use crate::audit::{self, Action, Entry};
 use crate::build::{Builder, Ready, external_rows};
 use crate::bulk::{self, KEYS_MAX, padded};
 use crate::card;
+use crate::drafting;
 use crate::entity::{
     confidential, custody_span, external_id, incident_term, known_custody, name_key, person_name,
     record, reference, revision,
@@ -115,6 +116,10 @@ impl Writing<'_> {
                 outcome.push(Err(Invalid(resolved.issues)));
                 continue;
             }
+            if let Err(refused) = drafting::owes_a_day_that_was(&new.draft, self.now) {
+                outcome.push(Err(refused));
+                continue;
+            }
             self.known.announce(number, &new.draft);
             let mut possible_duplicates = self.alike(&new.draft, number, String::new());
             possible_duplicates.extend(resolved.possible_duplicates);
@@ -128,7 +133,7 @@ impl Writing<'_> {
                 reason,
                 action,
                 written_names: written_names(&draft),
-                facts: with_numbers(draft, resolved.numbers)?,
+                facts: drafting::settled(with_numbers(draft, resolved.numbers)?, None, self.known),
             });
             outcome.push(Ok(saved));
         }
@@ -218,7 +223,9 @@ impl Writing<'_> {
             return Err(Invalid(resolved.issues).into());
         }
         let written = written_names(&draft);
-        let mut facts = with_numbers(draft, resolved.numbers)?;
+        drafting::owes_a_day_that_was(&draft, self.now)?;
+        let facts = with_numbers(draft, resolved.numbers)?;
+        let mut facts = drafting::settled(facts, Some(before), self.known);
         let says_confidential = || !facts.clone().seal().is_empty();
         let access = access.unwrap_or_else(|| {
             if says_confidential() { Tier::Confidential } else { Tier::Network }

@@ -191,8 +191,7 @@ impl Writing<'_> {
         Ok(Completed { row, revision_id, facts })
     }
 
-    /// Pins what a statement cites to the versions that are shown, or were on the day as of which it tells of them; else to
-    /// the first there was. Refuses what is not published, and versions that there are not.
+    /// Pins what a statement cites to the versions that are shown, or were on the day as of which it tells of them, if one was. Refuses what is not published, and versions that there are not.
     async fn pin_citations(
         &self,
         statement: &mut StatementFacts<Number>,
@@ -254,7 +253,7 @@ impl Writing<'_> {
                 None => {
                     let by = statement.known_on.map(end_of);
                     let shown = |row: &&version::Model| by.is_none_or(|by| row.published_at < by);
-                    let pinned = published.iter().rfind(shown).or_else(|| published.first());
+                    let pinned = published.iter().rfind(shown).or_else(|| published.last());
                     citation.version = pinned.and_then(|row| u32::try_from(row.version).ok());
                 }
             }

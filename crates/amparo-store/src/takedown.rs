@@ -359,7 +359,11 @@ impl Writing<'_> {
         Ok(())
     }
 
-    async fn takedowns(&self, people: HashSet<i64>) -> Result<Vec<takedown::Model>, StoreError> {
+    /// What was taken down of some people.
+    pub(crate) async fn takedowns(
+        &self,
+        people: HashSet<i64>,
+    ) -> Result<Vec<takedown::Model>, StoreError> {
         let mut rows = Vec::new();
         let mut people: Vec<i64> = people.into_iter().collect();
         people.sort_unstable();

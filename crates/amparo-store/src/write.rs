@@ -237,7 +237,7 @@ impl Store {
         reason: Option<String>,
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
-        self.write_once(verifier.actor(), key, move |writing| {
+        let done = self.write_once(verifier.actor(), key, move |writing| {
             let (verb, reason) = (verb.clone(), reason.clone());
             Box::pin(async move {
                 match verb {
@@ -249,8 +249,13 @@ impl Store {
                     verb => writing.review(verb, kind, number, expected, reason).await,
                 }
             })
-        })
-        .await
+        });
+        let done = done.await;
+        // What was refused left nothing in the database, so that it was tried is noted apart.
+        if let Err(StoreError::Blocked { unknown: true, .. }) = &done {
+            self.note_refusal(verifier.actor(), number).await?;
+        }
+        done
     }
 
     /// Judges what others wrote: approves, returns, declines, reopens, assigns or grades it.

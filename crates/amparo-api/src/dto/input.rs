@@ -527,8 +527,14 @@ pub(crate) struct NewStatement {
     links: Option<Vec<NewLink>>,
     /// Who endorsed it.
     endorsers: Option<Vec<NewEndorser>>,
-    /// The incidents it cites.
+    /// The incidents it cites. What a mark in the text cites, `[[4827-1930]]`, is added to them.
     incidents: Option<Vec<NewCitation>>,
+    /// The day by whose sources the facts of what it cites are told, not in the future; today if not given.
+    #[schema(value_type = Option<String>, format = "date", example = "2024-04-30")]
+    known_on: Option<String>,
+    /// How much of what it cites stands under it as a table; full if not given.
+    #[schema(pattern = "^(full|short|none)$", example = "short")]
+    annex: Option<String>,
     /// The people its text mentions.
     people: Option<Vec<NewPersonInIncident>>,
     /// What else should be known.

@@ -55,6 +55,11 @@ pub(crate) struct Statement<'a> {
     endorsers: Vec<EndorserView<'a>>,
     /// The incidents it cites.
     incidents: Vec<CitationView>,
+    /// The day by whose sources the facts of what it cites are told; null for today.
+    known_on: Option<chrono::NaiveDate>,
+    /// How much of what it cites stands under it as a table: full, short or none.
+    #[schema(value_type = String, example = "full", pattern = "^(full|short|none)$")]
+    annex: &'static str,
     /// The people its text mentions, as the record shows them.
     people: Vec<PersonInIncident<'a>>,
     /// What else should be known.
@@ -165,6 +170,8 @@ impl<'a> Statement<'a> {
                     version: citation.version,
                 })
                 .collect(),
+            known_on: facts.known_on,
+            annex: facts.annex.code(),
             people: people.iter().map(|link| PersonInIncident::in_statement(link, r)).collect(),
             note: text(&facts.note),
             sources: r.sources(&facts.sources, people),

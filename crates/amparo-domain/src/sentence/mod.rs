@@ -8,6 +8,7 @@
 //! and codes in the same text have them, and half of the readers of Arabic write all numbers so.
 
 mod dates;
+pub mod paragraph;
 mod writing;
 
 use chrono::NaiveDate;

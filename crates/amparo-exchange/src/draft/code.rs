@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use amparo_domain::incident::{DatePart, RelatedBy};
+use amparo_domain::statement::Annex;
 use amparo_domain::suggest;
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::{
@@ -77,6 +78,17 @@ impl Code for Tier {
 
     fn unknown() -> String {
         format!("is not a tier: one of {}", Self::ALL.map(Self::code).join(", "))
+    }
+}
+
+impl Code for Annex {
+    fn read(code: &str) -> Result<Self, Vec<String>> {
+        let found = Self::ALL.into_iter().find(|known| known.code() == code);
+        found.ok_or_else(|| suggest::nearest(code, Self::ALL.map(Self::code)))
+    }
+
+    fn unknown() -> String {
+        format!("is one of {}", Self::ALL.map(Self::code).join(", "))
     }
 }
 

@@ -81,6 +81,8 @@ pub fn members(kind: Kind) -> &'static [&'static str] {
             "links",
             "endorsers",
             "incidents",
+            "known_on",
+            "annex",
             "people",
             "note",
             "sources",

@@ -22,7 +22,7 @@ const LINK: Shape<'_> = Shape {
 
 /// A statement's record.
 pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
-    StatementFacts {
+    let mut facts = StatementFacts {
         title: object.line("title").unwrap_or_default(),
         date: object.date("date").unwrap_or_else(PartialDate::unknown),
         draft: object.flag("draft"),
@@ -33,18 +33,25 @@ pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
         country: object.country("country"),
         issuer: member(object, "issuer", Kind::Organization),
         body: object.get("body").and_then(|node| node.markdown()),
-        known_on: None,
         url: object.get("url").and_then(|node| node.address()),
         url_names: Vec::new(),
         links: object.list("links", LIST_LIMIT, |node| Some(link(node))),
         endorsers: object.list("endorsers", LIST_LIMIT, |node| Some(endorser(node))),
         incidents: object.list("incidents", LIST_LIMIT, |node| Some(citation(node))),
+        known_on: object.get("known_on").and_then(|node| node.day()),
+        annex: object.code("annex").unwrap_or_default(),
         people: people::links(object),
         note: object.prose("note"),
         sources: sources(object),
         spelled: Vec::new(),
         external_ids: external_ids(object),
-    }
+    };
+    let number = |reference: &Reference| match reference {
+        Reference::Number(number) => Some(*number),
+        _ => None,
+    };
+    facts.cite_marked(number, Reference::Number);
+    facts
 }
 
 fn link(node: Node<'_>) -> Link {

@@ -12,7 +12,7 @@ use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::source::Source;
-use amparo_domain::statement::StatementFacts;
+use amparo_domain::statement::{Annex, StatementFacts};
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::{Certainty, CustodyStatus, Display, GradeBasis, LocationPrecision};
 use amparo_proof::json::Json;
@@ -219,13 +219,21 @@ fn of_incident(facts: &IncidentFacts<Number>, field: &str) -> Option<Json> {
 
 fn of_statement(facts: &StatementFacts<Number>, field: &str) -> Option<Json> {
     Some(match field {
-        "about_public" => object([
-            ("country", facts.country.map_or(Json::Null, |c| Json::text(c.alpha3()))),
-            ("issuer", facts.issuer.map_or(Json::Null, number)),
-            ("kind", Json::text(facts.kind.code())),
-            ("tags", Json::List(facts.tags.iter().map(|tag| Json::text(tag)).collect())),
-            ("url", text(facts.url.as_deref().filter(|_| facts.url_names.is_empty()))),
-        ]),
+        "about_public" => {
+            let mut about = vec![
+                ("country", facts.country.map_or(Json::Null, |c| Json::text(c.alpha3()))),
+                ("issuer", facts.issuer.map_or(Json::Null, number)),
+                ("kind", Json::text(facts.kind.code())),
+                ("tags", Json::List(facts.tags.iter().map(|tag| Json::text(tag)).collect())),
+                ("url", text(facts.url.as_deref().filter(|_| facts.url_names.is_empty()))),
+            ];
+            // What is as it always was is not told, so that what was published before says the same.
+            about.extend(facts.known_on.map(|day| ("known_on", Json::text(&day.to_string()))));
+            about.extend(
+                (facts.annex != Annex::Full).then(|| ("annex", Json::text(facts.annex.code()))),
+            );
+            object(about)
+        }
         "body_public" => Json::text(facts.body.as_deref()?),
         "date_public" => date(&facts.date, &[], None),
         "endorsers_public" => {

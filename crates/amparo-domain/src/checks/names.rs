@@ -1,0 +1,151 @@
+//! The name of somebody whom a cited record does not name to everybody.
+//!
+//! Who knows whom the record is about gets the place, and it blocks. Who does not must not learn it from here: their answer is made
+//! from what everybody sees, that the record names nobody and that the text has what looks like a name.
+
+use std::collections::HashMap;
+
+use super::text::{Sentence, sentences};
+use super::{Check, Cited, Code, Fix, Statement, mark_of, words};
+use crate::fold;
+use crate::names::{Names, Told};
+use crate::number::Number;
+
+/// Somebody whom a record does not show by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// The person.
+    pub person: Number,
+    /// What the statement calls them, if it links to them.
+    pub token: Option<String>,
+    /// All their names, in all scripts; none where who asks may not know them.
+    pub names: Vec<String>,
+}
+
+pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<Check>) {
+    let shown: Vec<Number> = cited.iter().flat_map(|of| of.shown.iter().copied()).collect();
+    let searches: Vec<Search<'_>> = cited.iter().filter_map(Search::of).collect();
+    let unknown: Vec<&Cited> =
+        cited.iter().filter(|of| of.hidden.iter().any(|h| h.names.is_empty())).collect();
+    if searches.is_empty() && unknown.is_empty() {
+        return;
+    }
+    for (pointer, text) in &statement.texts {
+        let sentences = sentences(text);
+        for search in &searches {
+            for told in search.names.in_text(text) {
+                let people = search.people(&told);
+                let sentence = sentences.iter().find(|s| s.at.contains(&told.range.start));
+                let cites = |of: &Cited| sentence.is_some_and(|s| marked(s, cited, of));
+                // Whom another record names may be named, but not as the one whom this record does not name.
+                let open = people.iter().all(|person| shown.contains(person)) && !cites(search.of);
+                if people.is_empty() || open || !search.counts(&told) {
+                    continue;
+                }
+                let message = format!(
+                    "names somebody whom {} does not name: leave the name out, or write the token of the person",
+                    search.of.number
+                );
+                let check = Check::of(Code::ConfidentialName, pointer, told.range.clone(), message);
+                let check = check.about(search.of).fixed_by(Fix::LeaveOut);
+                // A part of a name that may be somebody else's is for the writer to judge.
+                found.push(if told.part.is_some() && told.within {
+                    check
+                } else {
+                    check.blocking()
+                });
+            }
+        }
+        for sentence in sentences {
+            let Some(of) = unknown.iter().find(|of| marked(&sentence, cited, of)) else { continue };
+            for (first, last) in like_names(text, &sentence, of) {
+                let at = sentence.words[first].at.start..sentence.words[last].at.end;
+                let message = format!(
+                    "looks like a name, and {} names nobody: if it is the name of somebody in that record, leave it out",
+                    of.number
+                );
+                let check = Check::of(Code::ConfidentialName, pointer, at, message);
+                found.push(check.about(of).fixed_by(Fix::LeaveOut));
+            }
+        }
+    }
+}
+
+/// Whether a text has the name of somebody whom one of the records does not name: what keeps a statement from being published,
+/// whoever asks.
+pub fn blocks(statement: &Statement<'_>, cited: &[Cited]) -> bool {
+    let mut found = Vec::new();
+    look(statement, cited, &mut found);
+    found.iter().any(|check| check.severity == super::Severity::Blocks)
+}
+
+fn marked(sentence: &Sentence, cited: &[Cited], of: &Cited) -> bool {
+    let mut marked = sentence.marks.iter().filter_map(|mark| mark_of(cited, mark));
+    marked.any(|cited| cited.number == of.number)
+}
+
+/// The names that one record does not show, to be looked for.
+struct Search<'c> {
+    of: &'c Cited,
+    names: Names,
+    people: HashMap<String, Number>,
+}
+
+impl<'c> Search<'c> {
+    fn of(of: &'c Cited) -> Option<Self> {
+        let mut names = Names::default();
+        let mut people = HashMap::new();
+        for hidden in &of.hidden {
+            let called = hidden.person.to_string();
+            hidden.names.iter().for_each(|name| names.add(&called, name));
+            people.insert(called, hidden.person);
+        }
+        (!names.is_empty()).then_some(Self { of, names, people })
+    }
+
+    fn people(&self, told: &Told<'_>) -> Vec<Number> {
+        told.people.iter().filter_map(|called| self.people.get(called).copied()).collect()
+    }
+
+    /// A single word of a name does not count where the record has it for something else.
+    fn counts(&self, told: &Told<'_>) -> bool {
+        told.part.as_ref().is_none_or(|word| !self.of.ordinary.contains(word))
+    }
+}
+
+/// What looks like a name: words with capitals in a row that are neither an institution nor what the record names.
+fn like_names(text: &str, sentence: &Sentence, of: &Cited) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut nth = 0;
+    while nth < sentence.words.len() {
+        let mut last = nth;
+        let named = |at: usize| {
+            sentence
+                .words
+                .get(at)
+                .is_some_and(|word| word.capital && word.folded.chars().all(char::is_alphabetic))
+        };
+        while named(last)
+            && named(last + 1)
+            && matches!(sentence.gap(text, last), " " | "\u{a0}" | "-" | ". ")
+        {
+            last += 1;
+        }
+        if last > nth {
+            let row = &sentence.words[nth..=last];
+            let of_something = |folded: &str| {
+                words::INSTITUTIONS.contains(&folded)
+                    || of.ordinary.iter().any(|ordinary| ordinary == folded)
+                    || fold::words(folded).count() != 1
+            };
+            // A word at the start of the sentence has its capital anyway.
+            let acronyms =
+                row.iter().all(|word| text[word.at.clone()].chars().all(char::is_uppercase));
+            if !acronyms && !row.iter().any(|word| of_something(&word.folded)) {
+                found.push((nth, last));
+            }
+        }
+        nth = last + 1;
+    }
+    found
+}
