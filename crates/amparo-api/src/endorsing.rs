@@ -169,7 +169,7 @@ pub(crate) struct AnswerByCode {
 }
 
 impl<'a> EndorsementView<'a> {
-    fn of(request: &'a Endorsement, now: DateTime<Utc>, owners: bool) -> Self {
+    pub(crate) fn of(request: &'a Endorsement, now: DateTime<Utc>, owners: bool) -> Self {
         let answer = request.answer.as_ref();
         let state = match answer {
             Some(answered) => answered.answer.code(),

@@ -319,7 +319,6 @@ impl Store {
                 version: row.try_get_by_index(2)?,
                 published_at: row.try_get_by_index(3)?,
                 reason: row.try_get_by_index(4)?,
-                list: None,
             };
             let says = read_facts(number, Kind::Incident.singular(), &snapshot)?.1;
             facts.insert(row.try_get_by_index(0)?, (version, row.try_get_by_index(5)?, says));

@@ -6,15 +6,19 @@
 //! | `form` | which form is wanted |
 //! | `links` | what is around a version, for programs |
 //! | `pages` | from what the store has to a page |
+//! | `endorse` | the page on which somebody with a code answers |
+//! | `statement` | what the page of a statement shows besides |
 //! | `routes` | the operations |
 //!
 //! Programs are led on to the API, which shows each caller what they may see. Pages and citations are for everybody and show
 //! what everybody sees, whoever asks.
 
+mod endorse;
 mod form;
 mod links;
 mod pages;
 mod routes;
+mod statement;
 
 use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;

@@ -30,8 +30,6 @@ pub struct Version {
     pub published_at: DateTime<Utc>,
     /// Why it was made.
     pub reason: Option<String>,
-    /// The frozen list of what it cites, if it is of a statement.
-    pub list: Option<Number>,
 }
 
 /// A revision of a record: what was saved.
@@ -64,12 +62,10 @@ impl Store {
             .order_by_asc(version::Column::Version)
             .all(self.connections.reader())
             .await?;
-        let lists = self.lists_of(record.number, kind).await?;
         let versions = rows.into_iter().map(|row| Version {
             version: row.version,
             published_at: row.published_at,
             reason: row.reason,
-            list: lists.get(&row.version).copied(),
         });
         Ok(versions.collect())
     }
@@ -104,24 +100,13 @@ impl Store {
         let mut records = [record];
         let labels = self.labels(audience, &mut records).await?;
         let [records] = records;
-        let version = Version {
-            version: row.version,
-            published_at: row.published_at,
-            reason: row.reason,
-            list: self.lists_of(present.number, kind).await?.remove(&row.version),
-        };
+        let version =
+            Version { version: row.version, published_at: row.published_at, reason: row.reason };
         Ok((version, Shown { records, labels }))
     }
 
-    /// The frozen lists of what the versions of a statement cite, by version.
-    async fn lists_of(
-        &self,
-        number: Number,
-        kind: Kind,
-    ) -> Result<HashMap<i32, Number>, StoreError> {
-        if kind != Kind::Statement {
-            return Ok(HashMap::new());
-        }
+    /// The frozen lists of what the versions of a statement cite, by version: for whoever sees these.
+    pub async fn cited_lists(&self, number: Number) -> Result<HashMap<i32, Number>, StoreError> {
         let rows = version_list::Entity::find()
             .filter(version_list::Column::Number.eq(number.as_i64()))
             .all(self.connections.reader())
