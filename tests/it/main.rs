@@ -15,6 +15,7 @@ mod counts;
 mod coverage;
 mod custody;
 mod documents;
+mod drafting;
 mod duplicates;
 mod endorsements;
 mod errors;

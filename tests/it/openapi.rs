@@ -185,7 +185,7 @@ fn every_example_of_a_body_is_taken() {
                     "post",
                     "submit" | "publish" | "withdraw" | "approve" | "return" | "decline" | "reopen"
                     | "assign" | "grade" | "questions" | "answer" | "take-down" | "consents"
-                    | "merge" | "unmerge" | "dismiss",
+                    | "merge" | "unmerge" | "dismiss" | "picks",
                 ) => continue,
                 ("post", "events") => with(&document, kind, &json!({"events": [example]})),
                 ("patch", _) => with(&document, kind, example),

@@ -2,6 +2,7 @@
 //!
 //! They are not ours to ship, and nothing of them is printed here: failures tell counts only.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -96,6 +97,30 @@ on_both! {
         assert!(first.problems.is_empty());
         let twins = first.warnings.iter().filter(|line| line.contains("looks like the same statement"));
         assert!(twins.count() >= 1, "identical pairs are told");
+    }
+
+    /// What the checks say of statements that were written before there were marks: none is blocked, and no check that needs a
+    /// citation cries out.
+    async fn the_checks_read_the_statements_of_the_network(app: TestApp) {
+        let Some(data) = data() else { return };
+        import(&app, &[data.join("statements/gndem")], |_| ()).await;
+        let staff = app.contributor();
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        let mut quiet = 0;
+        let numbers = staff.numbers("/api/v1/statements?state=draft,submitted,published").await;
+        assert_eq!(numbers.len(), 35);
+        for number in numbers {
+            let checks = staff.read(&format!("/api/v1/statements/{number}/checks")).await;
+            assert_eq!(checks["blocked"], false);
+            let items = checks["items"].as_array().unwrap();
+            quiet += usize::from(items.is_empty());
+            for check in items {
+                *found.entry(check["check"].as_str().unwrap().to_owned()).or_default() += 1;
+            }
+        }
+        let _ = writeln!(std::io::stderr(), "checks of 35 statements: {found:?}; {quiet} without any");
+        let known = ["uncited_claim", "quotation_without_link", "confidential_name", "custody_not_confirmed"];
+        assert!(found.keys().all(|code| known.contains(&code.as_str())), "{found:?}");
     }
 
     async fn the_table_of_today_makes_seventeen_candidates(app: TestApp) {

@@ -34,6 +34,7 @@ mod counts;
 mod coverage;
 mod docs;
 mod document;
+mod drafting;
 mod dto;
 mod endorsing;
 mod export;
@@ -79,6 +80,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(resource::routes::<Elections>())
         .merge(resource::routes::<Cases>())
         .merge(resource::routes::<Statements>())
+        .merge(drafting::routes())
         .merge(counts::routes())
         .merge(citing::routes())
         .merge(export::routes())

@@ -1,6 +1,7 @@
 //! The members of a small JSON body: each known, each of its type, all problems at once.
 
 use amparo_domain::access::{Role, Roles};
+use amparo_domain::number::Number;
 use amparo_domain::suggest;
 use amparo_domain::validation::{Invalid, Issue};
 use serde_json::{Map, Value};
@@ -99,6 +100,27 @@ impl Members {
             self.refuse(key, "is needed");
         }
         self.one_of(key, all, code)
+    }
+
+    /// Numbers of records, so many at most.
+    pub(crate) fn numbers(&mut self, key: &'static str, most: usize) -> Option<Vec<Number>> {
+        let Value::Array(items) = self.take(key)? else {
+            self.refuse(key, "expected a list of numbers");
+            return None;
+        };
+        if items.is_empty() || items.len() > most {
+            self.refuse(key, format!("a list of 1 to {most} numbers, not of {}", items.len()));
+        }
+        let mut numbers = Vec::new();
+        for (nth, item) in items.iter().take(most).enumerate() {
+            match item.as_str().unwrap_or("").parse::<Number>() {
+                Ok(number) => numbers.push(number),
+                Err(error) => {
+                    self.issues.push(Issue::at(format!("/{key}/{nth}"), error.to_string()));
+                }
+            }
+        }
+        Some(numbers)
     }
 
     /// Whether a member says true.

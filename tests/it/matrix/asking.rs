@@ -54,7 +54,7 @@ pub(super) async fn ask(
         _ => "application/json",
     };
     let mut headers = vec![("content-type", media_type)];
-    if matches!(method, Method::PUT | Method::PATCH) {
+    if matches!(method, Method::PUT | Method::PATCH) || operation.path.ends_with("/picks") {
         headers.push(("if-match", "*"));
     }
     let sent = body.as_ref().map(Value::to_string).unwrap_or_default();
@@ -189,6 +189,7 @@ async fn body(
     let mut body = match operation.path.rsplit('/').next().unwrap() {
         "submit" => json!({}),
         "dismiss" | "unmerge" => json!({"reason": "They are two."}),
+        "picks" => json!({"incidents": [world.other().await]}),
         "merge" => json!({"into": world.other().await, "reason": "It is the same."}),
         "approve" => approval(&operation.path),
         "return" => json!({"question": "When was it?"}),

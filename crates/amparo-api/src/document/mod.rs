@@ -31,7 +31,9 @@ use crate::state::AppState;
 
 pub(crate) use components::components;
 pub(crate) use frame::frame;
-pub(crate) use resource::{Resource, key_name, lang_parameter, page_parameters, view_parameters};
+pub(crate) use resource::{
+    Resource, key_name, lang_parameter, page_parameters, text_parameters, view_parameters,
+};
 pub(crate) use review::queue;
 pub(crate) use shared::{operations, share};
 pub(crate) use yaml::yaml;

@@ -549,7 +549,7 @@ pub(crate) fn view_parameters() -> [Value; 3] {
     ]
 }
 
-pub(super) fn text_parameters() -> [Value; 2] {
+pub(crate) fn text_parameters() -> [Value; 2] {
     [
         lang_parameter(),
         parameter(

@@ -31,6 +31,7 @@ use crate::query::{Query, Refused};
 use crate::state::AppState;
 
 pub(crate) use queue::routes as queue_routes;
+pub(crate) use write::{Options as WriteOptions, as_it_stood, recalled};
 
 pub(crate) use read::{PURPOSES, base_url, keep, next_address, page_of, set_language};
 

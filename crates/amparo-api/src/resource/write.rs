@@ -402,7 +402,7 @@ fn of_many(state: &AppState, told: String) -> Response {
 }
 
 /// What came of the same request before.
-pub(super) async fn recalled(
+pub(crate) async fn recalled(
     state: &AppState,
     actor: &Actor,
     key: Option<&IdempotencyKey>,
@@ -457,13 +457,13 @@ fn unknown_class(unknown: UnknownTerm) -> Issue {
 }
 
 /// What the query of a write says.
-pub(super) struct Options {
+pub(crate) struct Options {
     presentation: Presentation,
-    pub(super) reason: Option<String>,
+    pub(crate) reason: Option<String>,
 }
 
 impl Options {
-    pub(super) fn of(
+    pub(crate) fn of(
         uri: &Uri,
         accepted: amparo_domain::language::Language,
     ) -> Result<Self, ApiError> {
@@ -476,6 +476,15 @@ impl Options {
         });
         query.finish()?;
         Ok(Self { presentation, reason: reason.filter(|reason| !reason.is_empty()) })
+    }
+
+    /// How the record that was written is told.
+    pub(crate) fn rendering<'a>(
+        &self,
+        state: &AppState,
+        labels: &'a amparo_store::Labels,
+    ) -> crate::dto::Rendering<'a> {
+        self.presentation.rendering(state, labels)
     }
 }
 
@@ -559,7 +568,7 @@ impl Before {
 }
 
 /// What the record is by now is not what a retry asks for.
-fn as_it_stood(record: &mut Record, written: &Written) {
+pub(crate) fn as_it_stood(record: &mut Record, written: &Written) {
     record.latest_revision = written.revision;
     record.state = written.state;
     record.version = written.version;

@@ -25,8 +25,7 @@ pub struct Hidden {
 pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<Check>) {
     let shown: Vec<Number> = cited.iter().flat_map(|of| of.shown.iter().copied()).collect();
     let searches: Vec<Search<'_>> = cited.iter().filter_map(Search::of).collect();
-    let unknown: Vec<&Cited> =
-        cited.iter().filter(|of| of.hidden.iter().any(|h| h.names.is_empty())).collect();
+    let unknown: Vec<&Cited> = cited.iter().filter(|of| of.hidden.iter().any(|h| h.names.is_empty())).collect();
     if searches.is_empty() && unknown.is_empty() {
         return;
     }
@@ -49,11 +48,9 @@ pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<C
                 let check = Check::of(Code::ConfidentialName, pointer, told.range.clone(), message);
                 let check = check.about(search.of).fixed_by(Fix::LeaveOut);
                 // A part of a name that may be somebody else's is for the writer to judge.
-                found.push(if told.part.is_some() && told.within {
-                    check
-                } else {
-                    check.blocking()
-                });
+                let other = told.part.is_some() && told.within;
+                let other = other && !sentence.is_some_and(|s| stands_alone(text, s, &told));
+                found.push(if other { check } else { check.blocking() });
             }
         }
         for sentence in sentences {
@@ -77,6 +74,16 @@ pub fn blocks(statement: &Statement<'_>, cited: &[Cited]) -> bool {
     let mut found = Vec::new();
     look(statement, cited, &mut found);
     found.iter().any(|check| check.severity == super::Severity::Blocks)
+}
+
+/// Whether a single word of a name has a capital beside it only because a sentence or a title begins there: "On Ruiz and others".
+fn stands_alone(text: &str, sentence: &Sentence, told: &Told<'_>) -> bool {
+    let Some(at) = sentence.words.iter().position(|word| word.at.start == told.range.start) else {
+        return false;
+    };
+    let capital = |at: usize| sentence.words.get(at).is_some_and(|word| word.capital);
+    let after = capital(at + 1) && matches!(sentence.gap(text, at), " " | "-" | "\u{a0}");
+    at > 0 && capital(at) && !after && words::is_one(sentence.word(at - 1), words::BEFORE_NAMES)
 }
 
 fn marked(sentence: &Sentence, cited: &[Cited], of: &Cited) -> bool {
@@ -119,16 +126,10 @@ fn like_names(text: &str, sentence: &Sentence, of: &Cited) -> Vec<(usize, usize)
     let mut nth = 0;
     while nth < sentence.words.len() {
         let mut last = nth;
-        let named = |at: usize| {
-            sentence
-                .words
-                .get(at)
-                .is_some_and(|word| word.capital && word.folded.chars().all(char::is_alphabetic))
-        };
-        while named(last)
-            && named(last + 1)
-            && matches!(sentence.gap(text, last), " " | "\u{a0}" | "-" | ". ")
-        {
+        let named = |at: usize| sentence.words.get(at).is_some_and(|word| {
+            word.capital && word.folded.chars().all(char::is_alphabetic)
+        });
+        while named(last) && named(last + 1) && matches!(sentence.gap(text, last), " " | "\u{a0}" | "-" | ". ") {
             last += 1;
         }
         if last > nth {
@@ -139,8 +140,7 @@ fn like_names(text: &str, sentence: &Sentence, of: &Cited) -> Vec<(usize, usize)
                     || fold::words(folded).count() != 1
             };
             // A word at the start of the sentence has its capital anyway.
-            let acronyms =
-                row.iter().all(|word| text[word.at.clone()].chars().all(char::is_uppercase));
+            let acronyms = row.iter().all(|word| text[word.at.clone()].chars().all(char::is_uppercase));
             if !acronyms && !row.iter().any(|word| of_something(&word.folded)) {
                 found.push((nth, last));
             }

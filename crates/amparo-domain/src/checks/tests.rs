@@ -94,6 +94,9 @@ fn a_claim_needs_a_mark_or_a_link() {
         "GNDEM has 251 member organizations in 89 countries.",
         "## On 29 April 2024",
         "Washington, 30 April 2024",
+        "*22 July 2023.*",
+        "They issued [a statement on 27 October 2022. ](https://example.org/a \"A title\") again.",
+        "They are at risk of arrest, and we call for the release of all who are detained.",
         "Nous demandons que soit respectée la liberté ; ils doivent être libérés de détention.",
     ] {
         assert!(codes(no_claim, &[]).is_empty(), "{no_claim}: {:?}", codes(no_claim, &[]));

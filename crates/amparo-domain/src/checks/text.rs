@@ -175,7 +175,8 @@ fn split(text: &str, block: Range<usize>, marks: &[Mark], links: &[Link]) -> Vec
         let rest = &text[end..block.end];
         let next = rest.trim_start();
         let spaced = rest.len() > next.len() || next.is_empty();
-        if spaced && begins_sentence(next) && !is_abbreviation(&text[start..at], c) {
+        let in_link = links.iter().any(|link| link.at.contains(&at));
+        if spaced && !in_link && begins_sentence(next) && !is_abbreviation(&text[start..at], c) {
             found.push(start..end);
             start = end;
         }

@@ -14,6 +14,13 @@ pub(super) fn look(statement: &Statement<'_>, claimed: &Claimed<'_>, found: &mut
         let day = statement.date.exact_day();
         day.is_some_and(|day| date.year.is_some() && date.readings(day) == [(day, day)])
     };
+    // A date alone says when a text was written.
+    let dated = |at: &super::text::Word| {
+        written::dates(text, sentence).iter().any(|date| date.at.start <= at.at.start && at.at.end <= date.at.end)
+    };
+    if sentence.words.iter().all(dated) {
+        return;
+    }
     let appeals = || !words::places(sentence, words::APPEALS).is_empty();
     let what = if written::dates(text, sentence).iter().any(|date| !own(date)) {
         "a date"

@@ -11,6 +11,8 @@ use super::dates::as_known;
 use super::writing::{Plural, day, number};
 use super::{Name, called};
 use crate::country::CountryCode;
+use crate::grade;
+use crate::incident::IncidentFacts;
 use crate::language::Language;
 use crate::marks;
 use crate::number::Number;
@@ -34,7 +36,7 @@ pub struct Recorded {
     pub named: Vec<String>,
     /// How many others it affected, at least.
     pub others_min: u32,
-    /// How many others it affected at most; none where nobody said.
+    /// How many others it affected at most; none where nobody said, so that there may be more.
     pub others_max: Option<u32>,
     /// The organizations in it, as they are called.
     pub organizations: Vec<String>,
@@ -345,7 +347,7 @@ fn people(language: Language, of: &Recorded) -> Option<String> {
     let low = number(language, u64::from(min));
     let count = match max {
         Some(max) if max > min => Some(format!("{low}–{}", number(language, u64::from(max)))),
-        None if min > 0 && min > of.named_beyond() => Some(at_least(language, &low)),
+        None if min > 0 => Some(at_least(language, &low)),
         _ if min > 0 => Some(low),
         _ => None,
     };
@@ -361,10 +363,18 @@ fn people(language: Language, of: &Recorded) -> Option<String> {
     (!who.is_empty()).then(|| and(language, &who))
 }
 
-impl Recorded {
-    /// Where nobody counted others, those who are linked are all that is known.
-    fn named_beyond(&self) -> u32 {
-        if self.others_max.is_none() { u32::MAX } else { 0 }
+impl BorneOut {
+    /// How far an incident is borne out by the sources that are known. A grade that does not stand on these is not told.
+    pub fn of<R>(facts: &IncidentFacts<R>) -> Self {
+        let sources = facts.sources.iter().filter(|source| source.tier.is_public());
+        let sources: Vec<_> = sources.cloned().collect();
+        let founded = grade::unfounded(facts.grade, facts.grade_basis, &sources).is_none();
+        match facts.grade.code() {
+            "confirmed" if founded => Self::Confirmed,
+            "disputed" => Self::Disputed,
+            _ if grade::independent_sources(&sources) < grade::INDEPENDENT => Self::ByOneSource,
+            _ => Self::Reported,
+        }
     }
 }
 
@@ -634,7 +644,8 @@ mod tests {
             (0, Some(0), "Ana Ruiz"),
             (2, Some(2), "Ana Ruiz and 2 people who are not named"),
             (2, Some(5), "Ana Ruiz and 2–5 people who are not named"),
-            (1, None, "Ana Ruiz and 1 person who is not named"),
+            (1, Some(1), "Ana Ruiz and 1 person who is not named"),
+            (2, None, "Ana Ruiz and at least 2 people who are not named"),
         ] {
             assert_eq!(people(Language::En, &of(min, max)).as_deref(), Some(told));
         }

@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
-use amparo_domain::access::{Actor, Audience};
-use amparo_domain::checks::{self, Check, Cited, Severity};
+use amparo_domain::access::{Actor, Audience, Roles};
+use amparo_domain::checks::{self, Check, Cited, Code, Severity};
 use amparo_domain::facts::Stored;
 use amparo_domain::number::Number;
 use amparo_domain::statement::StatementFacts;
@@ -36,6 +36,8 @@ pub struct CheckedStatement {
     pub drafting: Drafting,
     /// What is to be looked at.
     pub checks: Vec<Check>,
+    /// The texts that were looked at, by their pointers.
+    pub texts: HashMap<String, String>,
 }
 
 impl Store {
@@ -46,8 +48,12 @@ impl Store {
         number: Number,
     ) -> Result<CheckedStatement, StoreError> {
         let drafting = self.drafting(audience, number, None).await?;
-        let checks = self.looked_at(&drafting);
-        Ok(CheckedStatement { drafting, checks })
+        let (checks, texts) = self.looked_at(&drafting);
+        // Who hears that a text has a name which a record does not show has read who that is.
+        let named = checks.iter().filter(|check| check.severity == Severity::Blocks);
+        let named = named.filter(|check| check.code == Code::ConfidentialName);
+        self.note_names_told(audience, named.filter_map(|check| check.number).collect()).await?;
+        Ok(CheckedStatement { drafting, checks, texts })
     }
 
     /// What keeps the latest revision of a statement from being exported, as far as the caller may know: nobody who does not know a
@@ -58,15 +64,51 @@ impl Store {
         statement: &Record,
     ) -> Result<Vec<Check>, StoreError> {
         let drafting = self.drafting_of(audience, statement.clone(), None).await?;
-        let mut checks = self.looked_at(&drafting);
+        let (mut checks, _) = self.looked_at(&drafting);
         checks.retain(|check| check.severity == Severity::Blocks);
         Ok(checks)
     }
 
-    fn looked_at(&self, drafting: &Drafting) -> Vec<Check> {
-        let Some(facts) = drafting.facts() else { return Vec::new() };
+    fn looked_at(&self, drafting: &Drafting) -> (Vec<Check>, HashMap<String, String>) {
+        let facts = drafting.facts_as_shown();
+        let Stored::Statement(facts) = &*facts else {
+            return (Vec::new(), HashMap::new());
+        };
         let cited: Vec<Cited> = drafting.cited.iter().map(|of| of.cited.clone()).collect();
-        checks::look(&statement(facts, self.clock.today()), &cited)
+        let statement = statement(facts, self.clock.today());
+        let texts = statement.texts.iter().map(|(at, text)| (at.clone(), (*text).to_owned()));
+        (checks::look(&statement, &cited), texts.collect())
+    }
+
+    async fn note_names_told(
+        &self,
+        audience: &Audience,
+        mut records: Vec<Number>,
+    ) -> Result<(), StoreError> {
+        let Audience::Member(member) = audience else {
+            return Ok(());
+        };
+        records.sort_unstable();
+        records.dedup();
+        if records.is_empty() {
+            return Ok(());
+        }
+        let network = member.network.clone();
+        let actor = Actor { id: member.who, roles: Roles::default(), network, fresh: false };
+        self.write(&actor, move |writing| {
+            let entry = |number: &Number| Entry {
+                action: Action::ReadConfidential,
+                number: Some(*number),
+                revision: None,
+                reason: None,
+            };
+            let read: Vec<Entry> = records.iter().map(entry).collect();
+            Box::pin(async move {
+                writing.unseen = true;
+                audit::record(writing.tx, writing.actor, writing.now, read).await
+            })
+        })
+        .await
     }
 
     /// Notes that a statement was not published because of a name that its publisher does not know.

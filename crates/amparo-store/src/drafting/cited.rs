@@ -32,6 +32,9 @@ use crate::records::{
     visible_or_gone,
 };
 
+/// What stands for an address that spells out a name, as readers get it.
+const LEFT_OUT: &str = "[address left out]";
+
 /// A record that is cited, and what is told of it.
 #[derive(Debug, Clone)]
 pub struct CitedRecord {
@@ -75,6 +78,19 @@ pub struct Drafting {
 }
 
 impl Drafting {
+    /// What the statement says, without the addresses in it that tell the caller a name which it does not show.
+    pub fn facts_as_shown(&self) -> std::borrow::Cow<'_, Stored> {
+        let people = self.statement.facts.people();
+        let shown = |name: &String| {
+            let mut links = people.iter().filter(|link| link.reference == *name);
+            links.any(|link| link.display == Display::Name)
+        };
+        let knows = self.statement.access == Tier::Confidential;
+        self.statement
+            .facts
+            .without_addresses(|spelled| !knows && !spelled.names.iter().all(shown), LEFT_OUT)
+    }
+
     /// What the statement says.
     pub fn facts(&self) -> Option<&StatementFacts<Number>> {
         match &self.statement.facts {
@@ -359,7 +375,7 @@ impl Store {
     pub(crate) async fn drafting_of(
         &self,
         audience: &Audience,
-        statement: Record,
+        mut statement: Record,
         known_on: Option<NaiveDate>,
     ) -> Result<Drafting, StoreError> {
         let Stored::Statement(facts) = &statement.facts else {
@@ -369,7 +385,7 @@ impl Store {
         let reader = self.connections.reader();
         let known_on = known_on.or(facts.known_on);
         let mut raws = read(reader, audience, true, &facts.incidents, known_on).await?;
-        let labels = self.labels_of(audience, &mut raws, Some(&statement)).await?;
+        let labels = self.labels_of(audience, &mut raws, Some(&mut statement)).await?;
         let names = hidden_names(reader, &raws, |raw| raw.access == Tier::Confidential).await?;
         let survivors = survivors(reader, &raws).await?;
         let cited = raws.iter().map(|raw| {
@@ -407,7 +423,7 @@ impl Store {
         &self,
         audience: &Audience,
         raws: &mut [Raw],
-        statement: Option<&Record>,
+        statement: Option<&mut Record>,
     ) -> Result<Labels, StoreError> {
         let mut records: Vec<Record> = raws.iter().map(|raw| raw.shown.clone()).collect();
         // Labels of the version that is cited as well: it may name others.
@@ -416,8 +432,8 @@ impl Store {
                 records.push(Record { facts: then.clone(), ..raw.shown.clone() });
             }
         }
-        if let Some(statement) = statement {
-            let mut statement = statement.clone();
+        if let Some(statement) = &statement {
+            let mut statement = (*statement).clone();
             statement.narrow(Tier::Public);
             records.push(statement);
         }
@@ -429,6 +445,12 @@ impl Store {
         }
         for raw in raws.iter_mut().filter(|raw| raw.then.is_some()) {
             raw.then = records.next().map(|record| record.facts);
+        }
+        if let (Some(statement), Some(shown)) = (statement, records.next()) {
+            let links = statement.facts.people_mut().iter_mut().zip(shown.facts.people());
+            for (link, _) in links.filter(|(_, shown)| shown.display == Display::Role) {
+                link.display = Display::Role;
+            }
         }
         Ok(labels)
     }

@@ -54,11 +54,12 @@ impl Store {
         number: Number,
         expected: i32,
         incidents: Vec<Number>,
+        reason: Option<String>,
         key: Option<IdempotencyKey>,
     ) -> Result<Written, StoreError> {
         self.write_once(editor.actor(), key, move |writing| {
-            let incidents = incidents.clone();
-            Box::pin(async move { writing.pick(number, expected, incidents).await })
+            let (incidents, reason) = (incidents.clone(), reason.clone());
+            Box::pin(async move { writing.pick(number, expected, incidents, reason).await })
         })
         .await
     }
@@ -70,6 +71,7 @@ impl Writing<'_> {
         number: Number,
         expected: i32,
         incidents: Vec<Number>,
+        reason: Option<String>,
     ) -> Result<Written, StoreError> {
         let row = self.row(Kind::Statement, number, None).await?;
         let state = read_state(&row)?;
@@ -82,6 +84,7 @@ impl Writing<'_> {
         stale_unless(&row, Some(expected))?;
         let standing = Written::standing(number, &row, state, row.version, row.changed_at);
         let before = self.facts_at(&row, row.revision).await?;
+        self.keep_names_out_of(reason.as_deref(), &before).await?;
         let Stored::Statement(mut facts) = before else { return Err(StoreError::NotFound) };
         let there = facts.incidents.len();
         let visible = self.dates_of_visible(&incidents).await?;
@@ -117,7 +120,7 @@ impl Writing<'_> {
         };
         facts.incidents.sort_by_key(date);
         let facts = Stored::Statement(facts);
-        let revision = self.save_revision(&row, facts, None, Action::Change).await?;
+        let revision = self.save_revision(&row, facts, reason, Action::Change).await?;
         Ok(Written { revision, ..standing })
     }
 
