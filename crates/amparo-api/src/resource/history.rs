@@ -1,5 +1,6 @@
 //! Versions, what changed between them, and revisions.
 
+use amparo_domain::kind::Kind;
 use amparo_store::Shown;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -13,6 +14,7 @@ use crate::answer::{self, Keep};
 use crate::back;
 use crate::dto;
 use crate::extract::{Accepted, Caller, Segments};
+use crate::forms;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
 use crate::state::AppState;
@@ -44,11 +46,20 @@ pub(super) async fn version<K: Resource>(
     State(state): State<AppState>,
     caller: Caller,
     Accepted(language): Accepted,
-    segments: Segments,
+    mut segments: Segments,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let has_forms = K::KIND == Kind::Statement;
+    if has_forms && let Some(form) = forms::wanted(&mut segments, 1, &uri, &headers) {
+        let (named, what) = (segments.named(K::KIND)?, forms::What::Version(segments.count(1)?));
+        let (state, caller, uri, headers) = (&state, &caller, &uri, &headers);
+        return forms::Request { state, caller, uri, headers, named, what, form }.answer().await;
+    }
     let mut query = Query::of(&uri);
+    if has_forms {
+        forms::is_json(&mut query);
+    }
     let presentation = Presentation::of::<K>(&mut query, language);
     query.finish()?;
     let (named, wanted) = (segments.named(K::KIND)?, segments.count(1)?);
