@@ -21,6 +21,7 @@ mod exports;
 mod facets;
 mod failures;
 mod figures;
+mod forms;
 mod hidden;
 mod idempotency;
 mod imports;
