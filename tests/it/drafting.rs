@@ -33,7 +33,8 @@ async fn drafted(client: &Client<'_>, statement: &Value) -> String {
 
 fn cited(record: &Value) -> Vec<(String, Value)> {
     let of = record["incidents"].as_array().unwrap().iter();
-    of.map(|cited| (cited["number"].as_str().unwrap().to_owned(), cited["version"].clone())).collect()
+    of.map(|cited| (cited["number"].as_str().unwrap().to_owned(), cited["version"].clone()))
+        .collect()
 }
 
 /// The codes of what is to be looked at.
@@ -71,9 +72,14 @@ fn detention(display: &str) -> Draft {
 /// What the seed of the project tells of, as three records.
 async fn the_seeds_three(app: &TestApp) -> [String; 3] {
     let emds = json!([{"name": "Election Monitoring and Democracy Studies Centre", "acronym": "EMDS", "country": "AZE"}]);
-    let sources = json!([{"ref": "S1", "title": "A statement", "publisher": "GNDEM", "date": "2024-04-30"}]);
+    let sources =
+        json!([{"ref": "S1", "title": "A statement", "publisher": "GNDEM", "date": "2024-04-30"}]);
     let of = |kinds: Value, on: &str| {
-        incident().with("types", kinds).on(on).with("organizations", emds.clone()).with("sources", sources.clone())
+        incident()
+            .with("types", kinds)
+            .on(on)
+            .with("organizations", emds.clone())
+            .with("sources", sources.clone())
     };
     let campaign = of(json!(["discrediting_campaign", "harassment"]), "/2024-04-30");
     let rules = of(json!(["accreditation_restriction"]), "2024-02");
@@ -95,7 +101,13 @@ async fn the_seeds_three(app: &TestApp) -> [String; 3] {
 }
 
 /// What somebody is told of a text with a name, without the name.
-async fn asked_with(client: &Client<'_>, author: &Client<'_>, at: &str, held: &str, name: &str) -> String {
+async fn asked_with(
+    client: &Client<'_>,
+    author: &Client<'_>,
+    at: &str,
+    held: &str,
+    name: &str,
+) -> String {
     let body = format!("The police held {name} then.{}", mark(held));
     author.amend(at, &json!({"body": body, "known_on": "2024-05-05"})).await.is(200);
     let mut checks = client.read(&format!("{at}/checks")).await;

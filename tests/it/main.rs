@@ -23,6 +23,7 @@ mod exports;
 mod facets;
 mod failures;
 mod figures;
+mod forms;
 mod hidden;
 mod idempotency;
 mod imports;

@@ -105,6 +105,13 @@ impl Segments {
         count.ok_or(ApiError::NotFound)
     }
 
+    /// Puts another text in the place of a segment.
+    pub(crate) fn set(&mut self, nth: usize, text: &str) {
+        if let Some(segment) = self.0.get_mut(nth) {
+            text.clone_into(segment);
+        }
+    }
+
     /// A segment.
     pub(crate) fn text(&self, nth: usize) -> &str {
         self.0.get(nth).map_or("", String::as_str)

@@ -8,6 +8,7 @@
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `counts` | counts and facets |
 //! | `citing` | citations, in every form |
+//! | `forms` | a statement as Markdown, a page, plain text, a Word document |
 //! | `export` | the same questions answered as a whole, in the forms of analysts' tools |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
@@ -40,6 +41,7 @@ mod endorsing;
 mod export;
 mod extract;
 mod figures;
+mod forms;
 mod incident_query;
 mod intake;
 mod keeping;

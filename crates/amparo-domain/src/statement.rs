@@ -78,6 +78,10 @@ pub struct StatementFacts<R> {
     /// Where it was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
+    /// What an imported file said of it for which the register has no word: `image`, `layout`. It goes back into the file, for staff
+    /// of its network, and the public never sees it.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub front_matter: serde_json::Map<String, serde_json::Value>,
     /// The addresses in its texts that spell out names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spelled: Vec<SpelledAddress>,
@@ -174,6 +178,54 @@ impl Annex {
     }
 }
 
+/// How long all of it may be, as JSON.
+const FRONT_MATTER_MAX: usize = 20_000;
+/// How deep lists and objects in it may be.
+const FRONT_MATTER_DEPTH: u8 = 4;
+
+/// Whether a member of a file's front matter can be kept: its name is one that a program gave it.
+pub fn is_front_matter_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (1..=60).contains(&name.len()) && name.bytes().all(plain)
+}
+
+/// Whether lists and objects in a value are no deeper than so many, and all names in it are such as can be kept.
+pub fn is_shallow(value: &serde_json::Value, depth: u8) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::Array(items) => depth > 0 && items.iter().all(|item| is_shallow(item, depth - 1)),
+        Value::Object(members) => {
+            let mut members = members.iter();
+            depth > 0
+                && members.all(|(name, of)| is_front_matter_name(name) && is_shallow(of, depth - 1))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a member of a file's front matter can be kept.
+pub fn keeps_front_matter(name: &str, value: &serde_json::Value) -> bool {
+    is_front_matter_name(name) && is_shallow(value, FRONT_MATTER_DEPTH)
+}
+
+fn each_string<'v>(value: &'v serde_json::Value, place: &str, texts: &mut Vec<(String, &'v str)>) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => texts.push((place.to_owned(), text)),
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                each_string(item, &format!("{place}/{i}"), texts);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                each_string(member, &format!("{place}/{name}"), texts);
+            }
+        }
+        _ => {}
+    }
+}
+
 impl<R> StatementFacts<R> {
     /// What it says in words, as somebody endorses it: title, excerpt and body, and who stands behind a token in
     /// them. What it cites, who issued it and where it can be read are not among it.
@@ -233,6 +285,7 @@ impl<R> StatementFacts<R> {
             findings.error("/incidents", message);
         }
         check_sources(&self.sources, &mut findings);
+        self.check_front_matter(&mut findings);
         findings
     }
 
@@ -324,12 +377,38 @@ impl<R> StatementFacts<R> {
         });
     }
 
+    fn check_front_matter(&self, findings: &mut Findings) {
+        for (name, value) in &self.front_matter {
+            if !is_front_matter_name(name) {
+                findings.error(
+                    "/front_matter",
+                    "names are of up to 60 letters without accents, digits, hyphens and underscores",
+                );
+            }
+            if !is_shallow(value, FRONT_MATTER_DEPTH) {
+                findings.error(format!("/front_matter/{name}"), "is nested too deeply");
+            }
+        }
+        let length: usize = match self.front_matter.is_empty() {
+            true => 0,
+            false => {
+                serde_json::to_string(&self.front_matter).map_or(usize::MAX, |text| text.len())
+            }
+        };
+        if length > FRONT_MATTER_MAX {
+            findings.error("/front_matter", format!("longer than {FRONT_MATTER_MAX} bytes"));
+        }
+    }
+
     /// Every text that may mention people, with its place.
     pub fn texts(&self) -> Vec<(String, &str)> {
         let mut texts = vec![("/title".to_owned(), self.title.as_str())];
         let texts_of = [("/excerpt", &self.excerpt), ("/body", &self.body), ("/note", &self.note)];
         for (pointer, text) in texts_of {
             texts.extend(text.as_deref().map(|text| (pointer.to_owned(), text)));
+        }
+        for (name, value) in &self.front_matter {
+            each_string(value, &format!("/front_matter/{name}"), &mut texts);
         }
         for (i, source) in self.sources.iter().enumerate() {
             texts.extend(source.title.as_deref().map(|t| (format!("/sources/{i}/title"), t)));
@@ -391,6 +470,7 @@ impl<R> StatementFacts<R> {
             people,
             note: self.note,
             sources: self.sources,
+            front_matter: self.front_matter,
             spelled: self.spelled,
             external_ids: self.external_ids,
         }

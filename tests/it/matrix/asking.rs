@@ -158,7 +158,11 @@ async fn body(
     };
     if operation.path.contains("/responses") {
         let words = json!({"kind": "appeal", "date": "2024-05-02", "text": "Let them go."});
-        return Some(if method == Method::PATCH { json!({"text": "Let them all go."}) } else { words });
+        return Some(if method == Method::PATCH {
+            json!({"text": "Let them all go."})
+        } else {
+            words
+        });
     }
     if operation.path.ends_with("/endorsements") {
         return Some(json!({"organization": world.organization()}));

@@ -114,6 +114,7 @@ impl Request<'_> {
             Wanted::Page => self.page(number).await,
             Wanted::JsonLd => self.json_ld(number).await,
             Wanted::Citation(form) => self.citation(number, form).await,
+            Wanted::Text(form) => self.text(number, form).await,
         }
     }
 
@@ -168,6 +169,22 @@ impl Request<'_> {
             What::Diff => "/diff".to_owned(),
         };
         Ok(leads_to(&format!("/api/v1/{}/{number}{rest}{passed_on}", kind.plural())))
+    }
+
+    /// The text of a statement, where the API has it.
+    async fn text(self, number: Number, form: crate::forms::Form) -> Result<Response, ApiError> {
+        let kind = self.state.store.kind_of(&self.caller.audience(), number).await?;
+        let rest = match self.what {
+            What::Latest => String::new(),
+            What::Version(version) => format!("/versions/{version}"),
+            What::History | What::Diff => return Err(ApiError::NotFound),
+        };
+        if kind != Kind::Statement {
+            return Err(ApiError::NotFound);
+        }
+        let query = self.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let ending = form.extension();
+        Ok(leads_to(&format!("/api/v1/statements/{number}{rest}.{ending}{query}")))
     }
 
     /// A citation of it.

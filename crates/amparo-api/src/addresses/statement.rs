@@ -1,8 +1,6 @@
 //! What the page of a statement shows besides what that of any record does: its text with notes, what it cites then and
 //! now, and the ledger.
 
-use std::collections::HashMap;
-
 use amparo_domain::access::Audience;
 use amparo_domain::facts::Stored;
 use amparo_domain::filter::Named;
@@ -52,7 +50,10 @@ pub(super) async fn text(
             Some((number, of["version"].as_i64().and_then(|version| version.try_into().ok())))
         })
         .collect();
-    let found = found(state, &wanted).await?;
+    // As it was, and as it is now.
+    let latest: Vec<Wanted> = wanted.iter().map(|(number, _)| (*number, None)).collect();
+    let mut found = state.store.citables(&wanted).await?;
+    found.extend(state.store.citables(&latest).await?);
     let mut keep = Keep::Public;
     let (mut cites, mut rows) = (Vec::new(), Vec::new());
     for (number, version) in wanted {
@@ -127,25 +128,6 @@ pub(super) async fn parts(
         downloads: if citable.version > 0 { downloads.to_vec() } else { Vec::new() },
     };
     Ok((parts, keep))
-}
-
-/// What is cited, as it was and as it is now.
-async fn found(state: &AppState, wanted: &[Wanted]) -> Result<HashMap<Wanted, Citable>, ApiError> {
-    let mut found = HashMap::new();
-    let latest = wanted.iter().map(|(number, _)| (*number, None));
-    for (number, version) in wanted.iter().copied().chain(latest) {
-        if found.contains_key(&(number, version)) {
-            continue;
-        }
-        match state.store.citable(number, Some(Kind::Incident), version).await {
-            Ok(citable) => {
-                found.insert((number, version), citable);
-            }
-            Err(StoreError::NotFound) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(found)
 }
 
 /// What has become of a record since it was cited.

@@ -267,6 +267,21 @@ impl Operation {
         self
     }
 
+    /// The same response as texts of other media types.
+    pub(crate) fn also_as(mut self, status: u16, media_types: &[&str]) -> Self {
+        if let Some(content) =
+            self.value["responses"][status.to_string()]["content"].as_object_mut()
+        {
+            for media_type in media_types {
+                // What no text can show has no schema.
+                let is_text = media_type.starts_with("text/");
+                let of = if is_text { json!({"schema": {"type": "string"}}) } else { json!({}) };
+                content.insert((*media_type).to_owned(), of);
+            }
+        }
+        self
+    }
+
     /// A response that leads elsewhere.
     pub(crate) fn redirects(self, status: u16, description: &str) -> Self {
         self.nothing(status, description).sets(status, "Location", description)

@@ -60,7 +60,9 @@ struct CheckView {
     #[schema(example = "constant")]
     words: Option<String>,
     /// What it says.
-    #[schema(example = "is stronger than what 4827-1930 bears out, which is reported by one source")]
+    #[schema(
+        example = "is stronger than what 4827-1930 bears out, which is reported by one source"
+    )]
     message: String,
     /// The incident that it is about.
     #[schema(example = "4827-1930")]
@@ -151,18 +153,25 @@ fn fix_of(check: &Check, fix: &Fix, found: &CheckedStatement) -> FixView {
         Fix::CiteVersion(version) => {
             let from = check.version.unwrap_or(1);
             let diff = record.map(|record| format!("{record}/diff?from={from}&to={version}"));
-            let patch = check.number.and_then(|number| pinned(number, check.version, *version, found));
+            let patch =
+                check.number.and_then(|number| pinned(number, check.version, *version, found));
             (format!("look at what changed, and cite version {version}"), diff, patch)
         }
         Fix::CiteInstead(into) => {
             let instead = format!("/api/v1/incidents/{into}");
             let marks = check.number.map(|number| marks::written(number, None)).unwrap_or_default();
-            (format!("write {} instead of {marks}", marks::written(*into, None)), Some(instead), None)
+            (
+                format!("write {} instead of {marks}", marks::written(*into, None)),
+                Some(instead),
+                None,
+            )
         }
         Fix::Look => ("look at the record".to_owned(), record, None),
-        Fix::LeaveOut => {
-            ("leave the name out, or write the token of the person in people, like {P1}".to_owned(), record, None)
-        }
+        Fix::LeaveOut => (
+            "leave the name out, or write the token of the person in people, like {P1}".to_owned(),
+            record,
+            None,
+        ),
     };
     FixView { text, href, patch }
 }
@@ -173,7 +182,9 @@ fn pinned(number: Number, from: Option<u32>, to: u32, found: &CheckedStatement) 
     if cited.iter().filter(|of| of.incident == number).count() != 1 {
         return None;
     }
-    let seen = cited.iter().filter(|of| found.drafting.cited.iter().any(|c| c.cited.number == of.incident));
+    let seen = cited
+        .iter()
+        .filter(|of| found.drafting.cited.iter().any(|c| c.cited.number == of.incident));
     let incidents: Vec<Value> = seen
         .map(|of| {
             let pinned = of.incident == number && (of.version == from || of.version.is_none());

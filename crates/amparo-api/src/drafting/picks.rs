@@ -70,7 +70,8 @@ pub(super) async fn pick(
     let options = WriteOptions::of(&uri, language)?;
     let key = body.key(&headers)?;
     let named = segments.named(Kind::Statement)?;
-    let found = state.store.find_to_write(&audience, Kind::Statement, &named, View::Working).await?;
+    let found =
+        state.store.find_to_write(&audience, Kind::Statement, &named, View::Working).await?;
     let before = found.records;
     if before.state == RecordState::Withdrawn {
         state.store.find_to_write(&audience, Kind::Statement, &named, View::Shown).await?;
@@ -108,7 +109,8 @@ pub(super) async fn pick(
     as_it_stood(&mut record, &written);
     let rendering = options.rendering(&state, &labels);
     let statement = value_of::<Statements>(&record, rendering)?;
-    let entity_tag = tag::of(statement.to_string().as_bytes(), Some(record.revision), &state.secret);
+    let entity_tag =
+        tag::of(statement.to_string().as_bytes(), Some(record.revision), &state.secret);
     let answer = json!({"statement": statement, "added": added}).to_string();
     Ok(answer::written(StatusCode::OK, answer.into_bytes(), &entity_tag))
 }
@@ -133,7 +135,9 @@ async fn wanted(
     let found = state.store.to_pick(audience, &asked.filter).await?;
     if found.len() > usize::from(PICKED_MAX) {
         let total = state.store.total_of_incidents(audience, &asked.filter).await?;
-        let message = format!("finds {total} incidents, and {PICKED_MAX} at most are picked at once: ask for less");
+        let message = format!(
+            "finds {total} incidents, and {PICKED_MAX} at most are picked at once: ask for less"
+        );
         return Err(Invalid(vec![Issue::at("/query", message)]).into());
     }
     Ok(found)

@@ -110,10 +110,10 @@ pub(super) async fn of_statement(
     let language = query.language(accepted);
     let day = incident_query::read_day(&mut query, "known_on", &state.store);
     query.finish()?;
-    let drafting =
-        state.store.drafting(&actor.audience(), segments.number(0)?, day).await?;
+    let drafting = state.store.drafting(&actor.audience(), segments.number(0)?, day).await?;
     let facts = drafting.facts();
-    let issuer = facts.and_then(|facts| facts.issuer).and_then(|issuer| called(issuer, &drafting.labels));
+    let issuer =
+        facts.and_then(|facts| facts.issuer).and_then(|issuer| called(issuer, &drafting.labels));
     let day = day.or(facts.and_then(|facts| facts.known_on));
     let of = Of { state: &state, language, day, issuer };
     let view = of.view(&drafting.cited, &drafting.labels);
@@ -139,16 +139,19 @@ pub(super) async fn of_query(
     let found = state.store.to_pick(&audience, &asked.filter).await?;
     if found.len() > TOLD_MAX {
         let total = state.store.total_of_incidents(&audience, &asked.filter).await?;
-        let message = format!("finds {total} incidents, and a paragraph tells of {TOLD_MAX} at most: ask for less");
+        let message = format!(
+            "finds {total} incidents, and a paragraph tells of {TOLD_MAX} at most: ask for less"
+        );
         return Err(ApiError::Query(vec![ProblemError::parameter("period", message)]));
     }
     let day = asked.filter.known_on;
     let (cited, labels) = state.store.cited_by_default(&audience, &found, day).await?;
     let of = Of { state: &state, language, day, issuer: None };
     let view = of.view(&cited, &labels);
-    let names = cited.iter().filter_map(|of| of.cited.facts.as_ref()).any(|facts| {
-        facts.people.iter().any(|link| link.display == Display::Name)
-    });
+    let names = cited
+        .iter()
+        .filter_map(|of| of.cited.facts.as_ref())
+        .any(|facts| facts.people.iter().any(|link| link.display == Display::Name));
     let keep = match (audience.is_member(), names) {
         (true, _) => Keep::Private,
         (false, true) => Keep::Briefly,
@@ -191,7 +194,8 @@ impl Of<'_> {
             let since = facts.occurred.start().is_some();
             (date.is_none(), since, date, of.number)
         });
-        let several = |of: &Cited| told.iter().filter(|(other, _)| other.number == of.number).count() > 1;
+        let several =
+            |of: &Cited| told.iter().filter(|(other, _)| other.number == of.number).count() > 1;
         let incidents: Vec<Recorded> = told
             .iter()
             .map(|(of, facts)| {
@@ -207,8 +211,7 @@ impl Of<'_> {
             Some(LeftOutView { number: of.cited.number.to_string(), reason })
         });
         let (views, left_out) = (views.collect(), left_out.collect());
-        let asked =
-            Asked { language: self.language, known_on: on, issuer: self.issuer, incidents };
+        let asked = Asked { language: self.language, known_on: on, issuer: self.issuer, incidents };
         let (text, fact_only) =
             paragraph::paragraph(&asked).map(|of| (of.text, of.fact_only)).unzip();
         SuggestionView {
@@ -250,7 +253,8 @@ impl Of<'_> {
             custody.extend(state.filter(|state| !custody.contains(state)));
         }
         custody.truncate(STATES_MAX);
-        let organizations = facts.organizations.iter().filter(|link| link.role.code().ends_with("_organization"));
+        let organizations =
+            facts.organizations.iter().filter(|link| link.role.code().ends_with("_organization"));
         Recorded {
             number,
             version,
@@ -260,7 +264,9 @@ impl Of<'_> {
             named,
             others_min,
             others_max,
-            organizations: organizations.filter_map(|link| called(link.organization, labels)).collect(),
+            organizations: organizations
+                .filter_map(|link| called(link.organization, labels))
+                .collect(),
             actors: facts.perpetrators.iter().map(|of| of.actor_type).collect(),
             borne_out: BorneOut::of(facts),
             custody,
@@ -275,7 +281,8 @@ impl Of<'_> {
         facts: &IncidentFacts<Number>,
         labels: &Labels,
     ) -> Option<String> {
-        let name = (link.display == Display::Name).then(|| labels.name_of(link.person)).flatten()?;
+        let name =
+            (link.display == Display::Name).then(|| labels.name_of(link.person)).flatten()?;
         let spoken = facts.lang.as_deref().and_then(|tag| tag.split('-').next());
         let position = link.position.as_deref().filter(|position| {
             spoken == Some(self.language.code()) && !position.contains(['{', '[', '\n'])

@@ -56,7 +56,11 @@ fn as_address(query: &str) -> Result<Uri, ApiError> {
 
 /// Reads a question that was sent as text, as an audience may ask it. What is wrong with it is told of the
 /// member that it was sent in.
-pub(crate) async fn understood(query: &str, store: &Store, audience: &Audience) -> Result<Asked, ApiError> {
+pub(crate) async fn understood(
+    query: &str,
+    store: &Store,
+    audience: &Audience,
+) -> Result<Asked, ApiError> {
     let mut asked = Query::of(&as_address(query)?);
     let understood = incident_query::read(&mut asked, store, audience).await?;
     match asked.finish() {

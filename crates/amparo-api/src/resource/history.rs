@@ -18,6 +18,7 @@ use crate::answer::{self, Keep};
 use crate::back;
 use crate::dto;
 use crate::extract::{Accepted, Caller, Segments};
+use crate::forms;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
 use crate::state::AppState;
@@ -64,11 +65,20 @@ pub(super) async fn version<K: Resource>(
     State(state): State<AppState>,
     caller: Caller,
     Accepted(language): Accepted,
-    segments: Segments,
+    mut segments: Segments,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let has_forms = K::KIND == Kind::Statement;
+    if has_forms && let Some(form) = forms::wanted(&mut segments, 1, &uri, &headers) {
+        let (named, what) = (segments.named(K::KIND)?, forms::What::Version(segments.count(1)?));
+        let (state, caller, uri, headers) = (&state, &caller, &uri, &headers);
+        return forms::Request { state, caller, uri, headers, named, what, form }.answer().await;
+    }
     let mut query = Query::of(&uri);
+    if has_forms {
+        forms::is_json(&mut query);
+    }
     let presentation = Presentation::of::<K>(&mut query, language);
     query.finish()?;
     let (named, wanted) = (segments.named(K::KIND)?, segments.count(1)?);

@@ -25,7 +25,8 @@ pub struct Hidden {
 pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<Check>) {
     let shown: Vec<Number> = cited.iter().flat_map(|of| of.shown.iter().copied()).collect();
     let searches: Vec<Search<'_>> = cited.iter().filter_map(Search::of).collect();
-    let unknown: Vec<&Cited> = cited.iter().filter(|of| of.hidden.iter().any(|h| h.names.is_empty())).collect();
+    let unknown: Vec<&Cited> =
+        cited.iter().filter(|of| of.hidden.iter().any(|h| h.names.is_empty())).collect();
     if searches.is_empty() && unknown.is_empty() {
         return;
     }
@@ -126,10 +127,16 @@ fn like_names(text: &str, sentence: &Sentence, of: &Cited) -> Vec<(usize, usize)
     let mut nth = 0;
     while nth < sentence.words.len() {
         let mut last = nth;
-        let named = |at: usize| sentence.words.get(at).is_some_and(|word| {
-            word.capital && word.folded.chars().all(char::is_alphabetic)
-        });
-        while named(last) && named(last + 1) && matches!(sentence.gap(text, last), " " | "\u{a0}" | "-" | ". ") {
+        let named = |at: usize| {
+            sentence
+                .words
+                .get(at)
+                .is_some_and(|word| word.capital && word.folded.chars().all(char::is_alphabetic))
+        };
+        while named(last)
+            && named(last + 1)
+            && matches!(sentence.gap(text, last), " " | "\u{a0}" | "-" | ". ")
+        {
             last += 1;
         }
         if last > nth {
@@ -140,7 +147,8 @@ fn like_names(text: &str, sentence: &Sentence, of: &Cited) -> Vec<(usize, usize)
                     || fold::words(folded).count() != 1
             };
             // A word at the start of the sentence has its capital anyway.
-            let acronyms = row.iter().all(|word| text[word.at.clone()].chars().all(char::is_uppercase));
+            let acronyms =
+                row.iter().all(|word| text[word.at.clone()].chars().all(char::is_uppercase));
             if !acronyms && !row.iter().any(|word| of_something(&word.folded)) {
                 found.push((nth, last));
             }

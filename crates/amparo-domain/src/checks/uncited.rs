@@ -16,7 +16,9 @@ pub(super) fn look(statement: &Statement<'_>, claimed: &Claimed<'_>, found: &mut
     };
     // A date alone says when a text was written.
     let dated = |at: &super::text::Word| {
-        written::dates(text, sentence).iter().any(|date| date.at.start <= at.at.start && at.at.end <= date.at.end)
+        written::dates(text, sentence)
+            .iter()
+            .any(|date| date.at.start <= at.at.start && at.at.end <= date.at.end)
     };
     if sentence.words.iter().all(dated) {
         return;

@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use amparo_domain::language::Language;
 
-use super::Cite;
 use super::model::{Block, Inline, Says, Text};
-use super::words;
+use super::{Cite, Statement, annex, read, runs_left, text, words};
 use crate::citation::escaped;
 
 /// A text as HTML.
@@ -19,19 +18,19 @@ pub struct Html {
 }
 
 /// A text, and its notes.
-pub(super) fn body(text: &Text, cites: &[Cite], language: Language, id: &str) -> Html {
-    let mut writing = Writing { into: String::new(), id };
-    writing.blocks(&text.blocks);
+pub(super) fn body(read: &Text, cites: &[Cite], language: Language, id: &str) -> Html {
+    let mut writing = Writing { into: String::new(), id, direction: None };
+    writing.outer(&read.blocks);
     let written = std::mem::take(&mut writing.into);
-    if text.notes.is_empty() {
+    if read.notes.is_empty() {
         return Html { text: written, notes: String::new() };
     }
     writing.into.push_str("<ol class=\"notes\">\n");
-    for (nth, note) in (1..).zip(&text.notes) {
+    for (nth, note) in (1..).zip(&read.notes) {
         let _ = write!(writing.into, "<li id=\"{id}{nth}\">");
         match &note.says {
             Says::Cites(cite) => writing.footnote(&cites[*cite]),
-            Says::Own(blocks) => writing.blocks(blocks),
+            Says::Own(blocks) => writing.outer(blocks),
         }
         for mention in 1..=note.mentions {
             let back = words::back_to_text(language);
@@ -46,12 +45,109 @@ pub(super) fn body(text: &Text, cites: &[Cite], language: Language, id: &str) ->
     Html { text: written, notes: writing.into }
 }
 
+/// A whole page. It has no style, so that it takes that of the place into which it is pasted.
+pub(super) fn page(statement: &Statement, language: Language) -> String {
+    let spoken = statement.language_of_text().unwrap_or(language);
+    let tag = escaped(statement.spoken.as_deref().unwrap_or(language.code()));
+    let title = escaped(&statement.title);
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"{tag}\" dir=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
+         <link rel=\"canonical\" href=\"{}\">\n</head>\n<body>\n<article>\n<h1 dir=\"auto\">{title}</h1>\n",
+        direction(spoken),
+        escaped(&statement.address),
+    );
+    let words_of = format!("lang=\"{}\" dir=\"{}\"", language.code(), direction(language));
+    let _ = write!(page, "<p {words_of}>");
+    if statement.draft {
+        let _ = write!(page, "<strong>{}</strong><br>\n", words::draft(language));
+    }
+    if let Some(issuer) = &statement.issuer {
+        let _ = write!(page, "<bdi>{}</bdi><br>\n", escaped(issuer));
+    }
+    let date = escaped(&statement.date);
+    let _ = writeln!(page, "<time datetime=\"{date}\">{}</time></p>", escaped(&statement.day));
+    let html =
+        body(&read::text(&statement.body, &statement.cites), &statement.cites, language, "note-");
+    page.push_str(&html.text);
+    let beside = statement.endorsers_beside_text();
+    if !beside.is_empty() {
+        let _ =
+            write!(page, "<section {words_of}>\n<h2>{}</h2>\n<ul>\n", words::endorsed_by(language));
+        for endorser in beside {
+            let _ = writeln!(page, "<li><bdi>{}</bdi></li>", escaped(&endorser.written()));
+        }
+        page.push_str("</ul>\n</section>\n");
+    }
+    if !html.notes.is_empty() {
+        let _ = write!(
+            page,
+            "<section {words_of} role=\"doc-endnotes\">\n<h2>{}</h2>\n{}</section>\n",
+            words::notes(language),
+            html.notes
+        );
+    }
+    if let Some(table) = annex::table(statement, language) {
+        let _ = write!(
+            page,
+            "<section {words_of}>\n<h2>{}</h2>\n<table>\n<thead>\n<tr>",
+            table.heading
+        );
+        for column in &table.columns {
+            let _ = write!(page, "<th scope=\"col\">{column}</th>");
+        }
+        page.push_str("</tr>\n</thead>\n<tbody>\n");
+        for row in &table.rows {
+            page.push_str("<tr>");
+            for cell in row {
+                let text = escaped(&cell.text);
+                let _ = match cell.address {
+                    Some(to) => {
+                        write!(page, "<td><a href=\"{}\" dir=\"ltr\">{text}</a></td>", escaped(to))
+                    }
+                    None => write!(page, "<td dir=\"auto\">{text}</td>"),
+                };
+            }
+            page.push_str("</tr>\n");
+        }
+        page.push_str("</tbody>\n</table>\n</section>\n");
+    }
+    let version = statement.version.map(|version| format!(" v{version}")).unwrap_or_default();
+    let (number, address) = (escaped(&statement.number), escaped(&statement.address));
+    let _ = write!(
+        page,
+        "<p dir=\"ltr\"><a href=\"{address}\">{number}{version}</a></p>\n</article>\n</body>\n</html>\n"
+    );
+    page
+}
+
+const fn direction(language: Language) -> &'static str {
+    if matches!(language, Language::Ar) { "rtl" } else { "ltr" }
+}
+
 struct Writing<'a> {
     into: String,
     id: &'a str,
+    /// The direction of the next element, where it has to say one.
+    direction: Option<&'static str>,
 }
 
 impl Writing<'_> {
+    /// Blocks that stand in no other. Each says in which direction it runs, by its first letter: a text may be written in several languages.
+    fn outer(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            self.direction = first_letter(std::slice::from_ref(block))
+                .map(|left| if left { " dir=\"rtl\"" } else { " dir=\"ltr\"" });
+            self.block(block);
+            self.direction = None;
+        }
+    }
+
+    /// What an element says of its direction.
+    fn dir(&mut self) -> &'static str {
+        self.direction.take().unwrap_or_default()
+    }
+
     fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             self.block(block);
@@ -63,21 +159,20 @@ impl Writing<'_> {
             Block::Paragraph(inlines) => self.within("p", inlines),
             Block::Heading(level, inlines) => self.within(heading(*level), inlines),
             Block::Quotation(blocks) => {
-                self.into.push_str("<blockquote>\n");
+                let dir = self.dir();
+                let _ = writeln!(self.into, "<blockquote{dir}>");
                 self.blocks(blocks);
                 self.into.push_str("</blockquote>\n");
             }
             Block::List(first, items) => {
                 let name = if first.is_some() { "ol" } else { "ul" };
-                match first {
+                let dir = self.dir();
+                let _ = match first {
                     Some(first) if *first != 1 => {
-                        let _ = write!(self.into, "<ol start=\"{first}\">");
+                        writeln!(self.into, "<ol start=\"{first}\"{dir}>")
                     }
-                    _ => {
-                        let _ = write!(self.into, "<{name}>");
-                    }
-                }
-                self.into.push('\n');
+                    _ => writeln!(self.into, "<{name}{dir}>"),
+                };
                 for item in items {
                     self.into.push_str("<li>");
                     match item.as_slice() {
@@ -94,8 +189,7 @@ impl Writing<'_> {
                 let _ = writeln!(self.into, "</{name}>");
             }
             Block::Code(text) => {
-                let _ =
-                    writeln!(self.into, "<pre dir=\"auto\"><code>{}</code></pre>", escaped(text));
+                let _ = writeln!(self.into, "<pre><code>{}</code></pre>", escaped(text));
             }
             Block::Rule => self.into.push_str("<hr>\n"),
             Block::Table(rows) => self.table(rows),
@@ -103,7 +197,8 @@ impl Writing<'_> {
     }
 
     fn table(&mut self, rows: &[Vec<Vec<Inline>>]) {
-        self.into.push_str("<table>\n");
+        let dir = self.dir();
+        let _ = writeln!(self.into, "<table{dir}>");
         for (nth, row) in rows.iter().enumerate() {
             let (open, cell) = match nth {
                 0 => ("<thead>\n<tr>", "th"),
@@ -129,7 +224,8 @@ impl Writing<'_> {
     }
 
     fn within(&mut self, name: &str, inlines: &[Inline]) {
-        let _ = write!(self.into, "<{name}>");
+        let dir = self.dir();
+        let _ = write!(self.into, "<{name}{dir}>");
         self.inlines(inlines);
         let _ = writeln!(self.into, "</{name}>");
     }
@@ -203,4 +299,19 @@ const fn heading(level: u8) -> &'static str {
         4 => "h5",
         _ => "h6",
     }
+}
+
+/// In which direction the first letter of some blocks runs.
+fn first_letter(blocks: &[Block]) -> Option<bool> {
+    blocks.iter().find_map(|block| match block {
+        Block::Paragraph(inlines) | Block::Heading(_, inlines) => {
+            runs_left(&text::inlines(inlines))
+        }
+        Block::Quotation(blocks) => first_letter(blocks),
+        Block::List(_, items) => items.iter().find_map(|item| first_letter(item)),
+        Block::Table(rows) => {
+            rows.iter().flatten().find_map(|cell| runs_left(&text::inlines(cell)))
+        }
+        Block::Code(_) | Block::Rule => None,
+    })
 }

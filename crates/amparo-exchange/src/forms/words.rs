@@ -71,3 +71,16 @@ pub(super) const fn columns(language: Language) -> [&'static str; 6] {
 pub(super) const fn draft(language: Language) -> &'static str {
     of(language, ["مسودة", "Draft", "Borrador", "Brouillon", "Rascunho", "Черновик"])
 }
+
+/// That something is cited that is not published yet.
+pub const fn not_published(language: Language) -> &'static str {
+    let words = [
+        "لم يُنشر بعد",
+        "not published yet",
+        "aún no publicado",
+        "pas encore publié",
+        "ainda não publicado",
+        "ещё не опубликовано",
+    ];
+    of(language, words)
+}
