@@ -64,6 +64,7 @@ mod review;
 mod rollups;
 mod round_trip;
 mod sessions;
+mod statement_pages;
 mod tiers;
 mod timing;
 mod trail;

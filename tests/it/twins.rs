@@ -188,6 +188,18 @@ async fn register(
             let change = json!({"title": "{P1} detained, said otherwise", "severity": 5});
             app.contributor().amend(at, &change).await.is(200);
         }
+        // What is noted beside them, and who is asked to stand behind them.
+        let noted = json!({"kind": "appeal", "date": "2024-05-02", "text": "Asked in private"});
+        for at in
+            known.iter().filter(|at| at.contains("/incidents/") || at.contains("/statements/"))
+        {
+            let ledger = app.contributor().post(&format!("{at}/responses"), &noted).await;
+            assert!(matches!(ledger.status.as_u16(), 201 | 410), "{}", ledger.text());
+        }
+        for at in known.iter().filter(|at| at.contains("/statements/")) {
+            let asked = json!({"organization": "public-observers"});
+            app.contributor().post(&format!("{at}/endorsements"), &asked).await.is(201);
+        }
     }
     // What is not there in the one register has the address it has in the other.
     if hidden.is_empty() {

@@ -98,6 +98,7 @@ async fn of_statement(uri: Uri) -> Result<Response, ApiError> {
 }
 
 /// The routes of permanent addresses.
+#[expect(clippy::too_many_lines, reason = "a list of operations")]
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     const FORMS: &str = "Who asks for `text/html` gets a page, which needs no scripts; for `application/ld+json`, \
          `application/vnd.citationstyles.csl+json`, `application/x-bibtex` or `application/x-research-info-systems` that. The same by the end of \

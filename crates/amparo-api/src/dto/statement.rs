@@ -170,7 +170,10 @@ impl<'a> Statement<'a> {
             incidents: facts
                 .incidents
                 .iter()
-                .filter(|citation| r.labels.get(citation.incident).is_some())
+                .filter(|citation| {
+                    let number = citation.incident;
+                    r.labels.get(number).is_some() || r.labels.was_withdrawn(number)
+                })
                 .map(|citation| CitationView {
                     number: citation.incident.to_string(),
                     version: citation.version,

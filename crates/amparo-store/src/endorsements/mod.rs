@@ -4,6 +4,10 @@
 //! Whoever has the code of a request needs no account, so nothing of an answer tells them what they do not know: names in
 //! what they suggest are replaced and not refused.
 
+mod said;
+mod types;
+mod writing;
+
 use std::collections::HashMap;
 
 use amparo_domain::access::{AccessDenied, Actor, Audience, Editor, Role};
@@ -38,7 +42,13 @@ use crate::review::Approvals;
 use crate::save::{read_number, read_state};
 use crate::sessions::Origin;
 use crate::spelled::names_of;
-use crate::writing::Writing;
+
+pub use types::{
+    Answered, AskedToEndorse, Endorsement, MadeEndorsement, NamedOrganization, NewAnswer,
+    NewEndorsement,
+};
+
+use said::{Said, said};
 
 /// How long a code holds.
 const DAYS: i64 = 30;
@@ -47,118 +57,6 @@ pub const REQUESTS_MAX: u64 = 500;
 
 /// Those who answer for their network.
 const ANSWERERS: [Role; 3] = [Role::Advocate, Role::Verifier, Role::NetworkAdmin];
-
-/// An organization as it is told of beside something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamedOrganization {
-    /// Its number.
-    pub number: Number,
-    /// Its short name in addresses.
-    pub slug: Option<String>,
-    /// Its name; none if the caller may not see it.
-    pub name: Option<String>,
-    /// Its acronym.
-    pub acronym: Option<String>,
-}
-
-/// What is to be asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewEndorsement {
-    /// The organization that is asked.
-    pub organization: Named,
-    /// The network whose members may answer for it with their own account.
-    pub network: Option<String>,
-}
-
-/// A request to endorse a statement, and what was said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endorsement {
-    /// Its id.
-    pub id: i64,
-    /// The statement.
-    pub statement: Number,
-    /// The organization that was asked.
-    pub organization: NamedOrganization,
-    /// The network whose members may answer.
-    pub network: Option<String>,
-    /// The revision that was asked about.
-    pub revision: i32,
-    /// The first version that says the same in words, if one does.
-    pub version: Option<i32>,
-    /// Whether the latest revision still does.
-    pub is_current: bool,
-    /// Whether the organization is among those that the latest version names.
-    pub is_endorser: bool,
-    /// When it was asked.
-    pub asked_at: DateTime<Utc>,
-    /// By whom.
-    pub asked_by: i64,
-    /// Until when the code holds.
-    pub expires_at: DateTime<Utc>,
-    /// What was said.
-    pub answer: Option<Answered>,
-}
-
-/// What an organization said.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Answered {
-    /// What.
-    pub answer: Endorsing,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// By which account; none if with the code.
-    pub by: Option<i64>,
-    /// Who signed.
-    pub name: Option<String>,
-    /// What they are there.
-    pub role: Option<String>,
-    /// What they would have otherwise.
-    pub text: Option<String>,
-}
-
-/// What somebody says for an organization.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NewAnswer {
-    /// What.
-    pub answer: Endorsing,
-    /// Who signs.
-    pub name: String,
-    /// What they are there.
-    pub role: String,
-    /// What they would have otherwise.
-    pub text: Option<String>,
-}
-
-/// What is asked of an organization: to endorse these words.
-#[derive(Debug, Clone)]
-pub struct AskedToEndorse {
-    /// The request.
-    pub request: Endorsement,
-    /// The statement as the public would see it.
-    pub shown: Shown<Record>,
-}
-
-/// A request that was just made, with the one chance to read its code.
-#[derive(Clone)]
-pub struct MadeEndorsement {
-    /// The request.
-    pub request: Endorsement,
-    /// The code; none if it was made by a network's own answer.
-    pub code: String,
-}
-
-// Who signed, what they said and by what they are let in stay out of whatever is printed.
-macro_rules! says_nothing {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(stringify!($name))
-            }
-        }
-    )*};
-}
-
-says_nothing!(Answered, NewAnswer, MadeEndorsement);
 
 impl Store {
     /// Asks an organization to endorse a statement as it is now. Its earlier open request for the same statement no longer
@@ -493,228 +391,6 @@ impl Store {
         });
         Ok(named.collect())
     }
-}
-
-impl Writing<'_> {
-    async fn ask_endorsement(
-        &self,
-        id: i64,
-        statement: Number,
-        new: &NewEndorsement,
-        code_hash: String,
-    ) -> Result<(), StoreError> {
-        let row = self.row(Kind::Statement, statement, None).await?;
-        let state = read_state(&row)?;
-        if matches!(state, State::Declined | State::Merged) {
-            return Err(StoreError::State { state, verb: "endorsed" });
-        }
-        let organization = self.organization(&new.organization, "/organization").await?;
-        if let Some(slug) = &new.network
-            && network::Entity::find_by_id(slug.clone()).one(self.tx).await?.is_none()
-        {
-            return Err(StoreError::issue(Issue::at("/network", "there is no such network")));
-        }
-        // Whoever is asked again answers what is asked now.
-        endorsement::Entity::delete_many()
-            .filter(endorsement::Column::Statement.eq(row.number))
-            .filter(endorsement::Column::Organization.eq(organization.as_i64()))
-            .filter(endorsement::Column::Answer.is_null())
-            .exec(self.tx)
-            .await?;
-        let of_statement = endorsement::Column::Statement.eq(row.number);
-        let there = endorsement::Entity::find().filter(of_statement).count(self.tx).await?;
-        if there >= REQUESTS_MAX {
-            let message = format!("{REQUESTS_MAX} were asked already");
-            return Err(StoreError::Conflict(vec![Issue::at("", message)]));
-        }
-        let Stored::Statement(facts) = self.facts_at(&row, row.revision).await? else {
-            return Err(StoreError::NotFound);
-        };
-        let asked = endorsement::ActiveModel {
-            id: Set(id),
-            statement: Set(row.number),
-            organization: Set(organization.as_i64()),
-            network: Set(new.network.clone()),
-            code_hash: Set(Some(code_hash)),
-            revision: Set(row.revision),
-            wording: Set(digest(&facts)),
-            asked_by: Set(self.actor.id),
-            asked_at: Set(self.now),
-            expires_at: Set(self.now + TimeDelta::days(DAYS)),
-            answer: Set(None),
-            answered_at: Set(None),
-            answered_by: Set(None),
-            name: Set(None),
-            role: Set(None),
-            said: Set(None),
-        };
-        endorsement::Entity::insert(asked).exec_without_returning(self.tx).await?;
-        let reason = Some(format!("endorsement {id} by {organization}"));
-        self.audit(&row, Action::AskEndorsement, reason).await
-    }
-
-    /// An organization that the writer can see, by its number or slug.
-    pub(crate) async fn organization(
-        &self,
-        named: &Named,
-        place: &str,
-    ) -> Result<Number, StoreError> {
-        let is = match named {
-            Named::Number(number) => record::Column::Number.eq(number.as_i64()),
-            Named::Slug(slug) => record::Column::Slug.eq(slug.as_str()),
-        };
-        let gone = [State::Withdrawn, State::Declined, State::Merged].map(State::code);
-        let mut rows = record::Entity::find()
-            .filter(is)
-            .filter(record::Column::Kind.eq(Kind::Organization.singular()))
-            .filter(record::Column::State.is_not_in(gone))
-            .filter(records::visible_to(&self.audience))
-            .all(self.tx)
-            .await?;
-        // Of several with a slug, that of one's own network goes first.
-        rows.sort_by_key(|row| row.network != self.actor.network);
-        let row = rows.into_iter().next();
-        let missing = || StoreError::issue(Issue::at(place, "there is no such organization"));
-        read_number(&row.ok_or_else(missing)?)
-    }
-
-    async fn answer_endorsement(
-        &mut self,
-        id: i64,
-        new: NewAnswer,
-        network: Option<String>,
-    ) -> Result<(), StoreError> {
-        let mut select = endorsement::Entity::find_by_id(id);
-        if let Some(network) = &network {
-            select = select.filter(endorsement::Column::Network.eq(network.as_str()));
-        }
-        let request = select.lock_exclusive().one(self.tx).await?.ok_or(StoreError::NotFound)?;
-        let row = record::Entity::find_by_id(request.statement).one(self.tx).await?;
-        let row = row.ok_or(StoreError::NotFound)?;
-        let state = read_state(&row)?;
-        if matches!(state, State::Withdrawn | State::Declined | State::Merged) {
-            return Err(StoreError::NotFound);
-        }
-        let facts = self.facts_at(&row, request.revision).await?;
-        let said = match new.text {
-            Some(text) => Some(self.with_tokens(text, &facts).await?),
-            None => None,
-        };
-        if let Some(before) = answered(&request)? {
-            let same = before == new.answer
-                && request.name.as_ref() == Some(&new.name)
-                && request.role.as_ref() == Some(&new.role)
-                && request.said == said;
-            if same {
-                return Ok(());
-            }
-            let issue = Issue::at("/answer", "this was answered already");
-            return Err(StoreError::Conflict(vec![issue]));
-        }
-        if request.expires_at <= self.now {
-            return Err(not_held());
-        }
-        let answer = endorsement::ActiveModel {
-            id: Set(id),
-            answer: Set(Some(new.answer.code().to_owned())),
-            answered_at: Set(Some(self.now)),
-            answered_by: Set(network.is_some().then_some(self.actor.id)),
-            name: Set(Some(new.name)),
-            role: Set(Some(new.role)),
-            said: Set(said),
-            ..Default::default()
-        };
-        answer.update(self.tx).await?;
-        let actor = acting_for(self.actor, &row.network);
-        let reason = Some(format!("endorsement {id}: {}", new.answer));
-        let entry = Entry {
-            action: Action::AnswerEndorsement,
-            number: Some(read_number(&row)?),
-            revision: Some(request.revision),
-            reason,
-        };
-        audit::record(self.tx, &actor, self.now, vec![entry]).await
-    }
-
-    /// A text with the names of a record's people replaced by their tokens.
-    async fn with_tokens(&self, mut text: String, facts: &Stored) -> Result<String, StoreError> {
-        let people = self.names_for(std::iter::once(facts)).await?;
-        let names = names_of(facts, &people, &[]);
-        let mut told: Vec<(std::ops::Range<usize>, String)> = names
-            .in_text(&text)
-            .into_iter()
-            .map(|told| {
-                let instead = match told.people {
-                    [person] if !told.within => format!("{{{person}}}"),
-                    _ => "[…]".to_owned(),
-                };
-                (told.range.clone(), instead)
-            })
-            .collect();
-        told.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
-        for (range, instead) in told {
-            text.replace_range(range, &instead);
-        }
-        Ok(text)
-    }
-
-    /// Removes what was asked and answered beside a record that is removed.
-    pub(crate) async fn forget_answers(&self, row: &record::Model) -> Result<(), StoreError> {
-        let about = endorsement::Column::Statement.eq(row.number);
-        endorsement::Entity::delete_many().filter(about).exec(self.tx).await?;
-        let about = response::Column::Number.eq(row.number);
-        response::Entity::delete_many().filter(about).exec(self.tx).await?;
-        Ok(())
-    }
-}
-
-/// What a statement said and says in words.
-struct Said {
-    /// The first version of each wording.
-    versions: HashMap<String, i32>,
-    present: Option<String>,
-    endorsers: Vec<Number>,
-}
-
-async fn said(db: &impl ConnectionTrait, statement: i64) -> Result<Said, StoreError> {
-    let row = record::Entity::find_by_id(statement).one(db).await?;
-    let row = row.ok_or(StoreError::NotFound)?;
-    let published = version::Entity::find()
-        .filter(version::Column::Number.eq(statement))
-        .order_by_asc(version::Column::Version)
-        .all(db)
-        .await?;
-    let mut wanted: Vec<i32> = published.iter().map(|row| row.revision).collect();
-    wanted.push(row.revision);
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut said = Said { versions: HashMap::new(), present: None, endorsers: Vec::new() };
-    let mut wordings = HashMap::new();
-    for some in wanted.chunks(50) {
-        let rows: Vec<(i32, String)> = revision::Entity::find()
-            .select_only()
-            .columns([revision::Column::Revision, revision::Column::Snapshot])
-            .filter(revision::Column::Number.eq(statement))
-            .filter(revision::Column::Revision.is_in(some.to_vec()))
-            .into_tuple()
-            .all(db)
-            .await?;
-        for (revision, snapshot) in rows {
-            let (_, facts) = read_facts(statement, Kind::Statement.singular(), &snapshot)?;
-            let Stored::Statement(facts) = facts else { continue };
-            wordings.insert(revision, digest(&facts));
-            if row.version > 0 && revision == row.shown {
-                said.endorsers = facts.endorsers.iter().map(|of| of.organization).collect();
-            }
-        }
-    }
-    said.present = wordings.get(&row.revision).cloned();
-    for row in published.iter().rev() {
-        if let Some(wording) = wordings.get(&row.revision) {
-            said.versions.insert(wording.clone(), row.version);
-        }
-    }
-    Ok(said)
 }
 
 /// The statements that somebody can still be asked about.

@@ -1,29 +1,24 @@
 //! The ledger of responses beside a record: what was asked because of it, what was answered, what came of it.
 
+mod routes;
+mod views;
+
 use amparo_domain::access::Editor;
 use amparo_domain::filter::Named;
-use amparo_domain::kind::Kind;
 use amparo_domain::number::{Number, NumberError};
 use amparo_domain::partial_date::PartialDate;
 use amparo_domain::response::{Party, ResponseFacts, Sort};
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::ResponseKind;
-use amparo_store::{Ledger, NamedOrganization, NewResponse, StoreError};
+use amparo_store::{NewResponse, StoreError};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
-use utoipa::openapi::path::HttpMethod;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::answer::{self, Keep};
 use crate::back;
-use crate::document::{Operation, schema};
-use crate::dto::{DateView, OrganizationRef};
 use crate::extract::{Caller, JsonBody, Segments};
 use crate::members::Members;
 use crate::problem::ApiError;
@@ -32,140 +27,8 @@ use crate::resource::Resource;
 use crate::state::AppState;
 use crate::tag;
 
-/// Somebody who asks, or is asked.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Party)]
-pub(crate) struct PartyView<'a> {
-    /// An organization of the register.
-    organization: Option<OrganizationRef<'a>>,
-    /// A public body, in words.
-    #[schema(example = "Ministry of Foreign Affairs of Azerbaijan")]
-    text: Option<&'a str>,
-}
-
-/// A step that was taken because of a record, what was answered to one, or what came of it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Response)]
-pub(crate) struct ResponseView<'a> {
-    /// Its id.
-    #[schema(example = "5577006791947779410")]
-    id: String,
-    /// A term of the list `response_kind`.
-    #[schema(example = "reply", pattern = "^(appeal|demarche|reply|effect)$")]
-    kind: &'static str,
-    /// What kind of step it is: of an appeal or a démarche a term of the list `intervention_type`, of a reply one of
-    /// `response`.
-    #[schema(example = "denied_event")]
-    r#type: Option<&'static str>,
-    /// When.
-    date: DateView<'a>,
-    /// Who asked, or answered.
-    by: Option<PartyView<'a>>,
-    /// Who was asked.
-    to: Option<PartyView<'a>>,
-    /// What it says, in short.
-    text: Option<&'a str>,
-    /// Where it can be read.
-    #[schema(format = "uri")]
-    url: Option<&'a str>,
-    /// What it is called elsewhere.
-    #[schema(example = "AZE 002 / 1215")]
-    reference: Option<&'a str>,
-    /// The id of the appeal or démarche in this ledger that it answers, or that it came of.
-    answers: Option<String>,
-    /// How many days after what it answers; null unless both are known to the day.
-    #[schema(example = 30)]
-    days_to_answer: Option<i64>,
-    /// Whether everybody sees it where the record is published.
-    public: bool,
-    /// When it was noted as it stands.
-    changed_at: DateTime<Utc>,
-}
-
-/// The ledger of a record.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ResponseList)]
-pub(crate) struct ResponseList<'a> {
-    /// Its entries, in the order of their dates; at most 500.
-    items: Vec<ResponseView<'a>>,
-}
-
-/// What is to be noted. What `GET` gave may be sent back.
-#[derive(Serialize, ToSchema)]
-#[schema(as = NewResponse)]
-pub(crate) struct ResponseInput {
-    /// appeal, demarche, reply or effect.
-    kind: String,
-    /// Of an appeal or a démarche a term of `intervention_type`, of a reply one of `response`.
-    r#type: Option<String>,
-    /// When, in EDTF.
-    date: String,
-    /// Who asked, or answered.
-    by: Option<PartyInput>,
-    /// Who was asked.
-    to: Option<PartyInput>,
-    /// What it says, in short; without names of people.
-    #[schema(max_length = 5_000)]
-    text: Option<String>,
-    /// Where it can be read.
-    #[schema(max_length = 2_000)]
-    url: Option<String>,
-    /// What it is called elsewhere: the code of an appeal.
-    #[schema(max_length = 200)]
-    reference: Option<String>,
-    /// The id of the appeal or démarche in this ledger that it answers, or that it came of.
-    answers: Option<String>,
-    /// Whether everybody may see it where the record is published; false if not given. A verifier says so.
-    public: Option<bool>,
-}
-
-/// Somebody who asks, or is asked: one of both.
-#[derive(Serialize, ToSchema)]
-#[schema(as = NewParty)]
-pub(crate) struct PartyInput {
-    /// The number or slug of an organization of the register, or an object with one of them.
-    organization: Option<String>,
-    /// A public body, in words; without names of people.
-    #[schema(max_length = 300)]
-    text: Option<String>,
-}
-
-impl<'a> PartyView<'a> {
-    fn of(party: &'a Party<NamedOrganization>) -> Self {
-        Self {
-            organization: party.organization.as_ref().map(OrganizationRef::named),
-            text: party.text.as_deref(),
-        }
-    }
-}
-
-impl<'a> ResponseView<'a> {
-    pub(crate) fn of(response: &'a amparo_store::Response) -> Self {
-        let amparo_store::Response { id, facts, days_to_answer, revision: _, changed_at } =
-            response;
-        Self {
-            id: id.to_string(),
-            kind: facts.kind.code(),
-            r#type: facts.sort.map(Sort::code),
-            date: DateView::of(&facts.date, &[]),
-            by: facts.by.as_ref().map(PartyView::of),
-            to: facts.to.as_ref().map(PartyView::of),
-            text: facts.text.as_deref(),
-            url: facts.url.as_deref(),
-            reference: facts.reference.as_deref(),
-            answers: facts.answers.map(|id| id.to_string()),
-            days_to_answer: *days_to_answer,
-            public: facts.public,
-            changed_at: *changed_at,
-        }
-    }
-}
-
-impl<'a> ResponseList<'a> {
-    pub(crate) fn of(ledger: &'a Ledger) -> Self {
-        Self { items: ledger.items.iter().map(ResponseView::of).collect() }
-    }
-}
+pub(crate) use routes::routes;
+pub(crate) use views::{ResponseInput, ResponseList, ResponseView};
 
 async fn list<K: Resource>(
     State(state): State<AppState>,
@@ -463,110 +326,4 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>, ApiError> {
 
 fn keep(caller: &Caller) -> Keep {
     if caller.audience().is_member() { Keep::Private } else { Keep::Public }
-}
-
-pub(crate) fn routes<K: Resource>() -> OpenApiRouter<AppState> {
-    let (one, many) = (K::KIND.singular(), K::KIND.plural());
-    let a = if K::KIND == Kind::Incident { "an incident" } else { "a statement" };
-    let (view, list_of) = (schema::<ResponseView<'static>>(), schema::<ResponseList<'static>>());
-    let input = schema::<ResponseInput>();
-    let example = json!({"kind": "appeal", "type": "urgent_appeal", "date": "2024-05-02",
-        "by": {"organization": "gndem"}, "to": {"text": "Office of the President"},
-        "reference": "AZE 002 / 1215", "url": "https://example.org/appeal"});
-    let of_record = |operation: Operation| {
-        operation.path("number", &format!("The number of the {one}."), json!("4827-1930"))
-    };
-    let of_entry = move |operation: Operation| {
-        of_record(operation).path("id", "The id of the entry.", json!("5577006791947779410"))
-    };
-    let if_match = |operation: Operation, needed: bool| {
-        operation.header("If-Match", "The entity tag of the entry.", needed, "\"r1-b5m0\"")
-    };
-    OpenApiRouter::new()
-        .routes(Operation::route(
-            &format!("/api/v1/{many}/{{number}}/responses"),
-            vec![
-                of_record(Operation::read(
-                    &format!("list_{one}_responses"),
-                    many,
-                    &format!("List the responses to {a}"),
-                    "Appeals and démarches, what was answered, what came of it, in the order of their dates. Those who log \
-                     for the network see all, everybody else those that are public.",
-                ))
-                .answers(200, "The ledger.", &list_of)
-                .known_already()
-                .leads_to_the_survivor()
-                .fails(&[400, 401, 404, 410]),
-                of_record(Operation::makes(
-                    &format!("note_{one}_response"),
-                    many,
-                    &format!("Note a response to {a}"),
-                    "It is the desk's until a verifier makes it public. Names of people do not stand in it.",
-                ))
-                .once()
-                .takes(&input, &example)
-                .answers(201, "It was noted.", &view)
-                .located()
-                .fails(&[400, 401, 403, 404, 409, 410, 413, 415, 422]),
-            ],
-            get(list::<K>).post(note::<K>),
-        ))
-        .routes(Operation::route(
-            &format!("/api/v1/{many}/{{number}}/responses/{{id}}"),
-            vec![
-                of_entry(Operation::read(
-                    &format!("get_{one}_response"),
-                    many,
-                    &format!("Read a response to {a}"),
-                    "One entry of the ledger.",
-                ))
-                .answers(200, "The entry.", &view)
-                .known_already()
-                .leads_to_the_survivor()
-                .fails(&[400, 401, 404, 410]),
-                if_match(
-                    of_entry(Operation::own(
-                        HttpMethod::Put,
-                        &format!("replace_{one}_response"),
-                        many,
-                        &format!("Say otherwise of a response to {a}"),
-                        "What everybody sees, before or after, is a verifier's to change.",
-                    )),
-                    true,
-                )
-                .takes(&input, &example)
-                .answers(200, "The entry.", &view)
-                .fails(&[400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428]),
-                if_match(
-                    of_entry(Operation::own(
-                        HttpMethod::Patch,
-                        &format!("patch_{one}_response"),
-                        many,
-                        &format!("Change members of a response to {a}"),
-                        "A merge patch (RFC 7396): what is sent replaces what is there, null takes it away.",
-                    )),
-                    true,
-                )
-                .body(
-                    &["application/merge-patch+json", "application/json"],
-                    &json!({"type": "object", "description": "The members to change."}),
-                    &json!({"public": true}),
-                    true,
-                )
-                .answers(200, "The entry.", &view)
-                .fails(&[400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428]),
-                if_match(
-                    of_entry(Operation::removes(
-                        &format!("delete_{one}_response"),
-                        many,
-                        &format!("Take a response to {a} out of its ledger"),
-                        "What another entry answers stays until that is taken out.",
-                    )),
-                    false,
-                )
-                .answers_nothing(204, "It is not there any more.")
-                .fails(&[400, 401, 403, 404, 409, 410, 412]),
-            ],
-            get(read::<K>).put(replace::<K>).patch(patch::<K>).delete(delete::<K>),
-        ))
 }
