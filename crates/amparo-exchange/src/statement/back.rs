@@ -273,7 +273,7 @@ impl Entry {
         let Some(returning) = &self.returning else {
             return Ok(());
         };
-        let settled = returning.settle(known);
+        let settled = returning.settle(&known);
         tell_unknown(&settled.unknown, &self.place, &mut self.notes);
         let said = self.edition(returning, before, &settled, &known)?;
         if returning.inline {
