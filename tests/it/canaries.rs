@@ -664,6 +664,10 @@ async fn read(sender: &mut Sender, askers: &[Asker], places: &[String]) {
                 "/duplicates",
                 "/items",
                 "/incidents",
+                ".md",
+                ".html",
+                ".txt",
+                ".docx",
             ] {
                 sender.send(asker, "GET", &format!("{at}{rest}"), None).await;
             }

@@ -73,7 +73,7 @@ on_both! {
         assert!(arabic.contains("<html lang=\"ar\" dir=\"rtl\">") && arabic.contains("السجلات المستشهد بها"));
         let led = app.public().get(&format!("/s/{}/v1?lang=en", number(&at))).await;
         led.is(307);
-        assert_eq!(led.location(), format!("/r/{}/v1?lang=en", number(&at)));
+        assert_eq!(led.header("location"), format!("/r/{}/v1?lang=en", number(&at)));
     }
 
     async fn those_with_a_code_answer_on_a_page(app: TestApp) {

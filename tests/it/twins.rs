@@ -126,6 +126,7 @@ async fn register(
     }
     known.push(app.published("statements", json!({
         "title": "We stand with them", "date": "2026-11-25", "kind": "statement", "body": "{P1} is not alone.",
+        "front_matter": {"author": twin.text("the first of the desk", "somebody else altogether"), "layout": "post"},
         "people": [{"ref": "P1", "name": twin.text("Zorabeth Quillfeather 1", "Ilma Brandobras 1"), "position": "observer"}],
     })).await);
     let withdrawn = app.published("incidents", detention(twin, 5)).await;
@@ -419,6 +420,9 @@ fn question(
                 "?known_on=2024-06-01",
                 "/versions",
                 "/versions/1",
+                ".md",
+                ".txt?annex=full",
+                "/versions/1.html",
                 "/versions/2",
                 "/revisions",
                 "/revisions/1",

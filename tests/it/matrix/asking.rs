@@ -120,6 +120,7 @@ async fn filled(
     }
     match (operation.way.as_str(), operation.method()) {
         ("working", _) => path += "?view=working",
+        ("md", _) => path += ".md",
         ("asked", _) => path += "?from=access_obstruction&to=detention&total=true",
         ("as_of", _) => {
             path += "?as_of=";

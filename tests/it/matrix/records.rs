@@ -331,7 +331,8 @@ impl<'a> World<'a> {
                 "country": "AZE", "date": "2024-02-07", "type": "presidential", "sources": sources}),
             "case" => json!({"title": title(kind, "")}),
             "statement" => json!({"title": title(kind, ""), "date": "2026-11-25", "lang": "en",
-                "body": "We stand with {P1}.", "people": [shown], "sources": sources}),
+                "body": "We stand with {P1}.", "people": [shown], "sources": sources,
+                "front_matter": {"layout": format!("{OF_NETWORK} layout")}}),
             _ => json!({"names": [{"name": format!("Quillneed {}", spelled(nth))}],
                 "position": "wordofneed observer", "sources": sources}),
         }

@@ -543,7 +543,8 @@ pub(crate) struct NewStatement {
     /// Where it was read.
     sources: Option<Vec<NewSource>>,
     /// What an imported file said for which the register has no word; for the network alone.
-    front_matter: Option<std::collections::HashMap<String, serde_json::Value>>,
+    #[schema(value_type = Option<Object>)]
+    front_matter: Option<serde_json::Value>,
     /// The ids it has elsewhere.
     external_ids: Option<Vec<NewExternalId>>,
 }

@@ -75,7 +75,7 @@ pub(crate) struct Statement<'a> {
     external_ids: Vec<ExternalId<'a>>,
     /// What an imported file said for which the register has no word; for those who see what its network does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<std::collections::HashMap<String, serde_json::Value>>, required = false)]
+    #[schema(value_type = Option<Object>, required = false)]
     front_matter: Option<&'a serde_json::Map<String, serde_json::Value>>,
     /// The days on which a name that stood here was taken down.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]

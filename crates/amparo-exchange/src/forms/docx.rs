@@ -110,6 +110,8 @@ struct Place {
     list: Option<(usize, usize)>,
     /// How far it is set in, by quotations and lists.
     depth: usize,
+    /// The direction of what the register writes itself: that of its language, whatever the first letter.
+    left: Option<bool>,
 }
 
 impl Writing<'_> {
@@ -276,7 +278,8 @@ impl Writing<'_> {
 
     /// A paragraph, in the direction of its first letter, else of what is around it.
     fn paragraph(&mut self, inlines: &[Inline], place: Place, around: bool) {
-        let left = runs_left(&super::text::inlines(inlines)).unwrap_or(around);
+        let own = || runs_left(&super::text::inlines(inlines)).unwrap_or(around);
+        let left = place.left.unwrap_or_else(own);
         self.into.push_str("<w:p><w:pPr>");
         if let Some(style) = place.style {
             let _ = write!(self.into, "<w:pStyle w:val=\"{style}\"/>");
@@ -382,8 +385,8 @@ impl Writing<'_> {
                 let cite = &self.statement.cites[*cite];
                 let said = if again { &cite.short } else { &cite.footnote };
                 let inlines = [Inline::Text(said.clone())];
-                let style = Some("FootnoteText");
-                self.paragraph(&inlines, Place { style, ..Place::default() }, self.words_left);
+                let (style, left) = (Some("FootnoteText"), Some(self.words_left));
+                self.paragraph(&inlines, Place { style, left, ..Place::default() }, false);
             }
             Says::Own(blocks) => self.blocks(blocks, 0),
         }

@@ -273,9 +273,9 @@ impl Entry {
         let Some(returning) = &self.returning else {
             return Ok(());
         };
-        let settled = returning.settle(known);
+        let settled = returning.settle(&known);
         tell_unknown(&settled.unknown, &self.place, &mut self.notes);
-        let said = self.edition(returning, before, &settled)?;
+        let said = self.edition(returning, before, &settled, &known)?;
         if returning.inline {
             let message = "its footnotes are a list of numbers, which is not read back: its text was left as the register has it";
             self.notes.push(Note::warning(&self.place, message));
@@ -291,6 +291,7 @@ impl Entry {
         returning: &Returning,
         before: &Before<'_>,
         settled: &Settled,
+        is_known: &impl Fn(Number) -> bool,
     ) -> Result<StatementFacts<Reference>, Invalid> {
         let mut minimal = Value::Object(returning.said.clone());
         let known = before.facts;
@@ -392,7 +393,21 @@ impl Entry {
             said.tags = read.tags;
         }
         said.url = read.url.or(said.url);
-        said.incidents = cited(&known.incidents, &settled.listed);
+        let mut listed = settled.listed.clone();
+        let marked = |text: &str| {
+            marks::marks(text)
+                .into_iter()
+                .filter_map(|mark| Some((mark.number.ok()?, mark.version)))
+        };
+        // A mark that somebody typed into the file.
+        let before_now: Vec<Cited> = marked(known.body.as_deref().unwrap_or_default()).collect();
+        for (number, version) in marked(&text) {
+            let told = before_now.iter().chain(&listed).any(|(of, _)| *of == number);
+            if !told && is_known(number) {
+                listed.push((number, version));
+            }
+        }
+        said.incidents = cited(&known.incidents, &listed);
         for (name, value) in &returning.front_matter {
             let same = known.front_matter.get(name).filter(|known| shown.is_shown(value, known));
             let value = same.unwrap_or(value).clone();

@@ -105,7 +105,10 @@ impl<'a> Shown<'a> {
         let mut in_place = Vec::new();
         for (line, hidden) in stored.split_inclusive('\n').zip(hidden.split_inclusive('\n')) {
             let ways: Vec<String> = self.ways(line).into_iter().chain(self.ways(hidden)).collect();
-            let ways: Vec<String> = ways.into_iter().map(|way| pinned(&way, cited)).collect();
+            let mut ways: Vec<String> = ways.into_iter().map(|way| pinned(&way, cited)).collect();
+            // Who does not see something that is cited has no mark of it, either.
+            let seen: Vec<String> = ways.iter().map(|way| listed_alone(way, listed)).collect();
+            ways.extend(seen);
             for way in &ways {
                 known.entry(way.clone()).or_insert(line);
             }
@@ -158,11 +161,19 @@ pub(super) fn without_strangers(text: String, is_known: impl Fn(&str) -> bool) -
     text::render(&text, |reference| (!is_known(reference)).then(|| "[name left out]".to_owned()))
 }
 
+/// A text without the marks of what is not in a list.
+fn listed_alone(text: &str, listed: &[Cited]) -> String {
+    marks::replaced(text, |mark| {
+        let number = mark.number.ok()?;
+        (!listed.iter().any(|(of, _)| *of == number)).then(String::new)
+    })
+}
+
 /// A text whose marks all say which version they mean.
 fn pinned(text: &str, cited: &[Cited]) -> String {
     marks::replaced(text, |mark| {
         let number = mark.number.ok()?;
         let first = cited.iter().find(|(of, _)| *of == number).and_then(|(_, version)| *version);
-        Some(format!("[[{number} {:?}]]", mark.version.or(first)))
+        Some(marks::written(number, mark.version.or(first)))
     })
 }
