@@ -156,6 +156,12 @@ async fn register(
     if !unpublished {
         known.push(app.created("incidents", detention(twin, 6)).await.location());
     }
+    // A statement whose text has the names of both, of whom the record that it cites names neither.
+    let cites = known[2].rsplit('/').next().unwrap_or_default().to_owned();
+    known.push(app.created("statements", json!({
+        "title": "On Zorabeth Quillfeather and Ilma Brandobras", "date": "2026-11-25", "known_on": "2026-11-25", "lang": "en",
+        "body": format!("The police held Zorabeth Quillfeather 0 and Ilma Brandobras 0 on 11 May 2024.[[{cites}]]"),
+    })).await.location());
     let mut hidden: Vec<String> = Vec::new();
     if unpublished && twin == Twin::Other {
         // What one register has not at all, in every state.

@@ -173,7 +173,8 @@ impl Annex {
         }
     }
 
-    fn is_full(&self) -> bool {
+    /// Whether it is what stands there when nobody says, which needs not be written down.
+    pub fn is_full(&self) -> bool {
         *self == Self::Full
     }
 }
@@ -570,7 +571,7 @@ mod tests {
             marks in prop::collection::vec((0..3usize, 0..4u32), 0..8),
             list in prop::collection::vec((0..3usize, 0..4u32), 0..5),
         ) {
-            let numbers = ["4827-1930", "5724-0000", "3141-5929"].map(|n| n.parse::<Number>());
+            let numbers = ["4827-1930", "5724-0000", "3141-5929"].map(str::parse::<Number>);
             let numbers: Vec<Number> = numbers.into_iter().flatten().collect();
             let of = |n: usize| numbers[n % numbers.len()];
             let version = |v: u32| (v > 0).then_some(v);

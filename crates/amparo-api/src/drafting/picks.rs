@@ -78,13 +78,12 @@ pub(super) async fn pick(
     }
     let expected = tag::expected(&headers)?.ok_or(ApiError::PreconditionRequired)?;
     let expected = expected.revision(before.latest_revision);
-    let written = match recalled(&state, actor, key.as_ref()).await? {
-        Some(written) => written,
-        None => {
-            let incidents = wanted(&state, &audience, body.value()?).await?;
-            let reason = options.reason.clone();
-            state.store.pick(editor, before.number, expected, incidents, reason, key).await?
-        }
+    let written = if let Some(written) = recalled(&state, actor, key.as_ref()).await? {
+        written
+    } else {
+        let incidents = wanted(&state, &audience, body.value()?).await?;
+        let reason = options.reason.clone();
+        state.store.pick(editor, before.number, expected, incidents, reason, key).await?
     };
     let store = &state.store;
     let (kind, now) = (Kind::Statement, written.revision);

@@ -7,6 +7,7 @@ use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
 use amparo_domain::sentence::paragraph::{self, Asked, BorneOut, Recorded};
+use amparo_domain::statement::Citation;
 use amparo_domain::vocabulary::Display;
 use amparo_store::{CitedRecord, Labels};
 use axum::extract::State;
@@ -145,7 +146,9 @@ pub(super) async fn of_query(
         return Err(ApiError::Query(vec![ProblemError::parameter("period", message)]));
     }
     let day = asked.filter.known_on;
-    let (cited, labels) = state.store.cited_by_default(&audience, &found, day).await?;
+    let citations: Vec<Citation<Number>> =
+        found.into_iter().map(|incident| Citation { incident, version: None }).collect();
+    let (cited, labels) = state.store.cited(&audience, &citations, day).await?;
     let of = Of { state: &state, language, day, issuer: None };
     let view = of.view(&cited, &labels);
     let names = cited

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::text::Sentence;
 use super::words;
-use super::{Check, Cited, Claimed, Code, Fix, Standing, Statement, at_mark};
+use super::{Check, Cited, Claimed, Code, FirstMarks, Fix, Standing, Statement};
 use crate::custody::{self, Custody};
 
 /// So long ago somebody may have been confirmed to be held.
@@ -142,7 +142,12 @@ pub(super) fn look(statement: &Statement<'_>, claimed: &Claimed<'_>, found: &mut
 }
 
 /// Records by which somebody is held of whom nobody said for a month that it is still so.
-pub(super) fn look_at_records(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<Check>) {
+pub(super) fn look_at_records(
+    statement: &Statement<'_>,
+    cited: &[Cited],
+    marks: &FirstMarks,
+    found: &mut Vec<Check>,
+) {
     let on = statement.speaks_on();
     for of in cited.iter().filter(|of| of.standing == Standing::Stands) {
         let told = |check: &&Check| {
@@ -162,7 +167,7 @@ pub(super) fn look_at_records(statement: &Statement<'_>, cited: &[Cited], found:
             of.number,
             custody.last_confirmed.edtf()
         );
-        found.push(at_mark(Code::CustodyNotConfirmed, statement, of, message).fixed_by(Fix::Look));
+        found.push(marks.check(Code::CustodyNotConfirmed, of, message).fixed_by(Fix::Look));
     }
 }
 

@@ -27,11 +27,13 @@ pub mod uncited;
 pub mod words;
 pub mod written;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use chrono::NaiveDate;
 
 use crate::incident::IncidentFacts;
+use crate::marks::{self, Mark};
 use crate::number::Number;
 use crate::partial_date::PartialDate;
 use text::{Sentence, sentences};
@@ -249,6 +251,9 @@ impl Statement<'_> {
     }
 }
 
+/// More than so many are not told, but for what blocks.
+const CHECKS_MAX: usize = 1_000;
+
 /// Whether claims are made in a text that a mark can bear out.
 fn is_prose(pointer: &str) -> bool {
     matches!(pointer, "/body" | "/excerpt")
@@ -279,6 +284,7 @@ pub(crate) struct Claimed<'t> {
 /// assert_eq!(&body[checks[0].at.clone().unwrap()], body);
 /// ```
 pub fn look(statement: &Statement<'_>, cited: &[Cited]) -> Vec<Check> {
+    let citations = Citations::of(cited);
     let mut found = Vec::new();
     for (pointer, text) in statement.texts.iter().filter(|(pointer, _)| is_prose(pointer)) {
         let sentences = sentences(text);
@@ -286,10 +292,8 @@ pub fn look(statement: &Statement<'_>, cited: &[Cited]) -> Vec<Check> {
             quotation::look(pointer, text, &sentences, &mut found);
         }
         for sentence in sentences {
-            let marked = |mark: &crate::marks::Mark| mark_of(cited, mark);
-            let mut these: Vec<&Cited> = sentence.marks.iter().filter_map(marked).collect();
-            these.dedup_by_key(|cited| (cited.number, cited.version));
-            let claimed = Claimed { pointer, text, sentence, cited: these };
+            let cited_here = citations.of_sentence(&sentence);
+            let claimed = Claimed { pointer, text, sentence, cited: cited_here };
             if pointer == "/body" {
                 uncited::look(statement, &claimed, &mut found);
             }
@@ -299,56 +303,84 @@ pub fn look(statement: &Statement<'_>, cited: &[Cited]) -> Vec<Check> {
             custody::look(statement, &claimed, &mut found);
         }
     }
-    standing::look(statement, cited, &mut found);
-    custody::look_at_records(statement, cited, &mut found);
+    let marks = FirstMarks::of(statement);
+    standing::look(statement, cited, &marks, &mut found);
+    custody::look_at_records(statement, cited, &marks, &mut found);
     names::look(statement, cited, &mut found);
     let place = |check: &Check| {
         let nth = statement.texts.iter().position(|(pointer, _)| *pointer == check.pointer);
         (nth.unwrap_or(usize::MAX), check.at.as_ref().map_or(0, |at| at.start), check.code)
     };
-    found.sort_by_key(place);
+    found.sort_by_cached_key(place);
     found.dedup();
+    let mut nth = 0;
+    found.retain(|check| {
+        nth += 1;
+        nth <= CHECKS_MAX || check.severity == Severity::Blocks
+    });
     found
 }
 
-/// What a mark cites: the version that it says, else the first of its incident in the list.
-pub fn mark_of<'c>(cited: &'c [Cited], mark: &crate::marks::Mark) -> Option<&'c Cited> {
-    let number = mark.number.ok()?;
-    let mut of_it = cited.iter().filter(|cited| cited.number == number);
-    match mark.version {
-        Some(version) => {
-            of_it.clone().find(|cited| cited.version == Some(version)).or_else(|| of_it.next())
+/// What is cited, found by its marks.
+pub(crate) struct Citations<'c> {
+    by_number: HashMap<Number, Vec<&'c Cited>>,
+}
+
+impl<'c> Citations<'c> {
+    pub(crate) fn of(cited: &'c [Cited]) -> Self {
+        let mut by_number: HashMap<Number, Vec<&Cited>> = HashMap::new();
+        for of in cited {
+            by_number.entry(of.number).or_default().push(of);
         }
-        None => of_it.next(),
+        Self { by_number }
+    }
+
+    /// What a mark cites: the version that it says, else the first of its incident in the list.
+    pub(crate) fn of_mark(&self, mark: &Mark) -> Option<&'c Cited> {
+        let of_it = self.by_number.get(&mark.number.ok()?)?;
+        let said = |cited: &&&Cited| mark.version.is_some() && cited.version == mark.version;
+        of_it.iter().find(said).or_else(|| of_it.first()).copied()
+    }
+
+    /// What the marks of a sentence cite, each once.
+    pub(crate) fn of_sentence(&self, sentence: &Sentence) -> Vec<&'c Cited> {
+        let mut these: Vec<&Cited> = Vec::new();
+        for cited in sentence.marks.iter().filter_map(|mark| self.of_mark(mark)) {
+            if !these.iter().any(|of| std::ptr::eq(*of, cited)) {
+                these.push(cited);
+            }
+        }
+        these
     }
 }
 
-/// Where the first mark of a record stands in a statement.
-pub(crate) fn first_mark(statement: &Statement<'_>, of: &Cited) -> Option<(String, Range<usize>)> {
-    for (pointer, text) in statement.texts.iter().filter(|(pointer, _)| is_prose(pointer)) {
-        let marks = crate::marks::marks(text);
-        let mark = marks.iter().find(|mark| {
-            mark.number == Ok(of.number) && mark.version.is_none_or(|v| of.version == Some(v))
-        });
-        if let Some(mark) = mark {
-            return Some((pointer.clone(), mark.at.clone()));
-        }
-    }
-    None
-}
+/// Where each record is marked first.
+pub(crate) struct FirstMarks(HashMap<(Number, Option<u32>), (String, Range<usize>)>);
 
-/// A check about a record, at its first mark or else at the list.
-pub(crate) fn at_mark(
-    code: Code,
-    statement: &Statement<'_>,
-    cited: &Cited,
-    message: impl Into<String>,
-) -> Check {
-    let check = match first_mark(statement, cited) {
-        Some((pointer, at)) => Check::of(code, &pointer, at, message),
-        None => Check { at: None, ..Check::of(code, "/incidents", 0..0, message) },
-    };
-    check.about(cited)
+impl FirstMarks {
+    fn of(statement: &Statement<'_>) -> Self {
+        let mut first = HashMap::new();
+        for (pointer, text) in statement.texts.iter().filter(|(pointer, _)| is_prose(pointer)) {
+            for mark in marks::marks(text) {
+                if let Ok(number) = mark.number {
+                    let place = || (pointer.clone(), mark.at.clone());
+                    first.entry((number, mark.version)).or_insert_with(place);
+                }
+            }
+        }
+        Self(first)
+    }
+
+    /// A check about a record, at its first mark or else at the list.
+    pub(crate) fn check(&self, code: Code, cited: &Cited, message: impl Into<String>) -> Check {
+        let place = self.0.get(&(cited.number, None));
+        let place = self.0.get(&(cited.number, cited.version)).or(place);
+        let check = match place {
+            Some((pointer, at)) => Check::of(code, pointer, at.clone(), message),
+            None => Check { at: None, ..Check::of(code, "/incidents", 0..0, message) },
+        };
+        check.about(cited)
+    }
 }
 
 #[cfg(test)]

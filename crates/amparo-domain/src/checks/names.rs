@@ -3,10 +3,10 @@
 //! Who knows whom the record is about gets the place, and it blocks. Who does not must not learn it from here: their answer is made
 //! from what everybody sees, that the record names nobody and that the text has what looks like a name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::text::{Sentence, sentences};
-use super::{Check, Cited, Code, Fix, Statement, mark_of, words};
+use super::{Check, Citations, Cited, Code, Fix, Statement, words};
 use crate::fold;
 use crate::names::{Names, Told};
 use crate::number::Number;
@@ -16,47 +16,49 @@ use crate::number::Number;
 pub struct Hidden {
     /// The person.
     pub person: Number,
-    /// What the statement calls them, if it links to them.
-    pub token: Option<String>,
     /// All their names, in all scripts; none where who asks may not know them.
     pub names: Vec<String>,
 }
 
 pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<Check>) {
-    let shown: Vec<Number> = cited.iter().flat_map(|of| of.shown.iter().copied()).collect();
-    let searches: Vec<Search<'_>> = cited.iter().filter_map(Search::of).collect();
-    let unknown: Vec<&Cited> =
-        cited.iter().filter(|of| of.hidden.iter().any(|h| h.names.is_empty())).collect();
-    if searches.is_empty() && unknown.is_empty() {
+    let shown: HashSet<Number> = cited.iter().flat_map(|of| of.shown.iter().copied()).collect();
+    let search = Search::of(cited);
+    let is_unknown = |of: &Cited| of.hidden.iter().any(|hidden| hidden.names.is_empty());
+    if search.names.is_empty() && !cited.iter().any(is_unknown) {
         return;
     }
+    let citations = Citations::of(cited);
     for (pointer, text) in &statement.texts {
         let sentences = sentences(text);
-        for search in &searches {
-            for told in search.names.in_text(text) {
-                let people = search.people(&told);
-                let sentence = sentences.iter().find(|s| s.at.contains(&told.range.start));
-                let cites = |of: &Cited| sentence.is_some_and(|s| marked(s, cited, of));
-                // Whom another record names may be named, but not as the one whom this record does not name.
-                let open = people.iter().all(|person| shown.contains(person)) && !cites(search.of);
-                if people.is_empty() || open || !search.counts(&told) {
-                    continue;
-                }
-                let message = format!(
-                    "names somebody whom {} does not name: leave the name out, or write the token of the person",
-                    search.of.number
-                );
-                let check = Check::of(Code::ConfidentialName, pointer, told.range.clone(), message);
-                let check = check.about(search.of).fixed_by(Fix::LeaveOut);
-                // A part of a name that may be somebody else's is for the writer to judge.
-                let other = told.part.is_some() && told.within;
-                let other = other && !sentence.is_some_and(|s| stands_alone(text, s, &told));
-                found.push(if other { check } else { check.blocking() });
-            }
+        for told in search.names.in_text(text) {
+            let nth = sentences.partition_point(|sentence| sentence.at.end <= told.range.start);
+            let sentence = sentences.get(nth).filter(|s| s.at.contains(&told.range.start));
+            let here = sentence.map(|sentence| citations.of_sentence(sentence)).unwrap_or_default();
+            // Whom another record names may be named, but not as the one whom this record does not name.
+            let hides = |(person, of): &(Number, &Cited)| {
+                !shown.contains(person) || here.iter().any(|cited| cited.number == of.number)
+            };
+            let counts = |(_, of): &(Number, &Cited)| {
+                // A single word of a name does not count where the record has it for something else.
+                told.part.as_ref().is_none_or(|word| !of.ordinary.contains(word))
+            };
+            let mut hiding = search.hiding(&told).filter(hides).filter(counts);
+            let Some((_, of)) = hiding.next() else { continue };
+            let message = format!(
+                "names somebody whom {} does not name: leave the name out, or write the token of the person",
+                of.number
+            );
+            let check = Check::of(Code::ConfidentialName, pointer, told.range.clone(), message);
+            let check = check.about(of).fixed_by(Fix::LeaveOut);
+            // A part of a name that may be somebody else's is for the writer to judge.
+            let other = told.part.is_some() && told.within;
+            let other = other && !sentence.is_some_and(|s| stands_alone(text, s, &told));
+            found.push(if other { check } else { check.blocking() });
         }
-        for sentence in sentences {
-            let Some(of) = unknown.iter().find(|of| marked(&sentence, cited, of)) else { continue };
-            for (first, last) in like_names(text, &sentence, of) {
+        for sentence in &sentences {
+            let here = citations.of_sentence(sentence);
+            let Some(of) = here.into_iter().find(|of| is_unknown(of)) else { continue };
+            for (first, last) in like_names(text, sentence, of) {
                 let at = sentence.words[first].at.start..sentence.words[last].at.end;
                 let message = format!(
                     "looks like a name, and {} names nobody: if it is the name of somebody in that record, leave it out",
@@ -87,37 +89,35 @@ fn stands_alone(text: &str, sentence: &Sentence, told: &Told<'_>) -> bool {
     at > 0 && capital(at) && !after && words::is_one(sentence.word(at - 1), words::BEFORE_NAMES)
 }
 
-fn marked(sentence: &Sentence, cited: &[Cited], of: &Cited) -> bool {
-    let mut marked = sentence.marks.iter().filter_map(|mark| mark_of(cited, mark));
-    marked.any(|cited| cited.number == of.number)
-}
-
-/// The names that one record does not show, to be looked for.
+/// The names that records do not show, to be looked for in one go.
 struct Search<'c> {
-    of: &'c Cited,
     names: Names,
-    people: HashMap<String, Number>,
+    hiding: HashMap<String, Vec<(Number, &'c Cited)>>,
 }
 
 impl<'c> Search<'c> {
-    fn of(of: &'c Cited) -> Option<Self> {
+    fn of(cited: &'c [Cited]) -> Self {
         let mut names = Names::default();
-        let mut people = HashMap::new();
-        for hidden in &of.hidden {
-            let called = hidden.person.to_string();
-            hidden.names.iter().for_each(|name| names.add(&called, name));
-            people.insert(called, hidden.person);
+        let mut hiding: HashMap<String, Vec<(Number, &Cited)>> = HashMap::new();
+        for of in cited {
+            // Of a record whose people the caller does not know it must not be told that somebody is in it, whom they know from another.
+            for hidden in of.hidden.iter().filter(|hidden| !hidden.names.is_empty()) {
+                let called = hidden.person.to_string();
+                let known = hiding.entry(called.clone()).or_default();
+                // The names of somebody are the same in every record.
+                if known.is_empty() {
+                    hidden.names.iter().for_each(|name| names.add(&called, name));
+                }
+                known.push((hidden.person, of));
+            }
         }
-        (!names.is_empty()).then_some(Self { of, names, people })
+        Self { names, hiding }
     }
 
-    fn people(&self, told: &Told<'_>) -> Vec<Number> {
-        told.people.iter().filter_map(|called| self.people.get(called).copied()).collect()
-    }
-
-    /// A single word of a name does not count where the record has it for something else.
-    fn counts(&self, told: &Told<'_>) -> bool {
-        told.part.as_ref().is_none_or(|word| !self.of.ordinary.contains(word))
+    /// Whom a place tells, with the records that do not name them.
+    fn hiding(&self, told: &Told<'_>) -> impl Iterator<Item = (Number, &'c Cited)> {
+        let people = told.people.iter().filter_map(|called| self.hiding.get(called));
+        people.flatten().copied().collect::<Vec<_>>().into_iter()
     }
 }
 

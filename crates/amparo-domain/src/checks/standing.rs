@@ -1,8 +1,13 @@
 //! What has become of the records that are cited: a newer version, a dispute, a withdrawal, a merge.
 
-use super::{Check, Cited, Code, Fix, Standing, Statement, at_mark};
+use super::{Check, Cited, Code, FirstMarks, Fix, Standing, Statement};
 
-pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<Check>) {
+pub(super) fn look(
+    statement: &Statement<'_>,
+    cited: &[Cited],
+    marks: &FirstMarks,
+    found: &mut Vec<Check>,
+) {
     for of in cited {
         match of.standing {
             Standing::Withdrawn => {
@@ -10,7 +15,7 @@ pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<C
                     "{} was withdrawn: nothing rests on it any more; take out what you say by it, and its mark",
                     of.number
                 );
-                let check = at_mark(Code::Withdrawn, statement, of, message);
+                let check = marks.check(Code::Withdrawn, of, message);
                 found.push(check.blocking().fixed_by(Fix::Look));
                 continue;
             }
@@ -22,7 +27,7 @@ pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<C
                     ),
                     None => format!("{} was merged into another record: cite that", of.number),
                 };
-                let check = at_mark(Code::Withdrawn, statement, of, message);
+                let check = marks.check(Code::Withdrawn, of, message);
                 found.push(check.fixed_by(into.map_or(Fix::Look, Fix::CiteInstead)));
                 continue;
             }
@@ -30,7 +35,7 @@ pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<C
         }
         if of.disputed {
             let message = format!("{} is disputed: a credible source contradicts it", of.number);
-            found.push(at_mark(Code::Disputed, statement, of, message).fixed_by(Fix::Look));
+            found.push(marks.check(Code::Disputed, of, message).fixed_by(Fix::Look));
         }
         if let Some(version) = of.version.filter(|version| *version < of.latest) {
             let why = match statement.known_on {
@@ -38,7 +43,7 @@ pub(super) fn look(statement: &Statement<'_>, cited: &[Cited], found: &mut Vec<C
                 _ => format!("version {version} is cited"),
             };
             let message = format!("{}: {why}, and the latest is version {}", of.number, of.latest);
-            let check = at_mark(Code::NewerVersion, statement, of, message);
+            let check = marks.check(Code::NewerVersion, of, message);
             found.push(check.fixed_by(Fix::CiteVersion(of.latest)));
         }
     }

@@ -54,8 +54,12 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
             }
             let within =
                 |range: &Range<usize>| range.start >= trimmed.start && range.end <= trimmed.end;
-            let marks: Vec<Mark> = marks.iter().filter(|m| within(&m.at)).cloned().collect();
-            let here: Vec<&Link> = links.iter().filter(|link| within(&link.at)).collect();
+            let from = marks.partition_point(|mark| mark.at.start < trimmed.start);
+            let marks = marks[from..].iter().take_while(|mark| mark.at.start < trimmed.end);
+            let marks: Vec<Mark> = marks.filter(|mark| within(&mark.at)).cloned().collect();
+            let from = links.partition_point(|link| link.at.start < trimmed.start);
+            let here = links[from..].iter().take_while(|link| link.at.start < trimmed.end);
+            let here: Vec<&Link> = here.filter(|link| within(&link.at)).collect();
             let hidden: Vec<Range<usize>> = marks
                 .iter()
                 .map(|mark| mark.at.clone())
@@ -152,17 +156,17 @@ fn split(text: &str, block: Range<usize>, marks: &[Mark], links: &[Link]) -> Vec
     let mut found = Vec::new();
     let mut start = block.start;
     let mut at = block.start;
-    let hidden = |at: usize| {
-        marks
-            .iter()
-            .map(|mark| &mark.at)
-            .chain(links.iter().map(|link| &link.address))
-            .find(|range| range.contains(&at))
-            .map(|range| range.end)
-    };
+    // Neither marks nor addresses end a sentence.
+    let within = |range: &&Range<usize>| range.end > block.start && range.start < block.end;
+    let marked = marks.iter().map(|mark| &mark.at).filter(within);
+    let addresses = links.iter().map(|link| &link.address).filter(within);
+    let mut hidden: Vec<Range<usize>> = marked.chain(addresses).cloned().collect();
+    hidden.sort_unstable_by_key(|range| range.start);
+    let mut hidden = hidden.into_iter().peekable();
     while at < block.end {
-        if let Some(end) = hidden(at) {
-            at = end;
+        while hidden.next_if(|range| range.end <= at).is_some() {}
+        if let Some(range) = hidden.peek().filter(|range| range.contains(&at)) {
+            at = range.end;
             continue;
         }
         let Some(c) = text[at..].chars().next() else { break };
@@ -175,7 +179,8 @@ fn split(text: &str, block: Range<usize>, marks: &[Mark], links: &[Link]) -> Vec
         let rest = &text[end..block.end];
         let next = rest.trim_start();
         let spaced = rest.len() > next.len() || next.is_empty();
-        let in_link = links.iter().any(|link| link.at.contains(&at));
+        let nth = links.partition_point(|link| link.at.end <= at);
+        let in_link = links.get(nth).is_some_and(|link| link.at.contains(&at));
         if spaced && !in_link && begins_sentence(next) && !is_abbreviation(&text[start..at], c) {
             found.push(start..end);
             start = end;
@@ -189,14 +194,14 @@ fn split(text: &str, block: Range<usize>, marks: &[Mark], links: &[Link]) -> Vec
 /// The end of what belongs to a sentence behind its last sign: quotation marks, brackets, marks of citations.
 fn behind(text: &str, mut at: usize, end: usize, marks: &[Mark]) -> usize {
     loop {
-        if let Some(mark) = marks.iter().find(|mark| mark.at.start == at) {
+        if let Some(mark) = mark_at(marks, at) {
             at = mark.at.end;
             continue;
         }
         // No sentence begins with a mark: one that stands apart by a space still belongs to what is before it.
         let rest = text[at..end].trim_start_matches([' ', '\u{a0}']);
         let apart = end - rest.len();
-        if apart > at && marks.iter().any(|mark| mark.at.start == apart) {
+        if apart > at && mark_at(marks, apart).is_some() {
             at = apart;
             continue;
         }
@@ -208,6 +213,10 @@ fn behind(text: &str, mut at: usize, end: usize, marks: &[Mark]) -> usize {
             None => return at,
         }
     }
+}
+
+fn mark_at(marks: &[Mark], at: usize) -> Option<&Mark> {
+    marks.binary_search_by_key(&at, |mark| mark.at.start).ok().map(|nth| &marks[nth])
 }
 
 fn begins_sentence(next: &str) -> bool {

@@ -109,13 +109,11 @@ impl Dated {
     /// The first and the last day that it can mean in a year.
     pub fn in_year(&self, year: i32) -> Option<(NaiveDate, NaiveDate)> {
         let of = |day| NaiveDate::from_ymd_opt(year, self.month, day);
-        match self.days {
-            Some((first, last)) => Some((of(first)?, of(last)?)),
-            None => {
-                let next = of(1)?.checked_add_months(chrono::Months::new(1))?;
-                Some((of(1)?, next.pred_opt()?))
-            }
+        if let Some((first, last)) = self.days {
+            return Some((of(first)?, of(last)?));
         }
+        let next = of(1)?.checked_add_months(chrono::Months::new(1))?;
+        Some((of(1)?, next.pred_opt()?))
     }
 
     /// What it can mean in a text of a day: without a year the years around it.
@@ -369,6 +367,10 @@ fn count_at(text: &str, sentence: &Sentence, nth: usize) -> Option<(u32, usize)>
     }
     let digits = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
     if !digits(word) || word.len() > 7 {
+        return None;
+    }
+    // What hangs on a word by a hyphen is a part of its name: "COVID-19".
+    if nth > 0 && sentence.gap(text, nth - 1) == "-" {
         return None;
     }
     // The second half of a number is none of its own, nor is a part of one with a fraction or of a version.

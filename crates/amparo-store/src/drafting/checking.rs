@@ -151,25 +151,25 @@ impl Writing<'_> {
             return Ok(());
         };
         let known_on = facts.known_on;
-        let mut raws =
+        let mut cards =
             cited::read(self.tx, &self.audience, false, &facts.incidents, known_on).await?;
-        self.hide_taken_down_in(&mut raws).await?;
-        let names = cited::hidden_names(self.tx, &raws, |_| true).await?;
-        let mut words = self.words_around(&raws).await?;
-        let (mut known, mut all) = (Vec::new(), Vec::new());
-        for raw in &raws {
+        self.hide_taken_down_in(&mut cards).await?;
+        let names = cited::hidden_names(self.tx, &cards, |_| true).await?;
+        let mut words = self.words_around(&cards).await?;
+        let (mut seen, mut all) = (Vec::new(), Vec::new());
+        for raw in &cards {
             let mut of = cited::told(raw, &Labels::default(), known_on).cited;
             of.ordinary.append(words.entry(raw.shown.number).or_default());
             let mut unnamed = of.clone();
-            cited::tell_people(&mut of, raw, &names, facts);
+            cited::tell_people(&mut of, raw, &names);
             let knows = raw.access == Tier::Confidential;
             let none = HashMap::new();
-            cited::tell_people(&mut unnamed, raw, if knows { &names } else { &none }, facts);
-            known.push(unnamed);
+            cited::tell_people(&mut unnamed, raw, if knows { &names } else { &none });
+            seen.push(unnamed);
             all.push(of);
         }
         let statement = statement(facts, self.now.date_naive());
-        let mut issues: Vec<Issue> = checks::look(&statement, &known)
+        let mut issues: Vec<Issue> = checks::look(&statement, &seen)
             .into_iter()
             .filter(|check| check.severity == Severity::Blocks)
             .map(|check| Issue::at(check.pointer, check.message))
@@ -178,7 +178,7 @@ impl Writing<'_> {
         if !issues.is_empty() {
             return Err(StoreError::Blocked { issues, unknown: false });
         }
-        let hides = raws.iter().any(|raw| raw.access < Tier::Confidential);
+        let hides = cards.iter().any(|raw| raw.access < Tier::Confidential);
         if !hides {
             return Ok(());
         }
@@ -211,13 +211,13 @@ impl Writing<'_> {
     }
 
     /// Shows nobody by name in what is cited whose name was taken down there or everywhere.
-    async fn hide_taken_down_in(&self, raws: &mut [Raw]) -> Result<(), StoreError> {
-        let shown = raws.iter().flat_map(Raw::people).filter(|link| link.display == Display::Name);
+    async fn hide_taken_down_in(&self, cards: &mut [Raw]) -> Result<(), StoreError> {
+        let shown = cards.iter().flat_map(Raw::people).filter(|link| link.display == Display::Name);
         let taken = self.takedowns(shown.map(|link| link.person.as_i64()).collect()).await?;
         if taken.is_empty() {
             return Ok(());
         }
-        for raw in raws {
+        for raw in cards {
             let number = raw.shown.number.as_i64();
             let then = raw.then.iter_mut().flat_map(Stored::people_mut);
             for link in raw.shown.facts.people_mut().iter_mut().chain(then) {
@@ -233,10 +233,13 @@ impl Writing<'_> {
     }
 
     /// The folded words of the organizations and elections that records name, by the record.
-    async fn words_around(&self, raws: &[Raw]) -> Result<HashMap<Number, Vec<String>>, StoreError> {
-        let around = self.around(raws.iter().map(|raw| &raw.shown.facts)).await?;
+    async fn words_around(
+        &self,
+        cards: &[Raw],
+    ) -> Result<HashMap<Number, Vec<String>>, StoreError> {
+        let around = self.around(cards.iter().map(|raw| &raw.shown.facts)).await?;
         let mut words: HashMap<Number, Vec<String>> = HashMap::new();
-        for raw in raws {
+        for raw in cards {
             let of_it = words.entry(raw.shown.number).or_default();
             for (_, _, target) in raw.shown.facts.references() {
                 let keys = around.keys(*target).into_iter().flatten();

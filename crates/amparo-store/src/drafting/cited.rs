@@ -169,7 +169,7 @@ pub(crate) async fn read(
             versions.entry(number).or_default().push((version, revision, at));
         }
     }
-    let mut raws = Vec::with_capacity(citations.len());
+    let mut cards = Vec::with_capacity(citations.len());
     let mut wanted: Vec<(usize, i64, i32)> = Vec::new();
     for cited in citations {
         let number = cited.incident.as_i64();
@@ -187,14 +187,14 @@ pub(crate) async fn read(
         if let Some((_, revision, _)) =
             chosen.filter(|(_, revision, _)| *revision != shown.revision)
         {
-            wanted.push((raws.len(), number, *revision));
+            wanted.push((cards.len(), number, *revision));
         }
         let version = match (cited.version, chosen) {
             (Some(pinned), _) => Some(pinned),
             (None, Some((version, ..))) => u32::try_from(*version).ok(),
             (None, None) => None,
         };
-        raws.push(Raw { shown, then: None, version, pinned: cited.version.is_some(), access });
+        cards.push(Raw { shown, then: None, version, pinned: cited.version.is_some(), access });
     }
     for some in wanted.chunks(KEYS_MAX) {
         let mut any = Condition::any();
@@ -210,11 +210,11 @@ pub(crate) async fn read(
             let (_, facts) = read_facts(row.number, Kind::Incident.singular(), &row.snapshot)?;
             let mut facts = facts.narrowed(Tier::Public).into_owned();
             // A version shows no name that is not shown today.
-            restrict_names(&mut facts, raws[*place].shown.facts.people());
-            raws[*place].then = Some(facts);
+            restrict_names(&mut facts, cards[*place].shown.facts.people());
+            cards[*place].then = Some(facts);
         }
     }
-    Ok(raws)
+    Ok(cards)
 }
 
 /// What a record that is cited says to checks, without names of anybody.
@@ -281,12 +281,7 @@ fn ordinary(facts: &IncidentFacts<Number>, labels: &Labels) -> Vec<String> {
 }
 
 /// Whom a record shows by name, and whom it does not, with the names that were looked up.
-pub(crate) fn tell_people(
-    cited: &mut Cited,
-    raw: &Raw,
-    names: &HashMap<Number, Vec<String>>,
-    statement: &StatementFacts<Number>,
-) {
+pub(crate) fn tell_people(cited: &mut Cited, raw: &Raw, names: &HashMap<Number, Vec<String>>) {
     let mut told = HashSet::new();
     let shown: Vec<Number> = raw
         .shown
@@ -298,10 +293,8 @@ pub(crate) fn tell_people(
         .collect();
     for link in raw.people().filter(|link| !shown.contains(&link.person)) {
         if told.insert(link.person) {
-            let of_statement = statement.people.iter().find(|of| of.person == link.person);
             cited.hidden.push(Hidden {
                 person: link.person,
-                token: of_statement.map(|link| link.reference.clone()),
                 names: names.get(&link.person).cloned().unwrap_or_default(),
             });
         }
@@ -312,11 +305,11 @@ pub(crate) fn tell_people(
 /// All names of those whom records do not show by name, of the records that `of` chooses.
 pub(crate) async fn hidden_names(
     db: &impl ConnectionTrait,
-    raws: &[Raw],
+    cards: &[Raw],
     of: impl Fn(&Raw) -> bool,
 ) -> Result<HashMap<Number, Vec<String>>, StoreError> {
     let mut people: Vec<Number> = Vec::new();
-    for raw in raws.iter().filter(|raw| of(raw)) {
+    for raw in cards.iter().filter(|raw| of(raw)) {
         let shown = raw.shown.facts.people().iter().filter(|link| link.display == Display::Name);
         let shown: Vec<Number> = shown.map(|link| link.person).collect();
         people.extend(raw.people().map(|link| link.person).filter(|p| !shown.contains(p)));
@@ -333,9 +326,9 @@ pub(crate) async fn hidden_names(
 /// The records into which some were merged.
 async fn survivors(
     db: &impl ConnectionTrait,
-    raws: &[Raw],
+    cards: &[Raw],
 ) -> Result<HashMap<Number, Number>, StoreError> {
-    let merged = raws.iter().filter(|raw| raw.shown.state == State::Merged);
+    let merged = cards.iter().filter(|raw| raw.shown.state == State::Merged);
     let merged: Vec<i64> = merged.map(|raw| raw.shown.number.as_i64()).collect();
     let mut found = HashMap::new();
     for some in merged.chunks(KEYS_MAX) {
@@ -384,13 +377,16 @@ impl Store {
         let facts = facts.clone();
         let reader = self.connections.reader();
         let known_on = known_on.or(facts.known_on);
-        let mut raws = read(reader, audience, true, &facts.incidents, known_on).await?;
-        let labels = self.labels_of(audience, &mut raws, Some(&mut statement)).await?;
-        let names = hidden_names(reader, &raws, |raw| raw.access == Tier::Confidential).await?;
-        let survivors = survivors(reader, &raws).await?;
-        let cited = raws.iter().map(|raw| {
+        let mut cards = read(reader, audience, true, &facts.incidents, known_on).await?;
+        let labels = self.labels_of(audience, &mut cards, Some(&mut statement)).await?;
+        let names = hidden_names(reader, &cards, |raw| raw.access == Tier::Confidential).await?;
+        let none = HashMap::new();
+        let survivors = survivors(reader, &cards).await?;
+        let cited = cards.iter().map(|raw| {
             let mut told = told(raw, &labels, known_on);
-            tell_people(&mut told.cited, raw, &names, &facts);
+            // Whom the caller knows from one record they need not know from another.
+            let knows = raw.access == Tier::Confidential;
+            tell_people(&mut told.cited, raw, if knows { &names } else { &none });
             if told.cited.standing == Standing::Merged(None) {
                 let into = survivors.get(&raw.shown.number).copied();
                 told.cited.standing = Standing::Merged(into);
@@ -401,33 +397,30 @@ impl Store {
         Ok(Drafting { statement, cited, labels })
     }
 
-    /// What is told of some incidents, each in the version that is cited by default on a day.
-    pub async fn cited_by_default(
+    /// What is told of incidents that are cited, each in the version that is pinned, else in the one that is cited by default on a
+    /// day. Of their people nobody is told but those whom they show by name.
+    pub async fn cited(
         &self,
         audience: &Audience,
-        incidents: &[Number],
+        citations: &[Citation<Number>],
         known_on: Option<NaiveDate>,
     ) -> Result<(Vec<CitedRecord>, Labels), StoreError> {
-        let citations: Vec<Citation<Number>> = incidents
-            .iter()
-            .map(|incident| Citation { incident: *incident, version: None })
-            .collect();
         let reader = self.connections.reader();
-        let mut raws = read(reader, audience, true, &citations, known_on).await?;
-        let labels = self.labels_of(audience, &mut raws, None).await?;
-        Ok((raws.iter().map(|raw| told(raw, &labels, known_on)).collect(), labels))
+        let mut cards = read(reader, audience, true, citations, known_on).await?;
+        let labels = self.labels_of(audience, &mut cards, None).await?;
+        Ok((cards.iter().map(|raw| told(raw, &labels, known_on)).collect(), labels))
     }
 
     /// The labels of what the records refer to, and the names that they show to everybody; what was taken down is hidden in them.
     async fn labels_of(
         &self,
         audience: &Audience,
-        raws: &mut [Raw],
+        cards: &mut [Raw],
         statement: Option<&mut Record>,
     ) -> Result<Labels, StoreError> {
-        let mut records: Vec<Record> = raws.iter().map(|raw| raw.shown.clone()).collect();
+        let mut records: Vec<Record> = cards.iter().map(|raw| raw.shown.clone()).collect();
         // Labels of the version that is cited as well: it may name others.
-        for raw in raws.iter() {
+        for raw in cards.iter() {
             if let Some(then) = &raw.then {
                 records.push(Record { facts: then.clone(), ..raw.shown.clone() });
             }
@@ -440,10 +433,10 @@ impl Store {
         let labels =
             self.labels_beside(audience, &mut records, &mut Known::default(), false).await?;
         let mut records = records.into_iter();
-        for (raw, record) in raws.iter_mut().zip(records.by_ref()) {
+        for (raw, record) in cards.iter_mut().zip(records.by_ref()) {
             raw.shown = record;
         }
-        for raw in raws.iter_mut().filter(|raw| raw.then.is_some()) {
+        for raw in cards.iter_mut().filter(|raw| raw.then.is_some()) {
             raw.then = records.next().map(|record| record.facts);
         }
         if let (Some(statement), Some(shown)) = (statement, records.next()) {

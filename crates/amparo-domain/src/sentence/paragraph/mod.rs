@@ -5,7 +5,14 @@
 //! bent: kinds, states and countries stand as the reference data has them, behind a colon or in brackets. Behind what is said of each
 //! incident stands its mark.
 
+mod words;
+
 use chrono::NaiveDate;
+
+use words::{
+    actor_word, affected_word, and, at_least, borne_out, confirmed_word, custody_word, labelled,
+    organization_word, semicolon, small,
+};
 
 use super::dates::as_known;
 use super::writing::{Plural, day, number};
@@ -119,9 +126,8 @@ struct Shared {
 
 impl Shared {
     fn of(incidents: &[Recorded]) -> Self {
-        let (first, rest) = match incidents {
-            [first, rest @ ..] => (first, rest),
-            [] => return Self { organization: None, country: None },
+        let [first, rest @ ..] = incidents else {
+            return Self { organization: None, country: None };
         };
         let everywhere = |name: &&String| rest.iter().all(|of| of.organizations.contains(name));
         let organization = first.organizations.iter().find(everywhere).cloned();
@@ -215,11 +221,12 @@ fn incidents(language: Language, n: u64) -> String {
     let (plural, many) = (Plural::of(language, n), number(language, n));
     let one = plural == Plural::One;
     match language {
-        Language::En => format!("{many} {}", if one { "incident" } else { "incidents" }),
+        Language::En | Language::Fr => {
+            format!("{many} {}", if one { "incident" } else { "incidents" })
+        }
         Language::Es | Language::Pt => {
             format!("{many} {}", if one { "incidente" } else { "incidentes" })
         }
-        Language::Fr => format!("{many} {}", if one { "incident" } else { "incidents" }),
         Language::Ru => format!("записано инцидентов: {many}"),
         Language::Ar => match plural {
             Plural::One => "حادثة واحدة".to_owned(),
@@ -376,166 +383,6 @@ impl BorneOut {
             _ => Self::Reported,
         }
     }
-}
-
-fn at_least(language: Language, count: &str) -> String {
-    match language {
-        Language::En => format!("at least {count}"),
-        Language::Es => format!("al menos {count}"),
-        Language::Fr => format!("au moins {count}"),
-        Language::Pt => format!("pelo menos {count}"),
-        Language::Ru => format!("не менее {count}"),
-        Language::Ar => format!("{count} على الأقل"),
-    }
-}
-
-const fn borne_out(language: Language, how: BorneOut) -> &'static str {
-    let [ar, en, es, fr, pt, ru] = match how {
-        BorneOut::ByOneSource => [
-            "أفاد به مصدر واحد",
-            "reported by one source",
-            "informado por una sola fuente",
-            "signalé par une seule source",
-            "relatado por uma única fonte",
-            "по данным одного источника",
-        ],
-        BorneOut::Reported => {
-            ["أُفيد به", "reported", "informado", "signalé", "relatado", "по сообщениям"]
-        }
-        BorneOut::Confirmed => {
-            ["مؤكد", "confirmed", "confirmado", "confirmé", "confirmado", "подтверждено"]
-        }
-        BorneOut::Disputed => {
-            ["محل خلاف", "disputed", "controvertido", "contesté", "contestado", "оспаривается"]
-        }
-    };
-    pick(language, [ar, en, es, fr, pt, ru])
-}
-
-const fn organization_word(language: Language) -> &'static str {
-    pick(
-        language,
-        ["المنظمة", "organization", "organización", "organisation", "organização", "организация"],
-    )
-}
-
-const fn affected_word(language: Language) -> &'static str {
-    pick(
-        language,
-        [
-            "المتضررون",
-            "people affected",
-            "personas afectadas",
-            "personnes touchées",
-            "pessoas afetadas",
-            "пострадавшие",
-        ],
-    )
-}
-
-const fn actor_word(language: Language) -> &'static str {
-    pick(
-        language,
-        [
-            "الفاعلون المزعومون",
-            "alleged perpetrators",
-            "presuntos autores",
-            "auteurs présumés",
-            "alegados autores",
-            "предполагаемые исполнители",
-        ],
-    )
-}
-
-const fn custody_word(language: Language) -> &'static str {
-    pick(
-        language,
-        [
-            "حالة الاحتجاز",
-            "custody",
-            "situación de custodia",
-            "situation de détention",
-            "situação de custódia",
-            "содержание под стражей",
-        ],
-    )
-}
-
-const fn confirmed_word(language: Language) -> &'static str {
-    pick(
-        language,
-        [
-            "آخر تأكيد",
-            "last confirmed",
-            "última confirmación",
-            "dernière confirmation",
-            "última confirmação",
-            "последнее подтверждение",
-        ],
-    )
-}
-
-const fn pick(language: Language, words: [&'static str; 6]) -> &'static str {
-    let [ar, en, es, fr, pt, ru] = words;
-    match language {
-        Language::Ar => ar,
-        Language::En => en,
-        Language::Es => es,
-        Language::Fr => fr,
-        Language::Pt => pt,
-        Language::Ru => ru,
-    }
-}
-
-fn labelled(language: Language, label: &str, value: &str) -> String {
-    let colon = if language == Language::Fr { "\u{a0}: " } else { ": " };
-    format!("{label}{colon}{value}")
-}
-
-const fn semicolon(language: Language) -> &'static str {
-    match language {
-        Language::Fr => "\u{a0}; ",
-        Language::Ar => "\u{61b} ",
-        _ => "; ",
-    }
-}
-
-/// Words in a row, the last one joined by "and".
-fn and(language: Language, words: &[String]) -> String {
-    let and = match language {
-        Language::En => " and ",
-        Language::Es => " y ",
-        Language::Fr => " et ",
-        Language::Pt => " e ",
-        Language::Ru => " и ",
-        Language::Ar => " و",
-    };
-    let comma = if language == Language::Ar { "، " } else { ", " };
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        // "y" is "e" before a word that begins with its sound.
-        [most @ .., last] if language == Language::Es && begins_with_i(last) => {
-            format!("{} e {last}", most.join(comma))
-        }
-        [most @ .., last] => format!("{}{and}{last}", most.join(comma)),
-    }
-}
-
-fn begins_with_i(word: &str) -> bool {
-    let folded = crate::fold::fold(word);
-    (folded.starts_with('i') || folded.starts_with("hi")) && !folded.starts_with("hie")
-}
-
-/// A label within a sentence: it begins small.
-fn small(label: &str) -> String {
-    let mut chars = label.chars();
-    let Some(first) = chars.next() else { return String::new() };
-    // An acronym stays one.
-    if chars.clone().next().is_some_and(char::is_uppercase) {
-        return label.to_owned();
-    }
-    first.to_lowercase().chain(chars).collect()
 }
 
 #[cfg(test)]
