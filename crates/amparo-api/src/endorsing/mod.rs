@@ -1,6 +1,9 @@
 //! Asking organizations to endorse a statement, and what they say: with the code of a request, which needs no account, or
 //! as somebody who answers for their network.
 
+mod routes;
+mod views;
+
 use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::vocabulary::Endorsing;

@@ -11,7 +11,6 @@ mod writing;
 use std::collections::HashMap;
 
 use amparo_domain::access::{AccessDenied, Actor, Audience, Editor, Role};
-use amparo_domain::facts::Stored;
 use amparo_domain::filter::Named;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
@@ -21,27 +20,23 @@ use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{Endorsing, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::ActiveValue::Set;
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use sha2::{Digest as _, Sha256};
 
 use crate::Store;
-use crate::audit::{self, Action, Entry};
+use crate::audit::Action;
 use crate::bulk::padded;
-use crate::entity::{approval, endorsement, network, record, response, revision, version};
+use crate::entity::{approval, endorsement, record, revision, version};
 use crate::error::StoreError;
-use crate::networks::acting_for;
 use crate::records::{self, Record, Shown, View, read_facts, restrict_names};
 use crate::retries::{IdempotencyKey, Remembered, SEVERAL};
 use crate::review::Approvals;
-use crate::save::{read_number, read_state};
 use crate::sessions::Origin;
-use crate::spelled::names_of;
 
 pub use types::{
     Answered, AskedToEndorse, Endorsement, MadeEndorsement, NamedOrganization, NewAnswer,
