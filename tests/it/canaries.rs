@@ -54,6 +54,10 @@ enum In {
     Account,
     /// Passwords, right and wrong, and logins and codes that are none.
     Password,
+    /// Entries of ledgers that are not public.
+    Response,
+    /// Who signed for an organization, and what they suggest.
+    Endorsing,
     /// Questions that somebody keeps, and what they call them.
     Search,
     /// Keys of retries.
@@ -67,7 +71,7 @@ enum In {
 }
 
 impl In {
-    const ALL: [(Self, char); 17] = [
+    const ALL: [(Self, char); 19] = [
         (Self::Confidential, 'c'),
         (Self::Name, 'n'),
         (Self::ShownName, 's'),
@@ -80,6 +84,8 @@ impl In {
         (Self::Intake, 'm'),
         (Self::Account, 'u'),
         (Self::Password, 'e'),
+        (Self::Response, 'l'),
+        (Self::Endorsing, 'd'),
         (Self::Search, 'r'),
         (Self::Key, 'i'),
         (Self::Header, 'h'),
@@ -106,6 +112,8 @@ impl In {
             Self::Question => &["question"],
             Self::Approval => &["approval"],
             Self::Intake => &["intake"],
+            Self::Response => &["response"],
+            Self::Endorsing => &["endorsement"],
             Self::Search => &["saved_search"],
             Self::Key => &["idempotency"],
             Self::Account => &["account", "network", "token"],
@@ -140,6 +148,8 @@ impl Sees {
                 In::Question,
                 In::Approval,
                 In::Intake,
+                In::Response,
+                In::Endorsing,
                 In::Search,
                 In::Password,
                 In::Key,
@@ -367,6 +377,34 @@ async fn send_in(sender: &mut Sender, verifier: &Asker, made: &Value, answered: 
     sender.send(&somebody, "GET", &path, None).await.is(200);
 }
 
+/// A published statement that somebody with a code has endorsed; its address.
+async fn endorsed(sender: &mut Sender, author: &Asker, verifiers: &[Asker; 3]) -> String {
+    let organization = json!({"name": "Open Observers", "country": "AZE"});
+    let organization = sender.done(author, "/api/v1/organizations", &organization).await;
+    let statement = json!({"title": "We stand with them", "date": "2026-11-25", "lang": "en"});
+    let at = sender.done(author, "/api/v1/statements", &statement).await;
+    let at = format!("/api/v1/statements/{}", number(&at));
+    let asked = json!({"organization": number(&organization)});
+    let asked = sender.done(author, &format!("{at}/endorsements"), &asked).await;
+    let code = asked["code"].as_str().expect("there is a code").to_owned();
+    sender.secrets.push(code.clone());
+    let somebody = Asker { name: "whoever has a code", token: String::new(), sees: Sees::All };
+    let own = || vec![("sec-fetch-site", "same-origin".to_owned())];
+    let answer = json!({"code": code, "answer": "endorsed", "name": sender.word(In::Endorsing),
+        "role": sender.word(In::Endorsing), "text": sender.word(In::Endorsing)});
+    let path = "/api/v1/endorsements/answer";
+    sender.send_with(&somebody, "POST", path, own(), Some(&answer.to_string())).await.is(200);
+    let path = "/api/v1/endorsements/open";
+    let opened = json!({"code": code}).to_string();
+    sender.send_with(&somebody, "POST", path, own(), Some(&opened)).await.is(200);
+    sender.done(author, &format!("{at}/submit"), &json!({})).await;
+    sender.done(&verifiers[0], &format!("{at}/approve"), &json!({})).await;
+    sender.done(&verifiers[1], &format!("{at}/publish"), &json!({})).await;
+    let noted = json!({"kind": "appeal", "date": "2024-05-02", "text": sender.word(In::Response)});
+    sender.done(author, &format!("{at}/responses"), &noted).await;
+    at
+}
+
 /// Records with canaries in everything; their addresses.
 async fn plant(sender: &mut Sender, app: &TestApp, count: usize) -> Vec<String> {
     let all = |name, token: &str| Asker { name, token: token.to_owned(), sees: Sees::All };
@@ -387,6 +425,9 @@ async fn plant(sender: &mut Sender, app: &TestApp, count: usize) -> Vec<String> 
         let reason = sender.word(In::Reason);
         let grant = json!({"number": number(&made), "network": "friends", "level": "read", "reason": reason});
         sender.done(&verifiers[0], "/api/v1/grants", &grant).await;
+        let asked = json!({"kind": "appeal", "date": "2024-05-02", "text": sender.word(In::Response),
+            "by": {"text": sender.word(In::Response)}, "reference": sender.word(In::Response)});
+        sender.done(&author, &format!("{at}/responses"), &asked).await;
         if !public {
             continue;
         }
@@ -439,6 +480,7 @@ async fn plant(sender: &mut Sender, app: &TestApp, count: usize) -> Vec<String> 
         let made = sender.done(&author, "/api/v1/people", &draft).await;
         places.push(format!("/api/v1/people/{}", number(&made)));
     }
+    places.push(endorsed(sender, &author, &verifiers).await);
     // A list of what is public, and questions that the author alone sees.
     let owner =
         Asker { name: "the author", token: app.contributor().token().to_owned(), sees: Sees::Own };
@@ -617,9 +659,15 @@ async fn read(sender: &mut Sender, askers: &[Asker], places: &[String]) {
                 "/questions",
                 "/approvals",
                 "/consents",
+                "/responses",
+                "/endorsements",
                 "/duplicates",
                 "/items",
                 "/incidents",
+                ".md",
+                ".html",
+                ".txt",
+                ".docx",
             ] {
                 sender.send(asker, "GET", &format!("{at}{rest}"), None).await;
             }

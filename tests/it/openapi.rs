@@ -176,6 +176,10 @@ fn every_example_of_a_body_is_taken() {
             let Some(kind) = kind else {
                 continue;
             };
+            // A ledger beside a record is none of what it says.
+            if path.contains("/responses") {
+                continue;
+            }
             let whole = match (method.as_str(), path.rsplit('/').next().unwrap()) {
                 (
                     "post",

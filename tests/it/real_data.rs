@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::imports::import;
 
 /// The folder of the real inputs, if there is one.
-fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     let folder = std::env::var_os("AMPARO_TEST_DATA").filter(|folder| !folder.is_empty());
     if folder.is_none() {
         let _ = writeln!(std::io::stderr(), "SKIPPED: real inputs, as AMPARO_TEST_DATA is not set");

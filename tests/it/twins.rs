@@ -126,6 +126,7 @@ async fn register(
     }
     known.push(app.published("statements", json!({
         "title": "We stand with them", "date": "2026-11-25", "kind": "statement", "body": "{P1} is not alone.",
+        "front_matter": {"author": twin.text("the first of the desk", "somebody else altogether"), "layout": "post"},
         "people": [{"ref": "P1", "name": twin.text("Zorabeth Quillfeather 1", "Ilma Brandobras 1"), "position": "observer"}],
     })).await);
     let withdrawn = app.published("incidents", detention(twin, 5)).await;
@@ -193,6 +194,18 @@ async fn register(
         for at in &known[2..4] {
             let change = json!({"title": "{P1} detained, said otherwise", "severity": 5});
             app.contributor().amend(at, &change).await.is(200);
+        }
+        // What is noted beside them, and who is asked to stand behind them.
+        let noted = json!({"kind": "appeal", "date": "2024-05-02", "text": "Asked in private"});
+        for at in
+            known.iter().filter(|at| at.contains("/incidents/") || at.contains("/statements/"))
+        {
+            let ledger = app.contributor().post(&format!("{at}/responses"), &noted).await;
+            assert!(matches!(ledger.status.as_u16(), 201 | 410), "{}", ledger.text());
+        }
+        for at in known.iter().filter(|at| at.contains("/statements/")) {
+            let asked = json!({"organization": "public-observers"});
+            app.contributor().post(&format!("{at}/endorsements"), &asked).await.is(201);
         }
     }
     // What is not there in the one register has the address it has in the other.
@@ -413,6 +426,9 @@ fn question(
                 "?known_on=2024-06-01",
                 "/versions",
                 "/versions/1",
+                ".md",
+                ".txt?annex=full",
+                "/versions/1.html",
                 "/versions/2",
                 "/revisions",
                 "/revisions/1",

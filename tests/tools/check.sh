@@ -29,6 +29,17 @@ if ! cmp -s $here/citeproc/package-lock.json $processor/installed; then
     cp $here/citeproc/package-lock.json $processor/installed
 fi
 
+# The renderer of the sites on which statements are published.
+renderer=.tools/markdown
+if ! cmp -s $here/markdown/package-lock.json $renderer/installed; then
+    echo "Installing what renders Markdown into $renderer"
+    rm -rf $renderer
+    mkdir -p $renderer
+    cp $here/markdown/package.json $here/markdown/package-lock.json $renderer/
+    npm ci --prefix $renderer --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
+    cp $here/markdown/package-lock.json $renderer/installed
+fi
+
 if [ $# -gt 0 ]; then
     program=$1
 else
@@ -65,4 +76,5 @@ for script in $here/read_*.py; do
 done
 sh $here/ogc.sh "$base" "$work"
 sh $here/desktop.sh "$base" "$work"
+sh $here/statements.sh "$program" "$work"
 $tools/bin/python $here/recipes.py "$base"

@@ -1,5 +1,7 @@
 //! What handlers take from a request; each refuses with a problem.
 
+use std::collections::HashMap;
+
 use amparo_domain::access::{Actor, Audience};
 use amparo_domain::filter::Named;
 use amparo_domain::kind::Kind;
@@ -103,9 +105,53 @@ impl Segments {
         count.ok_or(ApiError::NotFound)
     }
 
+    /// Puts another text in the place of a segment.
+    pub(crate) fn set(&mut self, nth: usize, text: &str) {
+        if let Some(segment) = self.0.get_mut(nth) {
+            text.clone_into(segment);
+        }
+    }
+
     /// A segment.
     pub(crate) fn text(&self, nth: usize) -> &str {
         self.0.get(nth).map_or("", String::as_str)
+    }
+}
+
+/// What the form of a page sends.
+pub(crate) struct FormBody(HashMap<String, String>);
+
+/// No form of ours sends more.
+const FORM_MAX: usize = 64 * 1024;
+const FORM: &str = "application/x-www-form-urlencoded";
+
+impl FromRequest<AppState> for FormBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, ApiError> {
+        if media_type(request.headers()).as_deref() != Some(FORM) {
+            return Err(ApiError::MediaType(FORM));
+        }
+        let body = match Limited::new(request.into_body(), FORM_MAX).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) if error.is::<LengthLimitError>() => {
+                return Err(ApiError::TooLarge(FORM_MAX));
+            }
+            Err(_) => return Err(ApiError::Malformed("The body broke off.".to_owned())),
+        };
+        Ok(Self(url::form_urlencoded::parse(&body).into_owned().collect()))
+    }
+}
+
+impl FormBody {
+    /// Whether a field was sent.
+    pub(crate) fn said(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
+    /// A field, or nothing.
+    pub(crate) fn field(&self, field: &str) -> &str {
+        self.0.get(field).map_or("", String::as_str)
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `incident_query`, `query`, `page` | questions: parameters, cursors |
 //! | `counts` | counts and facets |
 //! | `citing` | citations, in every form |
+//! | `forms` | a statement as Markdown, a page, plain text, a Word document |
 //! | `export` | the same questions answered as a whole, in the forms of analysts' tools |
 //! | `dto`, `back` | what goes over the wire, and what comes back over it |
 //! | `extract`, `answer`, `tag`, [`problem`], [`middleware`] | requests and responses |
@@ -16,6 +17,7 @@
 //! | `ogc` | the incidents for maps and geographic tools |
 //! | `shared` | grants, consents, names taken down |
 //! | `intake` | what people without an account ask |
+//! | `endorsing`, `responses` | who is asked to endorse a statement, and what they say; the ledger of responses |
 //! | `coverage`, `figures` | who looked where and when; who is held, what followed what, a count in words |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
 //! | `addresses` | permanent addresses, for people and for programs |
@@ -35,9 +37,11 @@ mod docs;
 mod document;
 mod drafting;
 mod dto;
+mod endorsing;
 mod export;
 mod extract;
 mod figures;
+mod forms;
 mod incident_query;
 mod intake;
 mod keeping;
@@ -51,6 +55,7 @@ pub mod problem;
 mod query;
 mod reference;
 mod resource;
+mod responses;
 mod service;
 mod shared;
 mod state;
@@ -86,6 +91,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(shared::routes())
         .merge(resource::queue_routes())
         .merge(intake::routes())
+        .merge(endorsing::routes())
+        .merge(responses::routes::<Incidents>())
+        .merge(responses::routes::<Statements>())
         .merge(access::routes())
         .merge(coverage::routes())
         .merge(figures::routes())

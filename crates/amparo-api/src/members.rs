@@ -135,6 +135,16 @@ impl Members {
         }
     }
 
+    /// A member of whatever shape, to be read elsewhere.
+    pub(crate) fn value(&mut self, key: &'static str) -> Option<Value> {
+        self.take(key)
+    }
+
+    /// Notes something that is wrong somewhere in a member, with what was probably meant.
+    pub(crate) fn note(&mut self, issue: Issue) {
+        self.issues.push(issue);
+    }
+
     /// Whether a member is sent as null, which takes away what is there.
     pub(crate) fn is_null(&self, key: &str) -> bool {
         self.sent.get(key).is_some_and(Value::is_null)

@@ -358,6 +358,31 @@ fn see_statement<R>(facts: &mut StatementFacts<R>, see: &mut See<'_>) {
     for (i, link) in facts.links.iter_mut().enumerate() {
         see_some(format!("/links/{i}/title"), &mut link.title, Instead::Nothing, see);
     }
+    for (name, value) in &mut facts.front_matter {
+        let place = format!("/front_matter/{name}");
+        see(place.clone(), &mut name.clone(), Instead::Refused);
+        see_strings(place, value, see);
+    }
+}
+
+fn see_strings(place: String, value: &mut serde_json::Value, see: &mut See<'_>) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => see(place, text, Instead::Token),
+        Value::Array(items) => {
+            for (i, item) in items.iter_mut().enumerate() {
+                see_strings(format!("{place}/{i}"), item, see);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                let place = format!("{place}/{name}");
+                see(place.clone(), &mut name.clone(), Instead::Refused);
+                see_strings(place, member, see);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn see_person<R>(facts: &mut PersonFacts<R>, see: &mut See<'_>) {

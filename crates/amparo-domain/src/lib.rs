@@ -6,6 +6,7 @@
 //! | [`partial_date`], [`period`], [`custody`], [`election`] | time: dates as sources give them, periods, what events add up to |
 //! | [`country`], [`language`], [`vocabulary`] | the reference data |
 //! | [`incident`], [`organization`], [`person`], [`case`], [`statement`], [`source`], [`facts`] | the records |
+//! | [`mod@response`] | what was asked for because of a record, what was answered, what came of it |
 //! | [`review`], [`grade`] | what a record owes before it is published, and how far it is borne out |
 //! | [`text`], [`marks`], [`names`], [`fold`], [`suggest`] | text: people as tokens, marks of citations, names in it, folding, what was probably meant |
 //! | [`access`], [`tier`], [`consent`] | who asks, how far a fact may travel, what people agreed to |
@@ -48,6 +49,7 @@ pub mod password;
 pub mod period;
 pub mod person;
 pub mod reference;
+pub mod response;
 pub mod review;
 pub mod sentence;
 pub mod source;

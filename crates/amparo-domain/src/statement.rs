@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::country::CountryCode;
 use crate::incident::{PersonLink, check_person_links, map_people};
+use crate::language::Language;
 use crate::marks;
 use crate::number::Number;
 use crate::partial_date::PartialDate;
@@ -77,12 +78,25 @@ pub struct StatementFacts<R> {
     /// Where it was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
+    /// What an imported file said of it for which the register has no word: `image`, `layout`. It goes back into the file, for staff
+    /// of its network, and the public never sees it.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub front_matter: serde_json::Map<String, serde_json::Value>,
     /// The addresses in its texts that spell out names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spelled: Vec<SpelledAddress>,
     /// The ids it has elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub external_ids: Vec<ExternalId>,
+}
+
+/// What a statement says in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording<'a, R> {
+    /// Title, excerpt, body.
+    pub texts: [Option<&'a str>; 3],
+    /// Who is meant by the tokens in them.
+    pub people: Vec<(&'a str, &'a R)>,
 }
 
 /// A link in a statement's text.
@@ -106,6 +120,9 @@ pub struct Endorser<R> {
     /// The words by which the text names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matched_text: Option<String>,
+    /// When it endorsed this text, if it answered a request to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endorsed_on: Option<NaiveDate>,
 }
 
 /// An incident that a statement cites, pinned to a version if it was published then.
@@ -116,6 +133,18 @@ pub struct Citation<R> {
     /// The version that was cited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
+}
+
+/// How a reason begins that says who endorsed a statement.
+pub const fn endorsed_by(language: Language) -> &'static str {
+    match language {
+        Language::Ar => "أيّده:",
+        Language::En => "Endorsed by",
+        Language::Es => "Con el respaldo de",
+        Language::Fr => "Avec le soutien de",
+        Language::Pt => "Com o apoio de",
+        Language::Ru => "Поддержали:",
+    }
 }
 
 /// How much of what a statement cites stands under it as a table.
@@ -150,7 +179,67 @@ impl Annex {
     }
 }
 
+/// How long all of it may be, as JSON.
+const FRONT_MATTER_MAX: usize = 20_000;
+/// How deep lists and objects in it may be.
+const FRONT_MATTER_DEPTH: u8 = 4;
+
+/// Whether a member of a file's front matter can be kept: its name is one that a program gave it.
+pub fn is_front_matter_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (1..=60).contains(&name.len()) && name.bytes().all(plain)
+}
+
+/// Whether lists and objects in a value are no deeper than so many, and all names in it are such as can be kept.
+pub fn is_shallow(value: &serde_json::Value, depth: u8) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::Array(items) => depth > 0 && items.iter().all(|item| is_shallow(item, depth - 1)),
+        Value::Object(members) => {
+            let mut members = members.iter();
+            depth > 0
+                && members.all(|(name, of)| is_front_matter_name(name) && is_shallow(of, depth - 1))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a member of a file's front matter can be kept.
+pub fn keeps_front_matter(name: &str, value: &serde_json::Value) -> bool {
+    is_front_matter_name(name) && is_shallow(value, FRONT_MATTER_DEPTH)
+}
+
+fn each_string<'v>(value: &'v serde_json::Value, place: &str, texts: &mut Vec<(String, &'v str)>) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => texts.push((place.to_owned(), text)),
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                each_string(item, &format!("{place}/{i}"), texts);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                each_string(member, &format!("{place}/{name}"), texts);
+            }
+        }
+        _ => {}
+    }
+}
+
 impl<R> StatementFacts<R> {
+    /// What it says in words, as somebody endorses it: title, excerpt and body, and who stands behind a token in
+    /// them. What it cites, who issued it and where it can be read are not among it.
+    pub fn wording(&self) -> Wording<'_, R> {
+        let texts = [Some(self.title.as_str()), self.excerpt.as_deref(), self.body.as_deref()];
+        let mentioned = |reference: &str| {
+            texts.iter().flatten().any(|text| text::mentions(text).contains(&reference))
+        };
+        let people = self.people.iter().filter(|link| mentioned(&link.reference));
+        let people = people.map(|link| (link.reference.as_str(), &link.person));
+        Wording { texts, people: people.collect() }
+    }
+
     /// All that is wrong with it, and all that should be looked at.
     pub fn check(&self) -> Findings {
         let mut findings = Findings::default();
@@ -197,6 +286,7 @@ impl<R> StatementFacts<R> {
             findings.error("/incidents", message);
         }
         check_sources(&self.sources, &mut findings);
+        self.check_front_matter(&mut findings);
         findings
     }
 
@@ -288,12 +378,38 @@ impl<R> StatementFacts<R> {
         });
     }
 
+    fn check_front_matter(&self, findings: &mut Findings) {
+        for (name, value) in &self.front_matter {
+            if !is_front_matter_name(name) {
+                findings.error(
+                    "/front_matter",
+                    "names are of up to 60 letters without accents, digits, hyphens and underscores",
+                );
+            }
+            if !is_shallow(value, FRONT_MATTER_DEPTH) {
+                findings.error(format!("/front_matter/{name}"), "is nested too deeply");
+            }
+        }
+        let length: usize = match self.front_matter.is_empty() {
+            true => 0,
+            false => {
+                serde_json::to_string(&self.front_matter).map_or(usize::MAX, |text| text.len())
+            }
+        };
+        if length > FRONT_MATTER_MAX {
+            findings.error("/front_matter", format!("longer than {FRONT_MATTER_MAX} bytes"));
+        }
+    }
+
     /// Every text that may mention people, with its place.
     pub fn texts(&self) -> Vec<(String, &str)> {
         let mut texts = vec![("/title".to_owned(), self.title.as_str())];
         let texts_of = [("/excerpt", &self.excerpt), ("/body", &self.body), ("/note", &self.note)];
         for (pointer, text) in texts_of {
             texts.extend(text.as_deref().map(|text| (pointer.to_owned(), text)));
+        }
+        for (name, value) in &self.front_matter {
+            each_string(value, &format!("/front_matter/{name}"), &mut texts);
         }
         for (i, source) in self.sources.iter().enumerate() {
             texts.extend(source.title.as_deref().map(|t| (format!("/sources/{i}/title"), t)));
@@ -324,7 +440,11 @@ impl<R> StatementFacts<R> {
         let issuer = self.issuer.map(&mut map);
         let endorsers = self.endorsers.into_iter();
         let endorsers = endorsers
-            .map(|e| Endorser { organization: map(e.organization), matched_text: e.matched_text })
+            .map(|e| Endorser {
+                organization: map(e.organization),
+                matched_text: e.matched_text,
+                endorsed_on: e.endorsed_on,
+            })
             .collect();
         let incidents = self.incidents.into_iter();
         let incidents =
@@ -351,6 +471,7 @@ impl<R> StatementFacts<R> {
             people,
             note: self.note,
             sources: self.sources,
+            front_matter: self.front_matter,
             spelled: self.spelled,
             external_ids: self.external_ids,
         }

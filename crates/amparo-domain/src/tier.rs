@@ -325,6 +325,7 @@ impl Stored {
                         || (access < Tier::Confidential && !facts.confidential.is_empty())
                 }
                 Self::Person(_) => access < Tier::Confidential,
+                Self::Statement(facts) => access == Tier::Public && !facts.front_matter.is_empty(),
                 _ => false,
             }
     }
@@ -349,6 +350,8 @@ impl Stored {
         match self {
             Self::Incident(facts) => take_above_of_incident(facts, access, &mut rows),
             Self::Person(facts) => take_above_of_person(facts, access, &mut rows),
+            // It is for the network, and nobody else writes to it who could not see it.
+            Self::Statement(facts) if access == Tier::Public => facts.front_matter.clear(),
             _ => {}
         }
         rows

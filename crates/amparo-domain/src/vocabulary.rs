@@ -191,6 +191,10 @@ controlled! {
     AffiliationRole = "affiliation";
     /// The class of the reason for which a record was withdrawn: what everybody is told of it.
     WithdrawalClass = "withdrawal_class";
+    /// What kind of appeal or démarche it is.
+    InterventionType = "intervention_type";
+    /// What an answer comes to.
+    ReplyType = "response";
 }
 
 macro_rules! closed {
@@ -258,6 +262,32 @@ closed! {
         Name = "name",
         /// Not at all.
         Withheld = "withheld",
+    }
+}
+
+closed! {
+    /// What an organization says that was asked to endorse a statement.
+    Endorsing("endorsing") {
+        /// It stands behind this text.
+        Endorsed = "endorsed",
+        /// It does not.
+        Declined = "declined",
+        /// It would have it otherwise.
+        ChangeSuggested = "change_suggested",
+    }
+}
+
+closed! {
+    /// What an entry in the ledger of responses tells.
+    ResponseKind("response_kind") {
+        /// What was asked of an authority or a body.
+        Appeal = "appeal",
+        /// A step taken with an authority that is not public as such.
+        Demarche = "demarche",
+        /// What was answered.
+        Reply = "reply",
+        /// What changed since.
+        Effect = "effect",
     }
 }
 

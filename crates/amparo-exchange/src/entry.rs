@@ -6,6 +6,7 @@ use amparo_domain::kind::Kind;
 use serde_json::Value;
 
 use crate::mapping::Mapping;
+use crate::statement::Returning;
 
 /// One thing to be written, in the shape in which a client would `POST` it.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct Entry {
     pub place: Place,
     /// What an operator should know about how it was mapped.
     pub notes: Vec<Note>,
+    /// What a statement's file says of where it came from, to be settled with the register.
+    pub returning: Option<Box<Returning>>,
 }
 
 /// Where something was read.

@@ -22,7 +22,7 @@ pub(crate) fn read(file: &str, text: Text, options: &ReadOptions<'_>) -> Result<
         return Ok(member::read(&document, options));
     }
     if document.has("title") {
-        return Ok(statement::read(&document));
+        return Ok(statement::read(document));
     }
     let place = Place::file(file);
     let message = "the front matter has neither a title (a statement) nor a name (an organization), and nothing was read";
@@ -89,8 +89,11 @@ impl Document {
         match self.matter.get(name) {
             Some(Value::Sequence(items)) => items
                 .iter()
-                .filter_map(Value::as_str)
-                .map(|item| item.trim().to_owned())
+                .filter_map(|item| match item {
+                    Value::String(item) => Some(item.trim().to_owned()),
+                    Value::Number(number) => Some(number.to_string()),
+                    _ => None,
+                })
                 .filter(|item| !item.is_empty())
                 .collect(),
             _ => self.text(name).into_iter().collect(),
@@ -105,6 +108,17 @@ impl Document {
             .filter_map(|(name, _)| name.as_str())
             .filter(|name| !known.contains(name))
             .collect()
+    }
+
+    /// Whether it has a member, whatever it holds.
+    pub(crate) fn gives(&self, name: &str) -> bool {
+        self.matter.contains_key(name)
+    }
+
+    /// The members that are not read.
+    pub(crate) fn rest(&self, is_read: impl Fn(&str) -> bool) -> Vec<(&str, &Value)> {
+        let named = self.matter.iter().filter_map(|(name, value)| Some((name.as_str()?, value)));
+        named.filter(|(name, _)| !is_read(name)).collect()
     }
 
     /// The file's name without folders and ending.

@@ -43,6 +43,7 @@ pub mod citation;
 pub mod draft;
 mod entry;
 pub mod export;
+pub mod forms;
 mod front_matter;
 mod mapping;
 mod member;
@@ -59,7 +60,7 @@ use std::io::Read;
 pub use entry::{Batch, Entries, Entry, Level, Note, Place, ReadError, ReadOptions};
 pub use mapping::Mapping;
 pub use people::share_people;
-pub use statement::duplicates;
+pub use statement::{Before, Returning, duplicates};
 
 /// Reads one file, whatever its format: what it is shows in its content.
 ///

@@ -152,7 +152,7 @@ mod tests {
     use crate::entry::Place;
 
     fn entry(kind: Kind, value: Value) -> Entry {
-        Entry { kind, value, place: Place::file("f"), notes: Vec::new() }
+        Entry { kind, value, place: Place::file("f"), notes: Vec::new(), returning: None }
     }
 
     #[test]

@@ -64,6 +64,13 @@ pub(crate) enum Action {
     SaveSearch,
     ChangeSearch,
     RemoveSearch,
+    Pin,
+    AskEndorsement,
+    AnswerEndorsement,
+    TakeBackEndorsement,
+    NoteResponse,
+    ChangeResponse,
+    RemoveResponse,
     RefuseName,
 }
 
@@ -118,6 +125,13 @@ impl Action {
             Self::SaveSearch => "save_search",
             Self::ChangeSearch => "change_search",
             Self::RemoveSearch => "remove_search",
+            Self::Pin => "pin",
+            Self::AskEndorsement => "ask_endorsement",
+            Self::AnswerEndorsement => "answer_endorsement",
+            Self::TakeBackEndorsement => "take_back_endorsement",
+            Self::NoteResponse => "note_response",
+            Self::ChangeResponse => "change_response",
+            Self::RemoveResponse => "remove_response",
             Self::RefuseName => "refuse_name",
         }
     }

@@ -11,12 +11,13 @@ use amparo_domain::number::Number;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::State;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _};
 use tokio::sync::mpsc;
 
 use crate::Store;
 use crate::audit::Action;
 use crate::changes::Changes;
+use crate::entity::record;
 use crate::error::StoreError;
 use crate::numbers;
 use crate::register;
@@ -24,6 +25,7 @@ use crate::resolve::Known;
 use crate::rollups::Pending;
 use crate::save::NewRecord;
 use crate::search;
+use crate::statements::keep_pins;
 use crate::writing::{Handover, Made, PossibleDuplicate, Writing};
 
 /// A record to import.
@@ -31,6 +33,8 @@ use crate::writing::{Handover, Made, PossibleDuplicate, Writing};
 pub struct ImportEntry {
     /// Which of the importer's entries it is.
     pub place: usize,
+    /// The record that it is, where the importer knows; else that which has one of its ids.
+    pub number: Option<Number>,
     /// What it says.
     pub draft: Draft,
     /// The state it is to have.
@@ -99,6 +103,11 @@ pub enum ImportEnd {
     /// Nothing is: an entry was refused, or it was only tried.
     RolledBack,
 }
+
+/// How many of those who endorse a statement by now are named in the reason for its next version.
+const NAMED_MAX: usize = 12;
+/// How long a reason is at most that the register writes itself.
+const REASON_MAX: usize = 800;
 
 /// A marker by which the transaction is rolled back on purpose.
 const TRIED: &str = "the import was tried or refused";
@@ -256,8 +265,10 @@ impl Writing<'_> {
     ) -> Result<bool, StoreError> {
         let drafts: Vec<&Draft> = chunk.iter().map(|entry| &entry.draft).collect();
         self.look_up(&drafts).await?;
-        let present: Vec<Option<Number>> =
-            drafts.iter().map(|draft| self.known.present(draft)).collect();
+        let known = chunk.iter().zip(&drafts);
+        let present: Vec<Option<Number>> = known
+            .map(|(entry, draft)| entry.number.or_else(|| self.known.present(draft)))
+            .collect();
         let missing = present.iter().filter(|number| number.is_none()).count();
         let mut fresh =
             numbers::draw(self.tx, self.known, self.chance, self.taken, missing).await?.into_iter();
@@ -369,10 +380,17 @@ impl Writing<'_> {
             }
             Err(error) => return Err(error),
         };
+        if row.network != self.actor.network {
+            let message = "this record belongs to another network; it is not yours to change";
+            return Ok(Imported::Refused(vec![Issue::at("", message)]));
+        }
         let before = self.facts_at(&row, row.revision).await?;
         // A file that tells nothing confidential takes nothing confidential away.
         let checked = match self.check(&before, draft, None).await {
-            Ok(checked) => checked,
+            Ok(mut checked) => {
+                keep_pins(&before, &mut checked.facts);
+                checked
+            }
             Err(StoreError::Invalid(Invalid(issues))) => return Ok(Imported::Refused(issues)),
             Err(error) => return Err(error),
         };
@@ -381,7 +399,8 @@ impl Writing<'_> {
             if state != State::Published || public {
                 return Ok(Imported::Unchanged(number));
             }
-            let refused = self.publish_imported(kind, number).await?;
+            let reason = "imported again with other facts".to_owned();
+            let refused = self.publish_imported(kind, number, reason).await?;
             return Ok(refused.map_or(Imported::Published(number), Imported::Refused));
         }
         let free = self.slug_is_free(&checked.facts, Some(number), &row.network).await;
@@ -389,9 +408,10 @@ impl Writing<'_> {
             return Ok(Imported::Refused(issues));
         }
         let warnings = self.spelled_already(number, &checked.facts).await?;
+        let reason = self.reason_for(&before, &checked.facts).await?;
         self.save_revision(&row, checked.facts, None, Action::Import).await?;
         if state == State::Published
-            && let Some(issues) = self.publish_imported(kind, number).await?
+            && let Some(issues) = self.publish_imported(kind, number, reason).await?
         {
             return Ok(Imported::Refused(issues));
         }
@@ -404,11 +424,44 @@ impl Writing<'_> {
         &mut self,
         kind: Kind,
         number: Number,
+        reason: String,
     ) -> Result<Option<Vec<Issue>>, StoreError> {
         let row = self.row(kind, number, None).await?;
-        let reason = (row.version > 0).then(|| "imported again with other facts".to_owned());
+        let reason = (row.version > 0).then_some(reason);
         let published = self.publish(kind, number, None, reason).await;
         Ok(refusals(published.map(|_| ()))?.err())
+    }
+
+    /// Why there is another version of what is imported again: of a statement that only more organizations endorse by now, which.
+    async fn reason_for(&self, before: &Stored, after: &Stored) -> Result<String, StoreError> {
+        let other = "imported again with other facts".to_owned();
+        let (Stored::Statement(before), Stored::Statement(after)) = (before, after) else {
+            return Ok(other);
+        };
+        let had = |number: &Number| before.endorsers.iter().any(|of| of.organization == *number);
+        let new: Vec<Number> =
+            after.endorsers.iter().map(|of| of.organization).filter(|of| !had(of)).collect();
+        let gone = before
+            .endorsers
+            .iter()
+            .any(|old| after.endorsers.iter().all(|now| now.organization != old.organization));
+        if new.is_empty() || gone {
+            return Ok(other);
+        }
+        let mut names = Vec::new();
+        for number in new.iter().take(NAMED_MAX) {
+            let row = record::Entity::find_by_id(number.as_i64()).one(self.tx).await?;
+            let Some(row) = row else { continue };
+            if let Stored::Organization(facts) = self.facts_at(&row, row.revision).await? {
+                names.push(facts.acronym.unwrap_or(facts.name));
+            }
+        }
+        let rest = new.len() - names.len();
+        if rest > 0 {
+            names.push(format!("{rest} others"));
+        }
+        let endorsed = format!("endorsed by {} more: {}", new.len(), names.join(", "));
+        Ok(if endorsed.chars().count() > REASON_MAX { other } else { endorsed })
     }
 
     /// Whether new facts of a record are those it has. A person's names are compared by the rows in

@@ -10,6 +10,8 @@
 //! | [`Store`] `write`, `import`, `retries` | the writes a caller can ask for; each is one transaction with its audit row, and done once |
 //! | `save`, `lifecycle`, `refresh` | what a write does: snapshots, states, what follows elsewhere |
 //! | `review`, `queue` | approvals, questions, assignment and grades; what waits for whom |
+//! | `statements`, `endorsements` | what publishing a statement does besides; who is asked to endorse it, and what they say |
+//! | `responses` | what was asked for because of a record, what was answered, what came of it |
 //! | `merging`, `similar` | incidents that are one, or may be |
 //! | `spelled` | names of people stay out of texts, and addresses that spell them are noted |
 //! | `resolve`, `slugs`, `names`, `card`, `search` | references to numbers, names to rows, facts to what can be asked for |
@@ -50,6 +52,7 @@ mod coverage;
 mod database;
 mod detained;
 mod drafting;
+mod endorsements;
 mod entity;
 mod error;
 mod escalation;
@@ -78,6 +81,7 @@ mod refresh;
 mod register;
 mod reindex;
 mod resolve;
+mod responses;
 mod retries;
 mod review;
 mod rollups;
@@ -90,6 +94,7 @@ mod sessions;
 mod similar;
 mod slugs;
 mod spelled;
+mod statements;
 mod sums;
 mod takedown;
 mod throttle;
@@ -118,6 +123,10 @@ pub use counts::{Counts, Facet, FacetValue, Key, ROWS_MAX, Values};
 pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
 pub use database::sqlite_file;
 pub use drafting::{CheckedStatement, CitedRecord, Drafting, LeftOut, PICKED_MAX};
+pub use endorsements::{
+    Answered, AskedToEndorse, Endorsement, MadeEndorsement, NamedOrganization, NewAnswer,
+    NewEndorsement, REQUESTS_MAX,
+};
 pub use error::{StoreError, Tombstone};
 pub use escalation::{By, Escalated, Escalations, Lead, Pair, PairKey, Shared};
 pub use grants::{Grant, Level, NewGrant};
@@ -132,6 +141,7 @@ pub use proofs::{Log, LogHead, TrailCheck, TrailFault};
 pub use purge::{Purged, Retention};
 pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};
+pub use responses::{Ledger, NewResponse, RESPONSES_MAX, Response};
 pub use retries::{IdempotencyKey, Remembered};
 pub use review::{Approval, Approvals, Question, Questions};
 pub use rollups::Recounted;

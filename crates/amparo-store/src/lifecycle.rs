@@ -27,6 +27,7 @@ use crate::resolve::joined;
 use crate::review;
 use crate::save::{read_number, read_state};
 use crate::search;
+use crate::statements::Completed;
 use crate::write::Written;
 use crate::writing::Writing;
 
@@ -112,17 +113,23 @@ impl Writing<'_> {
         self.lock_around(number).await?;
         let row = self.row(kind, number, None).await?;
         let state = read_state(&row)?;
+        let (shown_id, facts) = self.revision_at(&row, row.revision).await?;
         let changed = row.version == 0 || row.revision != row.shown;
+        let joining = self.joining(&row, &facts).await?;
         let may = matches!(state, State::Submitted | State::InReview | State::Published);
-        if !may || !changed || kind == Kind::Person {
+        if !may || !(changed || joining.is_a_reason()) || kind == Kind::Person {
             return Err(StoreError::State { state, verb: "published" });
         }
-        let (shown_id, facts) = self.revision_at(&row, row.revision).await?;
-        // What the operator imports as published is the operator's word.
-        if !self.importing {
+        // What the operator imports as published is the operator's word; of a version that says nothing but who has
+        // endorsed the last one since, there is nothing to approve.
+        if !self.importing && changed {
             self.owes_approvals(&row, &facts).await?;
         }
         stale_unless(&row, expected)?;
+        let reason = match reason {
+            None if !changed => joining.reason(&facts),
+            reason => reason,
+        };
         if row.version > 0 && reason.is_none() {
             let message = "a new version of a published record owes a reason";
             return Err(StoreError::issue(Issue::at("/reason", message)));
@@ -134,6 +141,8 @@ impl Writing<'_> {
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
         self.slug_is_free(&facts, Some(number), &row.network).await?;
         self.keep_new_names_out_of(&facts).await?;
+        let completed = Box::pin(self.complete(row, shown_id, facts, &joining)).await?;
+        let Completed { row, revision_id: shown_id, facts } = completed;
         if !self.importing {
             Box::pin(self.owes_no_block(&facts)).await?;
         }
@@ -149,6 +158,7 @@ impl Writing<'_> {
         };
         bulk::insert::<version::Entity, _>(self.tx, vec![published]).await?;
         self.commit_to(number, version, &facts, reason.as_deref()).await?;
+        self.list_cited(number, version, &facts).await?;
         let card = record::ActiveModel {
             number: Set(row.number),
             state: Set(State::Published.to_string()),
@@ -168,7 +178,8 @@ impl Writing<'_> {
         let change = if version == 1 { ChangeKind::Created } else { ChangeKind::Corrected };
         self.changes.note(change, row.number, version);
         Box::pin(self.show(number, facts)).await?;
-        Ok(Written::standing(number, &row, State::Published, version, Some(self.now)))
+        let standing = Written::standing(number, &row, State::Published, version, Some(self.now));
+        Ok(Written { warnings: joining.warnings, ..standing })
     }
 
     /// Takes a published record back; it stays as a tombstone.
@@ -285,6 +296,7 @@ impl Writing<'_> {
             .await?;
         self.forget_review(row).await?;
         self.forget_sharing(row).await?;
+        self.forget_answers(row).await?;
         let pairs = distinct_pair::Column::Low.eq(by_number);
         let pairs = pairs.or(distinct_pair::Column::High.eq(by_number));
         distinct_pair::Entity::delete_many().filter(pairs).exec(self.tx).await?;

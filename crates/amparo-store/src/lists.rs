@@ -445,7 +445,7 @@ impl Writing<'_> {
 
     /// Writes the card that keeps a number from being anybody else's: a record of no kind, with nothing on it,
     /// which is there for no reader.
-    async fn take_number(&self, number: Number) -> Result<(), StoreError> {
+    pub(crate) async fn take_number(&self, number: Number) -> Result<(), StoreError> {
         let card = record::ActiveModel {
             number: Set(number.as_i64()),
             kind: Set(LIST.to_owned()),

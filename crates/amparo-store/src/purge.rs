@@ -26,9 +26,25 @@ use crate::writing::Writing;
 const TOGETHER: u64 = 50;
 
 /// What is done with a record that shows that somebody works on it; reading it is not.
-const TOUCHES: [&str; 14] = [
-    "create", "import", "change", "submit", "return", "decline", "reopen", "approve", "grade",
-    "assign", "ask", "answer", "merge", "unmerge",
+const TOUCHES: [&str; 18] = [
+    "create",
+    "import",
+    "change",
+    "submit",
+    "return",
+    "decline",
+    "reopen",
+    "approve",
+    "grade",
+    "assign",
+    "ask",
+    "answer",
+    "merge",
+    "unmerge",
+    "ask_endorsement",
+    "answer_endorsement",
+    "note_response",
+    "change_response",
 ];
 
 /// How long a network keeps what it does not publish.

@@ -27,7 +27,7 @@ impl Bit {
         Self { text: text.into(), href: Some(href.into()), ..Self::default() }
     }
 
-    fn outside(text: impl Into<String>, href: &str) -> Option<Self> {
+    pub(crate) fn outside(text: impl Into<String>, href: &str) -> Option<Self> {
         // An address that is none of the web would do something else than lead somewhere.
         let web = href.starts_with("https://") || href.starts_with("http://");
         web.then(|| Self { outside: true, ..Self::linked(text, href) })
@@ -179,8 +179,7 @@ impl Told<'_> {
             Bit::plain(self.label("actor_type", &of["actor_type"])).noted(vec![certainty])
         });
         add(Word::AttributedTo, perpetrators.collect());
-        let endorsers = self.items("endorsers").iter();
-        add(Word::EndorsedBy, endorsers.filter_map(|of| self.organization(of)).collect());
+        add(Word::EndorsedBy, self.endorsers());
         add(Word::Cites, self.items("incidents").iter().filter_map(pinned).collect());
         let grade = self.text("grade").map(|code| {
             let basis = self.text("grade_basis").unwrap_or_default();
@@ -206,6 +205,17 @@ impl Told<'_> {
         let published = published.and_then(|at| tell::day_of(at, self.language));
         add(Word::FirstPublished, published.map(Bit::plain).into_iter().collect());
         Facts { list }
+    }
+
+    /// Who endorsed a statement, with the day where that is known.
+    pub(crate) fn endorsers(&self) -> Vec<Bit> {
+        let endorsers = self.items("endorsers").iter().filter_map(|of| {
+            let bit = self.organization(of)?;
+            let on = of["endorsed_on"].as_str().map(|on| tell::date(on, self.language));
+            let note = bit.note.clone().into_iter().chain(on).collect();
+            Some(bit.noted(note))
+        });
+        endorsers.collect()
     }
 
     fn kinds(&self) -> Vec<Bit> {

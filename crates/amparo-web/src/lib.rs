@@ -4,7 +4,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`Shell`] | what stands around every page: languages, links and tags for programs |
-//! | [`record`], [`history`], [`diff`], [`list`], [`message`] | the pages |
+//! | [`record`], [`statement()`], [`history`], [`diff`], [`list`], [`message`], [`endorse()`] | the pages |
 //! | `facts`, `tell` | from the public JSON of a record to what a page says |
 //! | `words` | what stands there beside it |
 //! | `templates/` | HTML (askama, compiled into the program) and the one style |
@@ -14,8 +14,10 @@
 //!
 //! **Invariant:** what a record says stands in `<bdi>` or `dir="auto"` with its language, and is escaped.
 
+mod endorse;
 mod facts;
 mod pages;
+mod statement;
 mod tell;
 mod words;
 
@@ -26,10 +28,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+pub use endorse::{EndorsePage, Entered, endorse};
 pub use pages::{
     Difference, Fate, ListPage, ListRow, MessagePage, Problem, RecordPage, VersionRow, diff,
     history, list, message, record,
 };
+pub use statement::{CitedRow, Since, StatementParts, statement};
 use words::Word;
 
 /// The one style.
@@ -43,6 +47,10 @@ pub static POLICY: LazyLock<String> = LazyLock::new(|| {
          form-action 'none'; frame-ancestors 'none'"
     )
 });
+
+/// The same for a page with a form, which is sent to this site alone.
+pub static FORM_POLICY: LazyLock<String> =
+    LazyLock::new(|| POLICY.replace("form-action 'none'", "form-action 'self'"));
 
 /// What stands around a page.
 #[derive(Debug, Clone)]

@@ -129,31 +129,31 @@ pub enum Problem {
     },
 }
 
-struct Banner {
-    class: &'static str,
-    text: String,
-    link: Option<Bit>,
+pub(crate) struct Banner {
+    pub class: &'static str,
+    pub text: String,
+    pub link: Option<Bit>,
 }
 
 /// A version as it stands on a page.
-struct Version {
-    name: String,
-    date: String,
-    reason: Option<String>,
-    href: String,
-    diff: Option<String>,
-    here: bool,
+pub(crate) struct Version {
+    pub name: String,
+    pub date: String,
+    pub reason: Option<String>,
+    pub href: String,
+    pub diff: Option<String>,
+    pub here: bool,
 }
 
 /// What changed.
 #[derive(Template)]
 #[template(path = "changes.html")]
-struct Changes {
+pub(crate) struct Changes {
     language: Language,
-    rows: Vec<Change>,
+    pub rows: Vec<Change>,
 }
 
-struct Change {
+pub(crate) struct Change {
     label: String,
     from: String,
     to: String,
@@ -164,7 +164,7 @@ impl Changes {
         word.of(self.language)
     }
 
-    fn of(differences: &[Difference], language: Language) -> Self {
+    pub(crate) fn of(differences: &[Difference], language: Language) -> Self {
         let rows = differences.iter().filter_map(|of| Change::of(of, language));
         Self { language, rows: rows.collect() }
     }
@@ -202,7 +202,7 @@ impl Change {
     }
 }
 
-fn versions(rows: &[VersionRow], here: Option<i64>, language: Language) -> Vec<Version> {
+pub(crate) fn versions(rows: &[VersionRow], here: Option<i64>, language: Language) -> Vec<Version> {
     let rows = rows.iter().rev().map(|row| Version {
         name: words::version(language, row.version),
         date: day(&row.published_at, language),
@@ -219,7 +219,7 @@ fn day(moment: &str, language: Language) -> String {
 }
 
 /// The address of another page, in the same language.
-fn with_language(href: &str, language: Language) -> String {
+pub(crate) fn with_language(href: &str, language: Language) -> String {
     let mark = if href.contains('?') { '&' } else { '?' };
     format!("{href}{mark}lang={language}")
 }
@@ -245,11 +245,8 @@ struct RecordTemplate<'a> {
     history: String,
 }
 
-/// The page of a record, or of one of its versions.
-pub fn record(shell: &Shell, page: RecordPage<'_>) -> String {
-    let language = shell.language;
-    let told = Told { record: page.record, language };
-    let latest = page.versions.last().map(|row| row.version);
+/// What a reader of a record should know before anything else.
+pub(crate) fn banners(page: &RecordPage<'_>, language: Language) -> Vec<Banner> {
     let mut banners = Vec::new();
     let read = page.versions.iter().find(|row| Some(row.version) == page.version);
     if let (Some(latest), Some(read)) = (page.versions.last(), read)
@@ -263,12 +260,12 @@ pub fn record(shell: &Shell, page: RecordPage<'_>) -> String {
             link: Some(Bit::linked(name, with_language(&latest.href, language))),
         });
     }
-    if let Some((number, href)) = page.fate.merged_into {
-        let link = Some(Bit::linked(number, with_language(&href, language)));
+    if let Some((number, href)) = &page.fate.merged_into {
+        let link = Some(Bit::linked(number, with_language(href, language)));
         banners.push(Banner { class: "", text: words::merged(language).to_owned(), link });
     }
-    if let Some(number) = page.fate.came_from {
-        banners.push(Banner { class: "", text: words::came_from(language, &number), link: None });
+    if let Some(number) = &page.fate.came_from {
+        banners.push(Banner { class: "", text: words::came_from(language, number), link: None });
     }
     let grade = page.record["grade"].as_str();
     if grade == Some("disputed") {
@@ -282,6 +279,16 @@ pub fn record(shell: &Shell, page: RecordPage<'_>) -> String {
         let text = format!("{} {}.", Word::NamesRemoved.of(language), removed.join(", "));
         banners.push(Banner { class: "", text, link: None });
     }
+    banners
+}
+
+/// The page of a record, or of one of its versions.
+pub fn record(shell: &Shell, page: RecordPage<'_>) -> String {
+    let language = shell.language;
+    let told = Told { record: page.record, language };
+    let latest = page.versions.last().map(|row| row.version);
+    let grade = page.record["grade"].as_str();
+    let banners = banners(&page, language);
     let changes = Changes::of(&page.differences, language);
     let changes_heading = match (page.version, latest) {
         (Some(from), Some(to)) => words::changes(language, from, to),
@@ -497,6 +504,6 @@ pub fn message(shell: &Shell, page: MessagePage) -> String {
 }
 
 /// A template as text: writing into memory does not fail.
-fn rendered(template: &impl Template) -> String {
+pub(crate) fn rendered(template: &impl Template) -> String {
     template.render().unwrap_or_default()
 }

@@ -33,25 +33,42 @@ macro_rules! words {
 
 words! {
     Affected: "الأشخاص المتضررون", "People affected", "Personas afectadas", "Personnes touchées", "Pessoas afetadas", "Пострадавшие";
+    Answered: "سبق الرد على هذا الطلب:", "This was answered already:", "Ya se respondió:", "Il y a déjà été répondu\u{a0}:", "Já foi respondido:", "На это уже ответили:";
     Archived: "نسخة محفوظة", "Archived copy", "Copia archivada", "Copie archivée", "Cópia arquivada", "Архивная копия";
+    AsCited: "كما استُشهد به", "as cited", "como se citó", "telle que citée", "como foi citado", "как процитировано";
     AtLeast: "على الأقل", "at least", "al menos", "au moins", "pelo menos", "не менее";
     AtMost: "على الأكثر", "at most", "como máximo", "au plus", "no máximo", "не более";
     AttributedTo: "منسوب إلى", "Attributed to", "Atribuido a", "Attribué à", "Atribuído a", "Приписывается";
     Case: "القضية", "Case", "Caso", "Dossier", "Caso", "Дело";
+    ChangeSuggested: "نقترح تعديلًا", "We suggest a change", "Proponemos un cambio", "Nous proposons une modification", "Propomos uma alteração", "Мы предлагаем изменение";
     Charges: "التهم", "Charges", "Cargos", "Chefs d’accusation", "Acusações", "Обвинения";
     Cite: "كيف تستشهد بهذا", "Cite this", "Cómo citar esto", "Citer ceci", "Como citar isto", "Как сослаться";
     CitedIn: "مستشهد به في", "Cited in", "Citado en", "Cité dans", "Citado em", "Цитируется в";
+    CitedList: "قائمة مجمَّدة بما يستشهد به", "What it cites, as a frozen list", "Lo que cita, en una lista fija", "Ce qu’elle cite, en liste figée", "O que cita, numa lista fixa", "Цитируемое в виде зафиксированного списка";
+    CitedRecords: "السجلات المستشهد بها", "Records cited", "Registros citados", "Fiches citées", "Registos citados", "Цитируемые записи";
     Cites: "يستشهد بـ", "Cites", "Cita", "Cite", "Cita", "Ссылается на";
     Claims: "ما تقوله المصادر", "What sources say", "Lo que dicen las fuentes", "Ce que disent les sources", "O que dizem as fontes", "Что говорят источники";
+    Code: "الرمز", "Code", "Código", "Code", "Código", "Код";
+    CodeWrong: "هذا الرمز غير صالح: إما أن فيه خطأ، أو سُحب، أو انقضت مدته. اطلب رمزًا جديدًا ممن أرسله.", "This code does not hold: it has a mistake in it, was taken back, or is too old. Ask whoever sent it for a new one.", "Este código no es válido: contiene un error, fue retirado o ha caducado. Pida uno nuevo a quien se lo envió.", "Ce code n’est pas valable\u{a0}: il contient une erreur, a été retiré ou a expiré. Demandez-en un nouveau à la personne qui vous l’a envoyé.", "Este código não é válido: tem um erro, foi retirado ou expirou. Peça um novo a quem o enviou.", "Этот код недействителен: в нём ошибка, он отозван или истёк. Попросите новый у того, кто его прислал.";
     Compare: "قارن بين نسختين", "Compare versions", "Comparar versiones", "Comparer des versions", "Comparar versões", "Сравнить версии";
     CopyHint: "حدِّد النص وانسخه", "Select the text and copy it", "Seleccione el texto y cópielo", "Sélectionnez le texte et copiez-le", "Selecione o texto e copie-o", "Выделите текст и скопируйте";
     Country: "البلد", "Country", "País", "Pays", "País", "Страна";
     Custody: "الاحتجاز", "Custody", "Privación de libertad", "Détention", "Privação de liberdade", "Содержание под стражей";
     Date: "التاريخ", "Date", "Fecha", "Date", "Data", "Дата";
     DateNote: "ملاحظة على التاريخ", "On the date", "Sobre la fecha", "Sur la date", "Sobre a data", "О дате";
+    DaysToAnswer: "أيام حتى الرد", "days until the answer", "días hasta la respuesta", "jours jusqu’à la réponse", "dias até à resposta", "дней до ответа";
+    Declined: "لا نؤيده", "We do not endorse it", "No la respaldamos", "Nous ne la soutenons pas", "Não a subscrevemos", "Мы его не поддерживаем";
     Disputed: "متنازع عليه: مصدر موثوق يخالف ما ورد هنا.", "Disputed: a credible source contradicts what stands here.", "Controvertido: una fuente fiable contradice lo que aquí consta.", "Contesté\u{a0}: une source crédible contredit ce qui figure ici.", "Contestado: uma fonte credível contradiz o que aqui consta.", "Оспаривается: надёжный источник противоречит сказанному здесь.";
+    DisputedNow: "متنازع عليه الآن", "disputed now", "controvertido ahora", "contestée à présent", "contestado agora", "теперь оспаривается";
+    Download: "تنزيل", "Download", "Descargar", "Télécharger", "Descarregar", "Скачать";
     Election: "الانتخابات", "Election", "Elección", "Élection", "Eleição", "Выборы";
+    Endorse: "تأييد بيان", "Endorse a statement", "Respaldar una declaración", "Soutenir une déclaration", "Subscrever uma declaração", "Поддержать заявление";
+    EndorseAbout: "أدخل الرمز الذي أُرسل إليك لقراءة ما يُطلب منك تأييده. لا حاجة إلى حساب.", "Enter the code that was sent to you to read what you are asked to endorse. No account is needed.", "Introduzca el código que recibió para leer lo que se le pide respaldar. No hace falta una cuenta.", "Saisissez le code que vous avez reçu pour lire ce qu’il vous est demandé de soutenir. Aucun compte n’est nécessaire.", "Introduza o código que recebeu para ler o que lhe é pedido que subscreva. Não é preciso conta.", "Введите присланный вам код, чтобы прочитать, что вас просят поддержать. Учётная запись не нужна.";
+    EndorseMissing: "اختر ردًا، واكتب اسمك وصفتك؛ وإن اقترحت تعديلًا فاكتبه.", "Choose an answer and say your name and role; if you suggest a change, say which.", "Elija una respuesta e indique su nombre y su cargo; si propone un cambio, diga cuál.", "Choisissez une réponse et indiquez votre nom et votre fonction\u{a0}; si vous proposez une modification, dites laquelle.", "Escolha uma resposta e indique o seu nome e função; se propõe uma alteração, diga qual.", "Выберите ответ и укажите своё имя и должность; если предлагаете изменение — какое.";
+    EndorsePrivate: "اسمك لمن يكتبون البيان وحدهم. أما الجمهور فيرى اسم المنظمة فقط.", "Your name is for those who write the statement. The public sees the organization alone.", "Su nombre es para quienes redactan la declaración. El público solo ve la organización.", "Votre nom est réservé aux personnes qui rédigent la déclaration. Le public ne voit que l’organisation.", "O seu nome é para quem redige a declaração. O público vê apenas a organização.", "Ваше имя увидят только авторы заявления. Всем остальным видна лишь организация.";
+    EndorseThanks: "وصل ردكم:", "Your answer was received:", "Se recibió su respuesta:", "Votre réponse a été reçue\u{a0}:", "A sua resposta foi recebida:", "Ваш ответ получен:";
     EndorsedBy: "أيّده", "Endorsed by", "Respaldado por", "Soutenu par", "Subscrito por", "Поддержали";
+    EndorsedIt: "نؤيد هذا النص", "We endorse this text", "Respaldamos este texto", "Nous soutenons ce texte", "Subscrevemos este texto", "Мы поддерживаем этот текст";
     Facts: "الوقائع", "Facts", "Hechos", "Faits", "Factos", "Факты";
     Files: "ملفات لبرامج المراجع ولمعالج النصوص", "Files for reference managers and for Word", "Archivos para gestores de referencias y para Word", "Fichiers pour logiciels de références et pour Word", "Ficheiros para gestores de referências e para o Word", "Файлы для программ управления ссылками и для Word";
     FirstPublished: "نُشر أول مرة", "First published", "Publicado por primera vez", "Première publication", "Primeira publicação", "Впервые опубликовано";
@@ -70,13 +87,16 @@ words! {
     License: "الوقائع والنصوص متاحة بموجب رخصة المشاع الإبداعي نسبة المُصنَّف 4.0.", "Facts and texts may be used under CC BY 4.0.", "Los hechos y los textos pueden usarse según CC BY 4.0.", "Faits et textes utilisables selon CC BY 4.0.", "Os factos e os textos podem usar-se segundo CC BY 4.0.", "Факты и тексты можно использовать на условиях CC BY 4.0.";
     Line: "سطر واحد", "One line", "Una línea", "Une ligne", "Uma linha", "Одна строка";
     MadeOn: "أُعدّت في", "Made on", "Hecha el", "Établie le", "Feita em", "Составлен";
+    MergedInto: "دُمج في", "merged into", "fusionado con", "fusionnée avec", "fundido com", "объединена с";
     Mistyped: "في هذا الرقم خطأ", "That number has a mistake in it", "Ese número tiene un error", "Ce numéro contient une erreur", "Esse número tem um erro", "В этом номере ошибка";
     MistypedAbout: "آخر رقم فيه لا يطابق الأرقام التي قبله: لعل رقمًا منها خطأ، أو تبادل رقمان مكانهما. قارنه بما هو مطبوع.", "Its last digit does not fit the others: one of them is wrong, or two have changed places. Compare it with what is printed.", "Su última cifra no concuerda con las demás: una está mal o dos han cambiado de lugar. Compárelo con lo impreso.", "Son dernier chiffre ne correspond pas aux autres\u{a0}: l’un est faux, ou deux ont été intervertis. Comparez-le avec ce qui est imprimé.", "O último algarismo não condiz com os outros: um está errado ou dois trocaram de lugar. Compare-o com o que está impresso.", "Последняя цифра не подходит к остальным: одна из них неверна или две переставлены. Сравните с напечатанным.";
     NamesRemoved: "أُزيل اسم من أجل السلامة في", "A name was removed for safety on", "Se retiró un nombre por seguridad el", "Un nom a été retiré par sécurité le", "Um nome foi retirado por segurança em", "Имя удалено ради безопасности:";
     Network: "الشبكة", "Network", "Red", "Réseau", "Rede", "Сеть";
+    NewerVersion: "توجد نسخة أحدث:", "newer version:", "versión más reciente:", "version plus récente\u{a0}:", "versão mais recente:", "есть более новая версия:";
     NoDifference: "لا فرق بين النسختين في ما هو منشور.", "The two versions say the same in public.", "Las dos versiones dicen lo mismo en público.", "Les deux versions disent la même chose en public.", "As duas versões dizem o mesmo em público.", "В опубликованном обе версии одинаковы.";
     NotFound: "لا شيء تحت هذا الرقم", "There is nothing under this number", "No hay nada con este número", "Rien ne porte ce numéro", "Não há nada com este número", "Под этим номером ничего нет";
     NotFoundAbout: "الرقم مكتوب كتابة صحيحة، لكن لا شيء منشور تحته. ما نُشر هنا مرة يبقى عنوانه دائمًا.", "The number is well formed, but nothing is published under it. What was published here once keeps its address for ever.", "El número está bien formado, pero no hay nada publicado con él. Lo que se publicó aquí conserva su dirección para siempre.", "Le numéro est bien formé, mais rien n’est publié sous lui. Ce qui a été publié ici garde son adresse pour toujours.", "O número está bem formado, mas nada está publicado com ele. O que aqui foi publicado mantém o seu endereço para sempre.", "Номер записан верно, но под ним ничего не опубликовано. Всё, что было здесь опубликовано, навсегда сохраняет свой адрес.";
+    Notes: "الحواشي", "Notes", "Notas", "Notes", "Notas", "Примечания";
     Nothing: "لا شيء", "nothing", "nada", "rien", "nada", "ничего";
     Organizations: "المنظمات", "Organizations", "Organizaciones", "Organisations", "Organizações", "Организации";
     Original: "النص الأصلي", "Original", "Original", "Original", "Original", "Оригинал";
@@ -84,10 +104,13 @@ words! {
     Place: "المكان", "Place", "Lugar", "Lieu", "Lugar", "Место";
     Published: "نُشر", "Published", "Publicado", "Publié", "Publicado", "Опубликовано";
     Question: "السؤال", "Question", "Consulta", "Requête", "Consulta", "Запрос";
+    Read: "اقرأ", "Read", "Leer", "Lire", "Ler", "Прочитать";
     ReadAs: "هذه الصفحة بصيغة", "This page as", "Esta página como", "Cette page en", "Esta página como", "Эта страница как";
     Reason: "السبب", "Reason", "Motivo", "Motif", "Motivo", "Причина";
     Records: "السجلات", "Records", "Registros", "Fiches", "Registos", "Записи";
     Related: "على صلة بـ", "Related to", "Relacionado con", "Lié à", "Relacionado com", "Связано с";
+    Responses: "ما تلاه من نداءات وردود", "Appeals, replies and effects", "Llamamientos, respuestas y efectos", "Appels, réponses et effets", "Apelos, respostas e efeitos", "Обращения, ответы и результаты";
+    Send: "أرسل", "Send", "Enviar", "Envoyer", "Enviar", "Отправить";
     Severity: "الشدة", "Severity", "Gravedad", "Gravité", "Gravidade", "Тяжесть";
     Since: "منذ", "since", "desde", "depuis", "desde", "с";
     Skip: "إلى المحتوى", "Skip to the content", "Ir al contenido", "Aller au contenu", "Ir para o conteúdo", "К содержанию";
@@ -95,15 +118,22 @@ words! {
     Sources: "المصادر", "Sources", "Fuentes", "Sources", "Fontes", "Источники";
     Summary: "الملخص", "Summary", "Resumen", "Résumé", "Resumo", "Краткое изложение";
     Text: "النص", "Text", "Texto", "Texte", "Texto", "Текст";
+    TextChanged: "تغيّر النص بعد أن أُرسل إليكم هذا الطلب. ردكم يخص النص المعروض هنا.", "The text has changed since this was sent to you. What you say is said of the text shown here.", "El texto ha cambiado desde que se le envió. Su respuesta se refiere al texto que aquí se muestra.", "Le texte a changé depuis cet envoi. Votre réponse porte sur le texte affiché ici.", "O texto mudou desde que isto lhe foi enviado. A sua resposta refere-se ao texto aqui mostrado.", "С тех пор текст изменился. Ваш ответ относится к тексту, показанному здесь.";
     Timeline: "ما حدث بالترتيب", "What happened, in order", "Lo que ocurrió, en orden", "Ce qui s’est passé, dans l’ordre", "O que aconteceu, por ordem", "Что произошло, по порядку";
     Title: "العنوان", "Title", "Título", "Titre", "Título", "Название";
+    To: "إلى", "to", "a", "à", "a", "кому:";
     Unnamed: "أشخاص لم تُذكر أسماؤهم", "people who are not named", "personas sin nombrar", "personnes non nommées", "pessoas não nomeadas", "людей без имён";
     Versions: "النسخ", "Versions", "Versiones", "Versions", "Versões", "Версии";
     Was: "كان", "Before", "Antes", "Avant", "Antes", "Было";
     What: "ما الذي تغيّر", "What changed", "Qué cambió", "Ce qui a changé", "O que mudou", "Что изменилось";
+    WhatChange: "ما الذي ينبغي تغييره", "What should be otherwise", "Qué debería cambiar", "Ce qui devrait être modifié", "O que deve ser alterado", "Что следует изменить";
     Where: "الموضع", "Where", "Dónde", "Où", "Onde", "Где";
     Withdrawn: "سُحب هذا السجل", "This record was withdrawn", "Este registro fue retirado", "Cette fiche a été retirée", "Este registo foi retirado", "Эта запись отозвана";
     WithdrawnAbout: "يبقى الرقم لكي يمكن التحقق من الاستشهادات به. أما ما كان مكتوبًا تحته فلم يعد معروضًا، فلا تعتمد عليه.", "Its number stays, so that citations of it can be checked. What it said is shown no longer: do not rely on it.", "Su número permanece para que puedan comprobarse las citas. Lo que decía ya no se muestra: no se base en ello.", "Son numéro demeure, pour que les citations puissent être vérifiées. Ce qu’elle disait n’est plus affiché\u{a0}: ne vous y fiez pas.", "O seu número permanece, para que as citações possam ser verificadas. O que dizia já não é mostrado: não se baseie nisso.", "Номер сохраняется, чтобы ссылки можно было проверить. То, что в ней говорилось, больше не показывается: не опирайтесь на это.";
+    WithdrawnNow: "سُحب", "withdrawn", "retirado", "retirée", "retirado", "отозвана";
+    YourAnswer: "ردكم", "Your answer", "Su respuesta", "Votre réponse", "A sua resposta", "Ваш ответ";
+    YourName: "اسمك", "Your name", "Su nombre", "Votre nom", "O seu nome", "Ваше имя";
+    YourRole: "صفتك في المنظمة", "Your role in the organization", "Su cargo en la organización", "Votre fonction dans l’organisation", "A sua função na organização", "Ваша должность в организации";
 }
 
 /// `Version 3`.

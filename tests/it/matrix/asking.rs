@@ -91,10 +91,16 @@ async fn filled(
         path += match part {
             "{number}" if !list.is_empty() => &list,
             "{number}" | "{number_or_slug}" => number,
-            "{version}" if template.starts_with("/r/") => "v1",
+            "{version}" if template.starts_with("/r/") || template.starts_with("/s/") => "v1",
             "{question}" | "{revision}" | "{version}" => "1",
             "{id}" if !account.is_empty() => account,
             "{id}" if !search.is_empty() => &search,
+            "{id}" if template.contains("/responses/") => {
+                made.map_or("5577006791947779410", |made| made.response.as_str())
+            }
+            "{id}" if template.contains("/endorsements/") => {
+                made.map_or("5577006791947779410", |made| made.endorsement.as_str())
+            }
             "{id}" if template.contains("/intake/") => &world.intake.0,
             "{id}" if template.contains("/tokens/") => world.token(),
             "{id}" if template.contains("/coverage/") => &coverage,
@@ -114,6 +120,7 @@ async fn filled(
     }
     match (operation.way.as_str(), operation.method()) {
         ("working", _) => path += "?view=working",
+        ("md", _) => path += ".md",
         ("asked", _) => path += "?from=access_obstruction&to=detention&total=true",
         ("as_of", _) => {
             path += "?as_of=";
@@ -150,6 +157,17 @@ async fn body(
     let Some(kind) = operation.kind else {
         return Some(body_of_no_record(operation, nth));
     };
+    if operation.path.contains("/responses") {
+        let words = json!({"kind": "appeal", "date": "2024-05-02", "text": "Let them go."});
+        return Some(if method == Method::PATCH {
+            json!({"text": "Let them all go."})
+        } else {
+            words
+        });
+    }
+    if operation.path.ends_with("/endorsements") {
+        return Some(json!({"organization": world.organization()}));
+    }
     if method == Method::PUT {
         // What they got is sent back, with a change.
         let client = world.client(&principal.name);
@@ -224,6 +242,13 @@ fn body_of_no_record(operation: &Operation, nth: usize) -> Value {
         }
         "declare_coverage" | "replace_coverage" => {
             json!({"country": "AZE", "from": "2024-01-01", "extent": "partial"})
+        }
+        "open_endorsement" => json!({"code": "end_nobody-made-it"}),
+        "answer_endorsement" => {
+            json!({"answer": "endorsed", "name": "Ana", "role": "Chair"})
+        }
+        "answer_endorsement_by_code" => {
+            json!({"code": "end_nobody-made-it", "answer": "endorsed", "name": "Ana", "role": "Chair"})
         }
         "send_intake" => json!({"kind": "report", "text": "Somebody was turned away."}),
         "create_list" => json!({"title": "What there is", "query": "country=AZE"}),

@@ -24,6 +24,10 @@ pub(super) struct Made {
     pub(super) address: String,
     /// The id of the grant to the network that may read it.
     pub(super) grant: String,
+    /// The id of an entry in its ledger, if it has one.
+    pub(super) response: String,
+    /// The id of a request to endorse it, if it is a statement.
+    pub(super) endorsement: String,
     /// How it stands, to tell whether anything was done with it.
     pub(super) standing: String,
 }
@@ -139,6 +143,11 @@ impl<'a> World<'a> {
         made.json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// The number of an organization that is published.
+    pub(super) fn organization(&self) -> Value {
+        self.organization.clone()
+    }
+
     /// Somebody who asks.
     pub(super) fn client(&self, name: &str) -> Client<'a> {
         match self.tokens.get(name) {
@@ -194,6 +203,20 @@ impl<'a> World<'a> {
         let address = made.location();
         let number = made.json()["number"].as_str().unwrap().to_owned();
         done(&editing.amend(&address, &change(kind, "edited")).await);
+        let nobodys = || "5577006791947779410".to_owned();
+        let (mut response, mut endorsement) = (nobodys(), nobodys());
+        if ["incident", "statement"].contains(&kind.one) {
+            let words = json!({"kind": "appeal", "date": "2024-05-02", "text": OF_NETWORK});
+            let noted = author.post(&format!("{address}/responses"), &words).await;
+            done(&noted);
+            noted.json()["id"].as_str().unwrap().clone_into(&mut response);
+        }
+        if kind.one == "statement" {
+            let asked = json!({"organization": self.organization});
+            let asked = author.post(&format!("{address}/endorsements"), &asked).await;
+            done(&asked);
+            asked.json()["id"].as_str().unwrap().clone_into(&mut endorsement);
+        }
         let mut grant = String::new();
         for (network, level, members) in [
             ("sharing", "confidential", "all"),
@@ -260,7 +283,7 @@ impl<'a> World<'a> {
             done(&second.post(&verb("withdraw"), &reason).await);
         }
         let standing = self.standing(&number).await;
-        Made { number, address, grant, standing }
+        Made { number, address, grant, response, endorsement, standing }
     }
 
     /// A record of a kind with something in it of every tier.
@@ -308,7 +331,8 @@ impl<'a> World<'a> {
                 "country": "AZE", "date": "2024-02-07", "type": "presidential", "sources": sources}),
             "case" => json!({"title": title(kind, "")}),
             "statement" => json!({"title": title(kind, ""), "date": "2026-11-25", "lang": "en",
-                "body": "We stand with {P1}.", "people": [shown], "sources": sources}),
+                "body": "We stand with {P1}.", "people": [shown], "sources": sources,
+                "front_matter": {"layout": format!("{OF_NETWORK} layout")}}),
             _ => json!({"names": [{"name": format!("Quillneed {}", spelled(nth))}],
                 "position": "wordofneed observer", "sources": sources}),
         }

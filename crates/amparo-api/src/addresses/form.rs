@@ -3,6 +3,8 @@
 use amparo_exchange::citation::Form;
 use axum::http::{HeaderMap, header};
 
+use crate::forms;
+
 /// A form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
@@ -14,13 +16,15 @@ pub(super) enum Wanted {
     JsonLd,
     /// A citation.
     Citation(Form),
+    /// The text of a statement, in a form in which the API has it.
+    Text(forms::Form),
 }
 
 /// The media type of linked data.
 pub(super) const JSON_LD: &str = "application/ld+json";
 
 /// How addresses end, and what that means.
-const ENDINGS: [(&str, Wanted); 7] = [
+const ENDINGS: [(&str, Wanted); 9] = [
     ("json", Wanted::Api),
     ("html", Wanted::Page),
     ("jsonld", Wanted::JsonLd),
@@ -28,6 +32,8 @@ const ENDINGS: [(&str, Wanted); 7] = [
     ("ris", Wanted::Citation(Form::Ris)),
     ("csl.json", Wanted::Citation(Form::Csl)),
     ("docx", Wanted::Citation(Form::Docx)),
+    ("md", Wanted::Text(forms::Form::Markdown)),
+    ("txt", Wanted::Text(forms::Form::Text)),
 ];
 
 /// The media types that are told apart.

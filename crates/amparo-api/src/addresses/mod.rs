@@ -6,15 +6,19 @@
 //! | `form` | which form is wanted |
 //! | `links` | what is around a version, for programs |
 //! | `pages` | from what the store has to a page |
+//! | `endorse` | the page on which somebody with a code answers |
+//! | `statement` | what the page of a statement shows besides |
 //! | `routes` | the operations |
 //!
 //! Programs are led on to the API, which shows each caller what they may see. Pages and citations are for everybody and show
 //! what everybody sees, whoever asks.
 
+mod endorse;
 mod form;
 mod links;
 mod pages;
 mod routes;
+mod statement;
 
 use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
@@ -110,6 +114,7 @@ impl Request<'_> {
             Wanted::Page => self.page(number).await,
             Wanted::JsonLd => self.json_ld(number).await,
             Wanted::Citation(form) => self.citation(number, form).await,
+            Wanted::Text(form) => self.text(number, form).await,
         }
     }
 
@@ -164,6 +169,22 @@ impl Request<'_> {
             What::Diff => "/diff".to_owned(),
         };
         Ok(leads_to(&format!("/api/v1/{}/{number}{rest}{passed_on}", kind.plural())))
+    }
+
+    /// The text of a statement, where the API has it.
+    async fn text(self, number: Number, form: crate::forms::Form) -> Result<Response, ApiError> {
+        let kind = self.state.store.kind_of(&self.caller.audience(), number).await?;
+        let rest = match self.what {
+            What::Latest => String::new(),
+            What::Version(version) => format!("/versions/{version}"),
+            What::History | What::Diff => return Err(ApiError::NotFound),
+        };
+        if kind != Kind::Statement {
+            return Err(ApiError::NotFound);
+        }
+        let query = self.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let ending = form.extension();
+        Ok(leads_to(&format!("/api/v1/statements/{number}{rest}.{ending}{query}")))
     }
 
     /// A citation of it.

@@ -2,6 +2,7 @@
 
 use amparo_domain::access::Audience;
 use amparo_domain::filter::Named;
+use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
 use amparo_exchange::citation::{Form, Purpose, purpose};
@@ -14,12 +15,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
-use super::{Found, Request, Thing, What, links, rendered, told, version};
+use super::{Found, Request, Thing, What, links, rendered, statement, told, version};
 use crate::answer::Keep;
 use crate::back;
 use crate::citing::{self, Both, permanent};
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
+use crate::resource::base_url;
 use crate::state::AppState;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -215,7 +217,15 @@ impl Page<'_> {
             cite: cite_box(&found.both, language).await?,
             differences,
         };
-        let html = amparo_web::record(&shell, page);
+        let html = if citable.kind == Kind::Statement {
+            let base = base_url(state, request.headers);
+            let (parts, kept) =
+                statement::parts(state, &base, page.record, citable, language).await?;
+            keep = if keep == Keep::Public { kept } else { keep };
+            amparo_web::statement(&shell, page, parts)
+        } else {
+            amparo_web::record(&shell, page)
+        };
         Ok(answer(state, request.headers, html, keep, language, &found.links))
     }
 
@@ -305,7 +315,7 @@ fn merged_into(state: &AppState, citable: &Citable) -> Option<(String, String)> 
     Some((printed(state, citable, into), permanent("", into, None)))
 }
 
-fn printed(state: &AppState, citable: &Citable, number: Number) -> String {
+pub(super) fn printed(state: &AppState, citable: &Citable, number: Number) -> String {
     let letters = citing::prefix(state, citable.kind);
     format!("{letters} {number}").replace('-', "\u{2011}")
 }

@@ -6,9 +6,10 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value, json};
+use utoipa::openapi::path::HttpMethod;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Request, What, form};
+use super::{Request, What, endorse, form};
 use crate::document::{Operation, lang_parameter, parameter};
 use crate::extract::{Accepted, Caller, Segments};
 use crate::log;
@@ -89,7 +90,15 @@ async fn diff(
     parts.answer(segments.text(0), What::Diff).await
 }
 
+/// Statements have numbers like everything else: what begins with `/s/` leads to the same under `/r/`.
+async fn of_statement(uri: Uri) -> Result<Response, ApiError> {
+    let place = uri.path_and_query().map_or("", |place| place.as_str());
+    let rest = place.strip_prefix("/s/").ok_or(ApiError::NotFound)?;
+    Ok(super::leads_to(&format!("/r/{rest}")))
+}
+
 /// The routes of permanent addresses.
+#[expect(clippy::too_many_lines, reason = "a list of operations")]
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     const FORMS: &str = "Who asks for `text/html` gets a page, which needs no scripts; for `application/ld+json`, \
          `application/vnd.citationstyles.csl+json`, `application/x-bibtex` or `application/x-research-info-systems` that. The same by the end of \
@@ -151,6 +160,70 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
                 .query(format()),
             ],
             get(version),
+        ))
+        .routes(Operation::route(
+            "/endorse",
+            vec![
+                Operation::read(
+                    "endorse_page",
+                    "endorsing",
+                    "The page for those who were sent a code",
+                    "On which they enter it, read what they are asked to endorse, and answer. It needs neither scripts nor an account.",
+                )
+                .query([lang_parameter()])
+                .answers_text(200, "A page.", "text/html", "<!doctype html>…")
+                .fails(&[400]),
+                Operation::own(
+                    HttpMethod::Post,
+                    "endorse_by_page",
+                    "endorsing",
+                    "What the form of that page sends",
+                    "The code alone to read what is asked, or all of it to answer. Programs use `/api/v1/endorsements/answer`.",
+                )
+                .by_anybody()
+                .query([lang_parameter()])
+                .body(
+                    &["application/x-www-form-urlencoded"],
+                    &json!({"type": "object", "properties": {"code": {"type": "string"}, "answer": {"type": "string"},
+                        "name": {"type": "string"}, "role": {"type": "string"}, "text": {"type": "string"}}}),
+                    &json!({"code": "end_X3Rvi1"}),
+                    true,
+                )
+                .answers_text(200, "A page.", "text/html", "<!doctype html>…")
+                .fails(&[400, 403, 413, 415, 422, 429]),
+            ],
+            get(endorse::enter).post(endorse::answer),
+        ))
+        .routes(Operation::route(
+            "/s/{number}",
+            vec![
+                Operation::read(
+                    "resolve_statement",
+                    "service",
+                    "Follow the number of a statement",
+                    "Leads to `/r/{number}`, whether there is such a statement or not.",
+                )
+                .path("number", "A number, in any usual way of writing.", json!("6120-4416"))
+                .redirects(307, "Where everything with a number is.")
+                .fails(&[400, 404]),
+            ],
+            get(of_statement),
+        ))
+        .routes(Operation::route(
+            "/s/{number}/{version}",
+            vec![
+                Operation::read(
+                    "resolve_statement_version",
+                    "service",
+                    "Follow the number of a statement to a version",
+                    "Leads to `/r/{number}/{version}`, whether there is such a version or not.",
+                )
+                .path("number", "A number, in any usual way of writing.", json!("6120-4416"))
+                .path("version", "v1, v2, ….", json!("v1"))
+                .redirects(307, "Where every version is.")
+                .fails(&[400, 404]),
+            ],
+            get(of_statement),
         ))
         .routes(Operation::route(
             "/r/{number}/history",

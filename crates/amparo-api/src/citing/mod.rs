@@ -4,6 +4,7 @@
 //! |---|---|
 //! | here | what is asked for, and the answers |
 //! | `cited` | from what the store has to what is cited |
+//! | `gather` | what a text cites, all of it at once |
 //! | `count` | counts, which have no number |
 //! | `views` | all forms at once, labelled by what they are for |
 //! | `routes` | the operations |
@@ -12,6 +13,7 @@
 
 mod cited;
 mod count;
+mod gather;
 mod routes;
 mod views;
 
@@ -30,6 +32,7 @@ use crate::state::AppState;
 use crate::tag;
 
 pub(crate) use cited::{Both, of_list, of_record};
+pub(crate) use gather::{Gathered, Notes, gather};
 pub(crate) use routes::routes;
 pub(crate) use views::{CitationView, Formatted, Texts};
 

@@ -9,7 +9,7 @@ use crate::dto;
 
 impl Operation {
     /// What is told of a record that was merged into another.
-    pub(super) fn leads_to_the_survivor(self) -> Self {
+    pub(crate) fn leads_to_the_survivor(self) -> Self {
         self.answers_like(
             308,
             "It was merged into another record, which holds what it said.",

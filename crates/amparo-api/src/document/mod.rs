@@ -170,7 +170,7 @@ impl Operation {
         self
     }
 
-    fn body(
+    pub(crate) fn body(
         mut self,
         media_types: &[&str],
         schema: &Value,
@@ -264,6 +264,21 @@ impl Operation {
     ) -> Self {
         self.value["responses"][status.to_string()] =
             json!({"description": description, "content": {media_type: {}}});
+        self
+    }
+
+    /// The same response as texts of other media types.
+    pub(crate) fn also_as(mut self, status: u16, media_types: &[&str]) -> Self {
+        if let Some(content) =
+            self.value["responses"][status.to_string()]["content"].as_object_mut()
+        {
+            for media_type in media_types {
+                // What no text can show has no schema.
+                let is_text = media_type.starts_with("text/");
+                let of = if is_text { json!({"schema": {"type": "string"}}) } else { json!({}) };
+                content.insert((*media_type).to_owned(), of);
+            }
+        }
         self
     }
 

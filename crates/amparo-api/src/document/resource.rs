@@ -7,6 +7,7 @@ use utoipa::openapi::path::HttpMethod;
 
 use super::{Operation, Security, examples, parameter, review, schema};
 use crate::dto;
+use crate::forms;
 use crate::incident_query;
 use crate::resource;
 
@@ -190,7 +191,11 @@ impl Resource {
         } else {
             &[400, 401, 404, 410]
         });
-        if self.kind == Kind::Incident { operation.leads_to_the_survivor() } else { operation }
+        match self.kind {
+            Kind::Incident => operation.leads_to_the_survivor(),
+            Kind::Statement => in_its_forms(operation),
+            _ => operation,
+        }
     }
 
     pub(crate) fn replace(&self) -> Operation {
@@ -385,22 +390,24 @@ impl Resource {
     }
 
     pub(crate) fn version(&self) -> Operation {
-        self.reads_one(
-            &format!("get_{}_version", self.one()),
-            &format!("Read a version of {}", self.a()),
-            "The record as it was published then, with `reason` and `published_at`. It never \
+        let operation = self
+            .reads_one(
+                &format!("get_{}_version", self.one()),
+                &format!("Read a version of {}", self.a()),
+                "The record as it was published then, with `reason` and `published_at`. It never \
              changes, but for names that were taken down since.",
-        )
-        .path("version", "1, 2, 3, … without gaps.", json!(1))
-        .query(view_parameters())
-        .answers_like(
-            200,
-            "The version.",
-            &json!({"allOf": [self.view, {"$ref": "#/components/schemas/Published"}]}),
-            &examples::version(self.kind),
-        )
-        .nothing(304, "The client has this answer already.")
-        .fails(&[400, 401, 404, 410])
+            )
+            .path("version", "1, 2, 3, … without gaps.", json!(1))
+            .query(view_parameters())
+            .answers_like(
+                200,
+                "The version.",
+                &json!({"allOf": [self.view, {"$ref": "#/components/schemas/Published"}]}),
+                &examples::version(self.kind),
+            )
+            .nothing(304, "The client has this answer already.")
+            .fails(&[400, 401, 404, 410]);
+        if self.kind == Kind::Statement { in_its_forms(operation) } else { operation }
     }
 
     pub(crate) fn diff(&self) -> Operation {
@@ -568,6 +575,12 @@ pub(crate) fn lang_parameter() -> Value {
         json!({"type": "string", "enum": ["ar", "en", "es", "fr", "pt", "ru"]}),
         json!("fr"),
     )
+}
+
+/// A statement in its other forms: by `format`, by the end of the address (`/statements/4827-1930.md`) or by `Accept`.
+fn in_its_forms(operation: Operation) -> Operation {
+    let media_types = forms::Form::ALL.map(forms::Form::media_type);
+    operation.query(forms::parameters()).also_as(200, &media_types)
 }
 
 pub(super) fn reason_parameter() -> Value {

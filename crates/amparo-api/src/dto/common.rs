@@ -13,7 +13,7 @@ use amparo_domain::text;
 use amparo_domain::tier::Tier;
 use amparo_domain::validation::Issue;
 use amparo_domain::vocabulary::{self, Display};
-use amparo_store::{Label, Labels, Made, PossibleDuplicate, Record};
+use amparo_store::{Label, Labels, Made, NamedOrganization, PossibleDuplicate, Record};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -186,6 +186,17 @@ impl<'a> OrganizationRef<'a> {
             acronym: acronym.as_deref(),
             name: name.as_deref(),
         })
+    }
+
+    /// The same of one that stands beside a record.
+    pub(crate) fn named(organization: &'a NamedOrganization) -> Self {
+        let NamedOrganization { number, slug, acronym, name } = organization;
+        Self {
+            number: number.to_string(),
+            slug: slug.as_deref(),
+            acronym: acronym.as_deref(),
+            name: name.as_deref(),
+        }
     }
 }
 
@@ -372,6 +383,10 @@ pub(crate) struct VersionView {
     pub published_at: DateTime<Utc>,
     /// Why it was made.
     pub reason: Option<String>,
+    /// The number of the frozen list of what it cites, if it is of a statement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "5724-0019")]
+    pub list: Option<String>,
 }
 
 /// The versions of a record.

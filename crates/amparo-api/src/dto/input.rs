@@ -542,6 +542,9 @@ pub(crate) struct NewStatement {
     note: Option<String>,
     /// Where it was read.
     sources: Option<Vec<NewSource>>,
+    /// What an imported file said for which the register has no word; for the network alone.
+    #[schema(value_type = Option<Object>)]
+    front_matter: Option<serde_json::Value>,
     /// The ids it has elsewhere.
     external_ids: Option<Vec<NewExternalId>>,
 }
@@ -564,6 +567,8 @@ pub(crate) struct NewEndorser {
     organization: ReferenceObject,
     /// The words by which the text names it.
     matched_text: Option<String>,
+    /// When it endorsed this text. Whoever answers a request to endorse it gets the day of that.
+    endorsed_on: Option<chrono::NaiveDate>,
 }
 
 /// An incident that a statement cites.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use amparo_domain::facts::Stored;
+use amparo_domain::marks::{self, Mark};
 use amparo_store::Record;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -72,6 +73,10 @@ pub(crate) struct Statement<'a> {
     last_changed: Option<DateTime<Utc>>,
     /// The ids it has elsewhere.
     external_ids: Vec<ExternalId<'a>>,
+    /// What an imported file said for which the register has no word; for those who see what its network does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, required = false)]
+    front_matter: Option<&'a serde_json::Map<String, serde_json::Value>>,
     /// The days on which a name that stood here was taken down.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     removed: &'a [chrono::NaiveDate],
@@ -101,6 +106,8 @@ pub(crate) struct EndorserView<'a> {
     organization: OrganizationRef<'a>,
     /// The words by which the text names it.
     matched_text: Option<&'a str>,
+    /// When it endorsed this text, if that was noted.
+    endorsed_on: Option<chrono::NaiveDate>,
 }
 
 /// An incident that a statement cites.
@@ -120,6 +127,7 @@ impl<'a> Statement<'a> {
         };
         let people = facts.people.as_slice();
         let text = |text: &'a Option<String>| text.as_deref().map(|text| r.text(text, people));
+        let marked = |of: &'a Option<String>| text(of).map(|text| visible_marks(text, r));
         Some(Self {
             number: record.number.to_string(),
             version: (record.version > 0).then_some(record.version),
@@ -129,12 +137,12 @@ impl<'a> Statement<'a> {
             date: DateView::of(&facts.date, &[]),
             draft: facts.draft,
             kind: facts.kind.code(),
-            excerpt: text(&facts.excerpt),
+            excerpt: marked(&facts.excerpt),
             tags: &facts.tags,
             lang: facts.lang.as_deref(),
             country: facts.country.map(amparo_domain::country::CountryCode::alpha3),
             issuer: facts.issuer.and_then(|issuer| OrganizationRef::of(issuer, r.labels)),
-            body: text(&facts.body),
+            body: marked(&facts.body),
             url: facts.url.as_deref().filter(|_| r.tells(&facts.url_names, people)),
             links: facts
                 .links
@@ -155,13 +163,17 @@ impl<'a> Statement<'a> {
                     Some(EndorserView {
                         organization: OrganizationRef::of(endorser.organization, r.labels)?,
                         matched_text: endorser.matched_text.as_deref(),
+                        endorsed_on: endorser.endorsed_on,
                     })
                 })
                 .collect(),
             incidents: facts
                 .incidents
                 .iter()
-                .filter(|citation| r.labels.get(citation.incident).is_some())
+                .filter(|citation| {
+                    let number = citation.incident;
+                    r.labels.get(number).is_some() || r.labels.was_withdrawn(number)
+                })
                 .map(|citation| CitationView {
                     number: citation.incident.to_string(),
                     version: citation.version,
@@ -175,8 +187,18 @@ impl<'a> Statement<'a> {
             first_published: record.first_published_at,
             last_changed: record.changed_at,
             external_ids: external_ids(&facts.external_ids),
+            front_matter: r.staff.then_some(&facts.front_matter),
             removed: &record.removed,
             staff: StaffView::of(record, r),
         })
     }
+}
+
+/// The text without marks of what the caller may not see: no number tells that there is something.
+fn visible_marks<'a>(text: Cow<'a, str>, r: Rendering<'_>) -> Cow<'a, str> {
+    if r.staff || !text.contains("[[") {
+        return text;
+    }
+    let hidden = |mark: &Mark| mark.number.is_ok_and(|number| r.labels.get(number).is_none());
+    Cow::Owned(marks::replaced(&text, |mark| hidden(mark).then(String::new)))
 }

@@ -1,5 +1,10 @@
 //! Versions, what changed between them, and revisions.
 
+use std::collections::HashMap;
+
+use amparo_domain::filter::Named;
+use amparo_domain::kind::Kind;
+use amparo_domain::number::Number;
 use amparo_store::Shown;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -13,6 +18,7 @@ use crate::answer::{self, Keep};
 use crate::back;
 use crate::dto;
 use crate::extract::{Accepted, Caller, Segments};
+use crate::forms;
 use crate::problem::ApiError;
 use crate::query::{Query, Refused};
 use crate::state::AppState;
@@ -28,15 +34,30 @@ pub(super) async fn versions<K: Resource>(
 ) -> Result<Response, ApiError> {
     Query::of(&uri).finish()?;
     let audience = caller.audience();
-    let versions =
-        state.store.versions(&audience, K::KIND, &segments.named(K::KIND)?).await?.into_iter();
+    let named = segments.named(K::KIND)?;
+    let versions = state.store.versions(&audience, K::KIND, &named).await?.into_iter();
+    let lists = lists::<K>(&state, &named).await?;
     let items = versions.map(|version| dto::VersionView {
         version: version.version,
         published_at: version.published_at,
         reason: version.reason,
+        list: lists.get(&version.version).map(ToString::to_string),
     });
     let keep = if audience.is_member() { Keep::Private } else { Keep::Public };
     as_json(&state, &headers, &dto::VersionList { items: items.collect() }, keep)
+}
+
+/// The frozen lists of what the versions of a statement cite; of other records, none.
+async fn lists<K: Resource>(
+    state: &AppState,
+    named: &Named,
+) -> Result<HashMap<i32, Number>, ApiError> {
+    match named {
+        Named::Number(number) if K::KIND == Kind::Statement => {
+            Ok(state.store.cited_lists(*number).await?)
+        }
+        _ => Ok(HashMap::new()),
+    }
 }
 
 /// One version, as it was published.
@@ -44,11 +65,20 @@ pub(super) async fn version<K: Resource>(
     State(state): State<AppState>,
     caller: Caller,
     Accepted(language): Accepted,
-    segments: Segments,
+    mut segments: Segments,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let has_forms = K::KIND == Kind::Statement;
+    if has_forms && let Some(form) = forms::wanted(&mut segments, 1, &uri, &headers) {
+        let (named, what) = (segments.named(K::KIND)?, forms::What::Version(segments.count(1)?));
+        let (state, caller, uri, headers) = (&state, &caller, &uri, &headers);
+        return forms::Request { state, caller, uri, headers, named, what, form }.answer().await;
+    }
     let mut query = Query::of(&uri);
+    if has_forms {
+        forms::is_json(&mut query);
+    }
     let presentation = Presentation::of::<K>(&mut query, language);
     query.finish()?;
     let (named, wanted) = (segments.named(K::KIND)?, segments.count(1)?);
@@ -62,6 +92,9 @@ pub(super) async fn version<K: Resource>(
     if let Value::Object(members) = &mut value {
         members.insert("reason".to_owned(), version.reason.into());
         members.insert("published_at".to_owned(), serde_json::json!(version.published_at));
+        if let Some(list) = lists::<K>(&state, &named).await?.get(&wanted) {
+            members.insert("list".to_owned(), list.to_string().into());
+        }
         if let Some(fields) = &presentation.fields {
             members.retain(|member, _| fields.contains(member));
         }

@@ -135,7 +135,7 @@ impl Presentation {
 }
 
 /// The revision that the tag of a record names, for those who see that there are any.
-fn tagged_revision(record: &Record) -> Option<i32> {
+pub(crate) fn tagged_revision(record: &Record) -> Option<i32> {
     (record.access > Tier::Public).then_some(record.revision)
 }
 

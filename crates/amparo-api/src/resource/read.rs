@@ -16,6 +16,7 @@ use super::{Listed, Presentation, Resource, tagged_revision, value_of, write_vie
 use crate::answer::{self, Keep};
 use crate::export;
 use crate::extract::{Accepted, Caller, Segments};
+use crate::forms;
 use crate::incident_query;
 use crate::page;
 use crate::problem::ApiError;
@@ -54,13 +55,22 @@ pub(super) async fn get_one<K: Resource>(
     State(state): State<AppState>,
     caller: Caller,
     Accepted(language): Accepted,
-    segments: Segments,
+    mut segments: Segments,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     staff_only_for_people::<K>(&caller)?;
+    let has_forms = K::KIND == Kind::Statement;
+    if has_forms && let Some(form) = forms::wanted(&mut segments, 0, &uri, &headers) {
+        let (named, what) = (segments.named(K::KIND)?, forms::What::Present);
+        let (state, caller, uri, headers) = (&state, &caller, &uri, &headers);
+        return forms::Request { state, caller, uri, headers, named, what, form }.answer().await;
+    }
     let named = segments.named(K::KIND)?;
     let mut query = Query::of(&uri);
+    if has_forms {
+        forms::is_json(&mut query);
+    }
     let mut presentation = Presentation::of::<K>(&mut query, language);
     let view = query.read("view", |value| match value {
         "working" => Ok(View::Working),

@@ -1,6 +1,7 @@
 //! Imports: from files to the store, with a report that a person can act on.
 
 mod report;
+mod returning;
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
@@ -11,7 +12,9 @@ use std::sync::{Arc, PoisonError};
 use amparo_domain::access::Actor;
 use amparo_domain::kind::Kind;
 use amparo_domain::vocabulary::State;
-use amparo_exchange::{Entry, Level, Mapping, Note, Place, ReadOptions, draft};
+use amparo_exchange::{
+    Entry, Level, Mapping, Note, Place, ReadOptions, Returning as Statement, draft,
+};
 use amparo_store::{ImportChunk, ImportEnd, ImportEntry, ImportWay, Imported, Store};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -19,6 +22,7 @@ use tokio::sync::mpsc;
 
 use report::Report;
 pub use report::{Lines, Summary};
+use returning::Returning;
 
 use crate::Shared;
 use crate::config::{Common, Import};
@@ -174,8 +178,9 @@ pub async fn import(
     let (sender, chunks) = mpsc::channel(1);
     let reading = {
         let (report, places, options) = (Arc::clone(&report), Arc::clone(&places), options.clone());
+        let returning = Returning::new(store.clone(), actor);
         tokio::task::spawn_blocking(move || {
-            Reading { options, report, places, sender, next: 0 }.read_all(&sources);
+            Reading { options, report, places, returning, sender, next: 0 }.read_all(&sources);
         })
     };
     let written = {
@@ -206,6 +211,7 @@ struct Reading {
     options: Options,
     report: Shared<Report>,
     places: Shared<HashMap<usize, (Place, Kind)>>,
+    returning: Returning,
     sender: mpsc::Sender<ImportChunk>,
     next: usize,
 }
@@ -257,6 +263,9 @@ impl Reading {
                 long.push((entries, batch.entries));
             }
         }
+        for note in self.returning.settle(&mut whole) {
+            self.report(|report| report.note(note));
+        }
         amparo_exchange::share_people(&mut whole);
         self.tell_duplicates(&whole);
         self.send(whole, true);
@@ -304,8 +313,15 @@ impl Reading {
 
     fn send(&mut self, entries: Vec<Entry>, suggest: bool) {
         let mut chunk = Vec::with_capacity(entries.len());
-        for Entry { kind, value, place, notes } in entries {
+        for Entry { kind, value, place, notes, returning } in entries {
             self.report(|report| notes.into_iter().for_each(|note| report.note(note)));
+            if let Some((known, draft)) = returning.as_deref().and_then(Statement::settled) {
+                let state = self.options.state.unwrap_or(State::Submitted);
+                let (number, draft) = (Some(*known), draft.clone());
+                let place = self.remember(place, kind);
+                chunk.push(ImportEntry { place, number, draft, state });
+                continue;
+            }
             let read = match draft::read_entry(kind, &value) {
                 Ok(read) => read,
                 Err(invalid) => {
@@ -315,17 +331,21 @@ impl Reading {
             };
             self.report(|report| report.warned(&place, read.warnings));
             let state = self.options.state.or(read.state).unwrap_or(State::Submitted);
-            let number = self.next;
-            self.next += 1;
-            self.places
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(number, (place, kind));
-            chunk.push(ImportEntry { place: number, draft: read.draft, state });
+            let place = self.remember(place, kind);
+            chunk.push(ImportEntry { place, number: None, draft: read.draft, state });
         }
         if !chunk.is_empty() {
             let _ = self.sender.blocking_send(ImportChunk::Entries { entries: chunk, suggest });
         }
+    }
+
+    /// Remembers where an entry was read.
+    fn remember(&mut self, place: Place, kind: Kind) -> usize {
+        let number = self.next;
+        self.next += 1;
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        places.insert(number, (place, kind));
+        number
     }
 
     fn report<T>(&self, tell: impl FnOnce(&mut Report) -> T) -> T {

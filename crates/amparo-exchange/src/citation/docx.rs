@@ -10,10 +10,14 @@ use amparo_domain::language::Language;
 use super::texts::escaped;
 use super::{Cited, texts, zip};
 
-const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+/// Where XML begins.
+pub(crate) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+/// The names of Word's elements.
+pub(crate) const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+/// The names of what is between the parts of a document.
+pub(crate) const OFFICE: &str =
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
 
 /// The document.
@@ -21,38 +25,53 @@ pub(super) fn write(cited: &Cited, language: Language) -> Vec<u8> {
     let footnote = texts::footnote(cited, language);
     let title = cited.told_title(language);
     zip::archive(&[
-        ("[Content_Types].xml", content_types()),
-        ("_rels/.rels", relations(&[("officeDocument", "word/document.xml")])),
+        ("[Content_Types].xml", content_types(&["document.main", "footnotes", "styles"], false)),
+        ("_rels/.rels", relations(&[("officeDocument", "word/document.xml", false)])),
         ("word/document.xml", document(&title, language)),
         ("word/footnotes.xml", footnotes(&footnote, language)),
         ("word/styles.xml", styles(language)),
         (
             "word/_rels/document.xml.rels",
-            relations(&[("footnotes", "footnotes.xml"), ("styles", "styles.xml")]),
+            relations(&[("footnotes", "footnotes.xml", false), ("styles", "styles.xml", false)]),
         ),
     ])
 }
 
-fn content_types() -> String {
-    let part = |name: &str, kind: &str| {
-        format!("<Override PartName=\"/word/{name}.xml\" ContentType=\"{WORD}.{kind}+xml\"/>")
-    };
-    format!(
+/// What each part of a document is, and whether there is one that says what it is called.
+pub(crate) fn content_types(parts: &[&str], core: bool) -> String {
+    let mut text = format!(
         "{HEAD}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
-         <Default Extension=\"xml\" ContentType=\"application/xml\"/>{}{}{}</Types>",
-        part("document", "document.main"),
-        part("footnotes", "footnotes"),
-        part("styles", "styles"),
-    )
-}
-
-fn relations(parts: &[(&str, &str)]) -> String {
-    let mut text = format!("{HEAD}<Relationships xmlns=\"{RELATIONS}\">");
-    for (nth, (kind, target)) in (1..).zip(parts) {
+         <Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+    );
+    for kind in parts {
+        let name = kind.split('.').next().unwrap_or_default();
         let _ = write!(
             text,
-            "<Relationship Id=\"rId{nth}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>"
+            "<Override PartName=\"/word/{name}.xml\" ContentType=\"{WORD}.{kind}+xml\"/>"
+        );
+    }
+    if core {
+        text.push_str(
+            "<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>",
+        );
+    }
+    text.push_str("</Types>");
+    text
+}
+
+/// What a part refers to: a kind, where, and whether that is outside of the document. Without a kind it is what the document is called.
+pub(crate) fn relations(parts: &[(&str, &str, bool)]) -> String {
+    const CORE: &str =
+        "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
+    let mut text = format!("{HEAD}<Relationships xmlns=\"{RELATIONS}\">");
+    for (nth, (kind, target, outside)) in (1..).zip(parts) {
+        let kind = if kind.is_empty() { CORE.to_owned() } else { format!("{OFFICE}/{kind}") };
+        let mode = if *outside { " TargetMode=\"External\"" } else { "" };
+        let target = escaped(target);
+        let _ = write!(
+            text,
+            "<Relationship Id=\"rId{nth}\" Type=\"{kind}\" Target=\"{target}\"{mode}/>"
         );
     }
     text.push_str("</Relationships>");
@@ -91,14 +110,19 @@ fn footnotes(text: &str, language: Language) -> String {
     )
 }
 
-fn styles(language: Language) -> String {
-    let latin = match language {
+/// The language of what is not Arabic.
+pub(crate) const fn latin(language: Language) -> &'static str {
+    match language {
         Language::Ar | Language::En => "en-GB",
         Language::Es => "es-ES",
         Language::Fr => "fr-FR",
         Language::Pt => "pt-PT",
         Language::Ru => "ru-RU",
-    };
+    }
+}
+
+fn styles(language: Language) -> String {
+    let latin = latin(language);
     format!(
         "{HEAD}<w:styles xmlns:w=\"{W}\"><w:docDefaults><w:rPrDefault><w:rPr>\
          <w:rFonts w:ascii=\"Calibri\" w:hAnsi=\"Calibri\" w:cs=\"Arial\"/><w:sz w:val=\"22\"/><w:szCs w:val=\"22\"/>\
@@ -138,7 +162,7 @@ const fn is_rtl(language: Language) -> bool {
 
 /// Splits a text where its letters change direction. What has none goes with the letters around it, and with the
 /// paragraph where they differ.
-fn directions(text: &str, paragraph: bool) -> Vec<(bool, String)> {
+pub(crate) fn directions(text: &str, paragraph: bool) -> Vec<(bool, String)> {
     let mut runs: Vec<(bool, String)> = Vec::new();
     let mut neutral = String::new();
     let add = |direction: bool, text: String, runs: &mut Vec<(bool, String)>| match runs.last_mut()

@@ -31,6 +31,15 @@ use amparo_domain::period::Period;
 use chrono::NaiveDate;
 
 pub use csl::MEDIA_TYPE as CSL_JSON;
+pub(crate) use texts::escaped;
+
+/// What Word documents of ours share.
+pub(crate) mod office {
+    pub(crate) use super::docx::{HEAD, OFFICE, W, content_types, directions, latin, relations};
+    pub(crate) use super::texts::escaped;
+    pub(crate) use super::zip::archive;
+}
+
 pub use words::{Purpose, purpose};
 
 /// What is cited, as the register has it.
@@ -285,7 +294,7 @@ impl Cited {
     }
 
     /// What stands for the title: of what was withdrawn, that it was.
-    fn told_title(&self, language: Language) -> String {
+    pub fn told_title(&self, language: Language) -> String {
         match &self.standing {
             Standing::Stands => self.title.clone(),
             Standing::Withdrawn { on, class } => {

@@ -159,7 +159,7 @@ const fn no_date(language: Language) -> &'static str {
 }
 
 /// A text in HTML.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {

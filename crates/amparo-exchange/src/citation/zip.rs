@@ -4,7 +4,7 @@
 const DATE: u16 = (1 << 5) | 1;
 
 /// The archive (APPNOTE 6.3.10, without compression).
-pub(super) fn archive(parts: &[(&str, String)]) -> Vec<u8> {
+pub(crate) fn archive(parts: &[(&str, String)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut directory = Vec::new();
     let mut entries: u16 = 0;

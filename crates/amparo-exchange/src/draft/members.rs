@@ -86,6 +86,7 @@ pub fn members(kind: Kind) -> &'static [&'static str] {
             "people",
             "note",
             "sources",
+            "front_matter",
             "external_ids",
         ],
     }

@@ -43,6 +43,7 @@ pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
         people: people::links(object),
         note: object.prose("note"),
         sources: sources(object),
+        front_matter: object.get("front_matter").map(front_matter).unwrap_or_default(),
         spelled: Vec::new(),
         external_ids: external_ids(object),
     };
@@ -52,6 +53,12 @@ pub(super) fn record(object: &Object<'_>) -> StatementFacts<Reference> {
     };
     facts.cite_marked(number, Reference::Number);
     facts
+}
+
+/// What an imported file said for which there is no word; its texts are checked like all others.
+fn front_matter(node: Node<'_>) -> serde_json::Map<String, serde_json::Value> {
+    node.check_texts();
+    node.object().map(|object| object.members.clone()).unwrap_or_default()
 }
 
 fn link(node: Node<'_>) -> Link {
@@ -69,9 +76,11 @@ fn link(node: Node<'_>) -> Link {
 }
 
 fn endorser(node: Node<'_>) -> Endorser<Reference> {
-    let (organization, object) = item(node, "organization", Kind::Organization, &["matched_text"]);
-    let matched_text = object.and_then(|object| object.get("matched_text")?.short(300));
-    Endorser { organization: organization.unwrap_or_else(missing), matched_text }
+    let (organization, object) =
+        item(node, "organization", Kind::Organization, &["matched_text", "endorsed_on"]);
+    let matched_text = object.as_ref().and_then(|object| object.get("matched_text")?.short(300));
+    let endorsed_on = object.as_ref().and_then(|object| object.get("endorsed_on")?.day());
+    Endorser { organization: organization.unwrap_or_else(missing), matched_text, endorsed_on }
 }
 
 fn citation(node: Node<'_>) -> Citation<Reference> {

@@ -53,6 +53,28 @@ impl<'a> Node<'a> {
         (!text.trim().is_empty() && self.accepts(&text, true)).then(|| text.into_owned())
     }
 
+    /// Notes every text in a value of any shape that no page may hold.
+    pub(super) fn check_texts(&self) {
+        match self.value {
+            serde_json::Value::String(text) => {
+                self.accepts(text, true);
+            }
+            serde_json::Value::Array(_) => {
+                self.items(super::cursor::LIST_LIMIT, |item| {
+                    item.check_texts();
+                    Some(())
+                });
+            }
+            serde_json::Value::Object(members) => {
+                for (name, value) in members {
+                    let place = super::cursor::Place::Member(&self.place, name);
+                    Node { value, place, log: self.log }.check_texts();
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A language tag, as far as its form goes.
     pub(super) fn lang(&self) -> Option<String> {
         let tag = self.str()?;

@@ -84,6 +84,7 @@ pub(crate) fn read(document: &Document, options: &ReadOptions<'_>) -> Batch {
         value: Value::Object(value),
         place: place.clone(),
         notes,
+        returning: None,
     };
     Batch::whole(vec![Ok(entry)], Vec::new())
 }

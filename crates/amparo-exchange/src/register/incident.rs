@@ -157,6 +157,9 @@ pub(crate) fn tokenise(value: &mut Object, names: &Names, others: &Names) {
             replace(text, names, others);
         }
     }
+    if let Some(kept) = value.get_mut("front_matter") {
+        replace_all(kept, names, others);
+    }
     for (list, member) in [("events", "text"), ("sources", "title"), ("links", "title")] {
         if let Some(Value::Array(items)) = value.get_mut(list) {
             for item in items {
@@ -165,6 +168,16 @@ pub(crate) fn tokenise(value: &mut Object, names: &Names, others: &Names) {
                 }
             }
         }
+    }
+}
+
+fn replace_all(value: &mut Value, names: &Names, others: &Names) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| replace_all(item, names, others)),
+        Value::Object(members) => {
+            members.values_mut().for_each(|member| replace_all(member, names, others));
+        }
+        value => replace(value, names, others),
     }
 }
 

@@ -238,7 +238,13 @@ impl<'a> Members<'a> {
                 self.notes.push(Note::warning(&self.place, message));
             }
         }
-        Entry { kind, value: Value::Object(self.value), place: self.place, notes: self.notes }
+        Entry {
+            kind,
+            value: Value::Object(self.value),
+            place: self.place,
+            notes: self.notes,
+            returning: None,
+        }
     }
 }
 

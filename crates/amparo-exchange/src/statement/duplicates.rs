@@ -101,6 +101,7 @@ mod tests {
             value: serde_json::json!({"title": title, "date": date, "lang": lang, "body": body, "links": []}),
             place: crate::entry::Place::file("f"),
             notes: Vec::new(),
+            returning: None,
         }
     }
 

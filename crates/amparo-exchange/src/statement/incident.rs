@@ -103,7 +103,13 @@ fn entry(
     if country.is_none() {
         notes.push(Note::warning(place, "the country of a candidate could not be told"));
     }
-    Entry { kind: Kind::Incident, value: Value::Object(value), place: place.clone(), notes }
+    Entry {
+        kind: Kind::Incident,
+        value: Value::Object(value),
+        place: place.clone(),
+        notes,
+        returning: None,
+    }
 }
 
 fn people(candidate: &Candidate, country: Option<&str>) -> Value {

@@ -1,5 +1,6 @@
 //! Statements: front matter, text, links, endorsers, and the candidate incidents they make.
 
+mod back;
 mod candidates;
 mod country;
 mod days;
@@ -13,9 +14,11 @@ mod markdown;
 mod organization;
 mod person;
 mod sentence;
+mod shown;
 mod write;
 
 use amparo_domain::language::Language;
+use amparo_domain::marks;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -25,12 +28,18 @@ use crate::front_matter::Document;
 use crate::names::Names;
 use crate::wire::slug;
 
+pub use back::{Before, Returning};
 pub(crate) use days::month;
 pub use duplicates::duplicates;
 pub(crate) use markdown::plain;
 pub(crate) use organization::introduced;
 pub(crate) use person::leading;
 pub(crate) use sentence::Sentence;
+
+/// The words by which a text names those who endorse it, in the block of its own.
+pub(crate) fn endorsers_in(body: &str) -> Vec<String> {
+    endorsers::find(body).0.into_iter().map(|endorser| endorser.matched_text).collect()
+}
 
 /// The system of a statement's own id.
 const SYSTEM: &str = "statement";
@@ -39,31 +48,52 @@ const CANDIDATES: &str = "statement-candidate";
 /// The longest slug within an id.
 const SLUG: usize = 80;
 
-/// Front matter that is read.
-const READ: [&str; 11] = [
-    "title",
-    "date",
-    "draft",
-    "excerpt",
-    "tags",
-    "summary",
-    "url",
-    "original-link",
-    "language",
-    "layout",
-    "categories",
-];
+/// Whether a member of front matter is read: all others are kept as they are.
+fn is_read(document: &Document, name: &str, returns: bool) -> bool {
+    match name {
+        "title" | "date" | "draft" | "excerpt" | "tags" | "url" | "statement" | "cites"
+        | "endorsers" => true,
+        "version" | "footnotes" => returns,
+        // Either of two is read.
+        "summary" => document.text("excerpt").is_none(),
+        "original-link" => document.text("url").is_none(),
+        _ => false,
+    }
+}
+
+/// The opening in short, by either of its names.
+fn excerpt_of(document: &Document) -> Option<String> {
+    document.text("excerpt").or_else(|| document.text("summary"))
+}
+
+/// Where it is published, by either of its names.
+fn url_of(document: &Document) -> Option<String> {
+    document.text("url").or_else(|| document.text("original-link"))
+}
+
+/// The day on which it was issued, without a time.
+fn day_of(document: &Document) -> Option<String> {
+    document.text("date").unwrap_or_default().split(['T', ' ']).next().map(str::to_owned)
+}
 
 /// What the front matter of a page about one person says it is.
 const ABOUT_A_PERSON: [&str; 5] = ["biography", "obituary", "jailed", "missing", "released"];
 
 /// Reads a statement and the candidates it makes: the candidates first, as they are to be written.
-pub(crate) fn read(document: &Document) -> Batch {
-    let place = &document.place;
-    if let Some(reason) = no_statement(document) {
-        return Batch::whole(vec![Err(Note::problem(place, reason))], Vec::new());
+pub(crate) fn read(mut document: Document) -> Batch {
+    let place = document.place.clone();
+    if let Some(reason) = no_statement(&document) {
+        return Batch::whole(vec![Err(Note::problem(&place, reason))], Vec::new());
     }
-    let mut reading = Reading::of(document);
+    let mut notes = Vec::new();
+    let returning = match back::Returning::of(&document, &mut notes) {
+        Ok(returning) => returning,
+        Err(problem) => return Batch::whole(vec![Err(problem)], Vec::new()),
+    };
+    // Rules read what the author wrote, not what the register put under it.
+    document.body = marks::replaced(&returning.marked(), |_| Some(String::new()));
+    let mut reading = Reading::of(&document, returning);
+    reading.notes.append(&mut notes);
     let candidates = reading.candidates();
     let (incidents, people) = incident::entries(&reading, &candidates);
     let statement = reading.entry(&incidents, people);
@@ -95,6 +125,7 @@ fn no_statement(document: &Document) -> Option<String> {
 /// A statement while it is read.
 pub(crate) struct Reading<'a> {
     document: &'a Document,
+    returning: Returning,
     title: String,
     date: Option<String>,
     day: Option<NaiveDate>,
@@ -106,11 +137,11 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn of(document: &'a Document) -> Self {
+    fn of(document: &'a Document, returning: Returning) -> Self {
         let title = document.text("title").unwrap_or_default();
         let mut notes = Vec::new();
         let written = document.text("date").unwrap_or_default();
-        let date = written.split(['T', ' ']).next().map(str::to_owned);
+        let date = day_of(document);
         let day = date.as_deref().and_then(|d| d.parse::<NaiveDate>().ok());
         if day.is_none() {
             notes.push(Note::warning(
@@ -136,6 +167,7 @@ impl<'a> Reading<'a> {
         Self {
             issuer,
             document,
+            returning,
             title,
             date,
             day,

@@ -3,7 +3,7 @@
 use amparo_domain::kind::Kind;
 use serde_json::{Value, json};
 
-use super::{CANDIDATES, READ, Reading, SYSTEM, endorsers, issuer, markdown};
+use super::{CANDIDATES, Reading, SYSTEM, endorsers, issuer, markdown};
 use crate::entry::{Entry, Note};
 use crate::names::Names;
 use crate::wire::{Object, by_external_id, external_id, import_source};
@@ -18,8 +18,7 @@ impl Reading<'_> {
         value.insert("title".into(), self.title.as_str().into());
         value.insert("date".into(), self.date.clone().into());
         value.insert("draft".into(), document.flag("draft").unwrap_or(false).into());
-        let excerpt = document.text("excerpt").or_else(|| document.text("summary"));
-        if let Some(excerpt) = excerpt {
+        if let Some(excerpt) = super::excerpt_of(document) {
             value.insert("excerpt".into(), excerpt.into());
         }
         value.insert("tags".into(), document.list("tags").into());
@@ -35,7 +34,7 @@ impl Reading<'_> {
         }
         value.insert("kind".into(), self.kind().into());
         value.insert("country".into(), self.country.into());
-        value.insert("body".into(), document.body.as_str().into());
+        value.insert("body".into(), self.returning.body().into());
         let links = markdown::links(&document.body);
         if links.iter().any(|link| names.occur_in_address(&link.url)) {
             notes.push(Note::warning(
@@ -53,8 +52,12 @@ impl Reading<'_> {
                 format!("{repeated} repeated endorsers were counted once"),
             ));
         }
-        let endorsers: Vec<Value> = endorsers.iter().map(endorsers::Endorser::value).collect();
+        let endorsers = endorsers.iter().map(endorsers::Endorser::value);
+        let endorsers: Vec<Value> = endorsers.chain(self.returning.endorsers()).collect();
         value.insert("endorsers".into(), endorsers.into());
+        if !self.returning.front_matter().is_empty() {
+            value.insert("front_matter".into(), self.returning.front_matter().clone().into());
+        }
         let cited: Vec<Value> = incidents
             .iter()
             .filter_map(|i| i.value["external_ids"][0]["id"].as_str())
@@ -62,17 +65,15 @@ impl Reading<'_> {
             .collect();
         value.insert("incidents".into(), cited.into());
         value.insert("people".into(), people.into());
-        if let Some(url) = document.text("url").or_else(|| document.text("original-link")) {
+        if let Some(url) = super::url_of(document) {
             value.insert("url".into(), url.into());
         }
         value.insert("sources".into(), json!([import_source(&place.file)]));
         value.insert("external_ids".into(), json!([external_id(SYSTEM, &self.id(&names))]));
         crate::register::tokenise(&mut value, &names, &Names::default());
-        let others = document.others(&READ);
-        if !others.is_empty() {
-            notes.push(Note::info(place, format!("not imported: {}", others.join(", "))));
-        }
-        Entry { kind: Kind::Statement, value: Value::Object(value), place: place.clone(), notes }
+        let returning = Some(Box::new(std::mem::take(&mut self.returning)));
+        let (kind, place) = (Kind::Statement, place.clone());
+        Entry { kind, value: Value::Object(value), place, notes, returning }
     }
 
     /// The language of the first part, with a note where there are several.

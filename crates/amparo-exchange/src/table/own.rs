@@ -100,7 +100,13 @@ impl Form {
         if !id.is_empty() {
             value.insert("external_ids".into(), Value::Array(vec![external_id(&self.system, id)]));
         }
-        Ok(Entry { kind: Kind::Incident, value: Value::Object(value), place, notes: Vec::new() })
+        Ok(Entry {
+            kind: Kind::Incident,
+            value: Value::Object(value),
+            place,
+            notes: Vec::new(),
+            returning: None,
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Versions, which the public sees, and revisions, which staff see.
 
+use std::collections::HashMap;
+
 use amparo_domain::access::Audience;
 use amparo_domain::facts::Stored;
 use amparo_domain::filter::Named;
@@ -15,7 +17,7 @@ use sea_orm::{
 
 use super::{Record, Shown, View, read_facts};
 use crate::Store;
-use crate::entity::{revision, version};
+use crate::entity::{revision, version, version_list};
 use crate::error::StoreError;
 use crate::grants::is_granted_to_review;
 
@@ -101,6 +103,18 @@ impl Store {
         let version =
             Version { version: row.version, published_at: row.published_at, reason: row.reason };
         Ok((version, Shown { records, labels }))
+    }
+
+    /// The frozen lists of what the versions of a statement cite, by version: for whoever sees these.
+    pub async fn cited_lists(&self, number: Number) -> Result<HashMap<i32, Number>, StoreError> {
+        let rows = version_list::Entity::find()
+            .filter(version_list::Column::Number.eq(number.as_i64()))
+            .all(self.connections.reader())
+            .await?;
+        let lists = rows
+            .into_iter()
+            .filter_map(|row| Some((row.version, Number::from_i64(row.list).ok()?)));
+        Ok(lists.collect())
     }
 
     /// The latest revision of a record for those who know how it came about: the desk of its network

@@ -33,6 +33,7 @@ pub struct Labels {
     names: ByNumber<Vec<String>>,
     taken: ByNumber<Vec<(i64, NaiveDate)>>,
     cited_by: ByNumber<Vec<CitedBy>>,
+    withdrawn: ByNumber<()>,
 }
 
 /// Something of each of some records. Their numbers are random and nobody chooses them, so they need no hash
@@ -193,6 +194,18 @@ struct References {
     cited: Vec<i64>,
 }
 
+/// The incidents that statements cite.
+fn citations(records: &[Record]) -> Vec<i64> {
+    let statements = records.iter().filter_map(|record| match &record.facts {
+        Stored::Statement(facts) => Some(&facts.incidents),
+        _ => None,
+    });
+    let mut cited: Vec<i64> =
+        statements.flatten().map(|citation| citation.incident.as_i64()).collect();
+    sort(&mut cited);
+    cited
+}
+
 impl References {
     fn of(records: &[Record], citing: bool) -> Self {
         let references = records.iter().flat_map(|record| record.facts.references());
@@ -242,6 +255,11 @@ impl Labels {
     /// The name by which a person is shown, where a record shows it or the caller knows them.
     pub fn name_of(&self, person: Number) -> Option<&str> {
         self.names.get(&person)?.first().map(String::as_str)
+    }
+
+    /// Whether an incident that a statement cites was withdrawn: its number is all that is told of it.
+    pub fn was_withdrawn(&self, number: Number) -> bool {
+        self.withdrawn.contains_key(&number)
     }
 
     /// The published statements that cite a record.
@@ -320,7 +338,9 @@ impl Store {
         people.extend(known.map(|link| link.person.as_i64()));
         sort(&mut people);
         let cited = (!cited.is_empty()).then(|| cited.to_vec());
+        let citations = citations(records);
         let parts = [
+            (!citations.is_empty()).then(|| select_withdrawn(citations)),
             (!targets.is_empty()).then(|| select_labels(audience, targets)),
             (!people.is_empty()).then(|| select_names(people)),
             (!shown.is_empty()).then(|| select_takedowns(shown)),
@@ -399,6 +419,24 @@ fn select_labels(audience: &Audience, targets: Vec<i64>) -> SelectStatement {
         .and_where(Expr::col((record::Entity, record::Column::Number)).is_in(padded(targets)))
         // What was cited before it was merged stays cited: its number leads to the other.
         .cond_where(Condition::any().add(visible_to(audience)).add(was_public_and_merged()))
+        .to_owned()
+}
+
+/// Those of some incidents that were withdrawn.
+fn select_withdrawn(incidents: Vec<i64>) -> SelectStatement {
+    let nothing = || Expr::cust("NULL");
+    Query::select()
+        .expr(Expr::cust("'withdrawn'"))
+        .column((record::Entity, record::Column::Number))
+        .column((record::Entity, record::Column::Number))
+        .expr(nothing())
+        .expr(nothing())
+        .expr(nothing())
+        .expr(nothing())
+        .expr(nothing())
+        .from(record::Entity)
+        .and_where(Expr::col((record::Entity, record::Column::Number)).is_in(padded(incidents)))
+        .and_where(Expr::col((record::Entity, record::Column::State)).eq(literal("withdrawn")))
         .to_owned()
 }
 
@@ -524,7 +562,8 @@ impl Labels {
 
     /// Takes in what other records refer to.
     pub(crate) fn absorb(&mut self, others: Self) {
-        let Self { known, names, taken, cited_by } = others;
+        let Self { known, names, taken, cited_by, withdrawn } = others;
+        self.withdrawn.extend(withdrawn);
         self.known.extend(known);
         self.names.extend(names);
         self.taken.extend(taken);
@@ -540,6 +579,9 @@ impl Labels {
                 let record: i64 = row.try_get_by_index(2)?;
                 let day = text.and_then(|at| at.get(..10)?.parse().ok()).unwrap_or_default();
                 self.taken.entry(about).or_default().push((record, day));
+            }
+            "withdrawn" => {
+                self.withdrawn.insert(about, ());
             }
             "name" => self.names.entry(about).or_default().extend(text),
             "cited" => {

@@ -143,7 +143,7 @@ impl Store {
         row.kind.parse().map_err(|()| StoreError::NotFound)
     }
 
-    async fn find_row(
+    pub(crate) async fn find_row(
         &self,
         audience: &Audience,
         kind: Kind,
@@ -480,10 +480,20 @@ pub(crate) async fn tombstone(
         .one(db)
         .await?
         .ok_or_else(|| StoreError::Database(DbErr::RecordNotFound("withdrawal".to_owned())))?;
+    tombstone_of(audience, row, &entry)
+}
+
+/// The same where the row of the trail that tells of it is at hand.
+pub(crate) fn tombstone_of(
+    audience: &Audience,
+    row: &record::Model,
+    entry: &audit_entry::Model,
+) -> Result<Tombstone, StoreError> {
+    let class = entry.reason_class.as_deref().and_then(|class| class.parse().ok());
     Ok(Tombstone {
         number: crate::save::read_number(row)?,
         withdrawn_at: entry.at,
-        class: entry.reason_class.and_then(|class| class.parse().ok()).unwrap_or_default(),
-        reason: entry.reason.filter(|_| audience.sees_network(&row.network)),
+        class: class.unwrap_or_default(),
+        reason: entry.reason.clone().filter(|_| audience.sees_network(&row.network)),
     })
 }

@@ -127,6 +127,7 @@ impl Form {
             value: Value::Object(value),
             place: row.place.clone(),
             notes: cells.notes,
+            returning: None,
         })
     }
 

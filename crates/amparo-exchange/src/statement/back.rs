@@ -1,0 +1,525 @@
+//! A statement's file that comes back: what it says of where it came from, its footnotes as marks again, and what it says otherwise than
+//! the register.
+//!
+//! Whose number a file tells, and what it cites, only a register can say. So the reader keeps what the file says beside the entry, and
+//! whoever imports settles it: [`Entry::settle_as_new`] where the statement is new to this register, [`Entry::settle_on`] where it has it.
+
+use std::collections::HashMap;
+
+use amparo_domain::facts::{Draft, Facts};
+use amparo_domain::kind::Kind;
+use amparo_domain::marks;
+use amparo_domain::number::Number;
+use amparo_domain::reference::Reference;
+use amparo_domain::statement::{Citation, Endorser, Link, StatementFacts, keeps_front_matter};
+use amparo_domain::validation::Invalid;
+use serde_json::{Map, Value, json};
+
+use super::shown::{Shown, without_strangers};
+use super::{endorsers, markdown};
+use crate::entry::{Entry, Note};
+use crate::forms;
+use crate::front_matter::Document;
+use crate::member::split_acronym;
+use crate::wire::Object;
+
+/// An incident and the version of it that is cited.
+pub(super) type Cited = (Number, Option<u32>);
+
+/// What a statement's file says of itself that only a register can tell the meaning of.
+#[derive(Debug, Clone, Default)]
+pub struct Returning {
+    /// The number of the statement that it is.
+    statement: Option<Number>,
+    /// What it cites, by the list before its text.
+    listed: Vec<Cited>,
+    /// Whether its footnotes are a list of numbers, which is not read back.
+    inline: bool,
+    /// Its text as it stands in the file, without the annex.
+    body: String,
+    /// Its other members as they stand in the file.
+    said: Object,
+    /// Those who endorsed it and do not stand in its text.
+    endorsers: Vec<String>,
+    /// What it says for which there is no word.
+    front_matter: Object,
+    /// The members that it has.
+    has: Vec<&'static str>,
+    /// What came of it, if the register has the statement.
+    settled: Option<Box<(Number, Draft)>>,
+}
+
+/// What a register knows of a statement whose file comes back.
+pub struct Before<'a> {
+    /// Its number.
+    pub number: Number,
+    /// What it says.
+    pub facts: &'a StatementFacts<Number>,
+    /// The name by which somebody is known.
+    pub name_of: &'a dyn Fn(Number) -> Option<String>,
+    /// The name and the acronym of an organization.
+    pub organization: &'a dyn Fn(Number) -> Option<(String, Option<String>)>,
+}
+
+impl Returning {
+    /// Reads what a file says of itself; a number that has a mistake in it is told instead.
+    pub(super) fn of(document: &Document, notes: &mut Vec<Note>) -> Result<Self, Note> {
+        let place = &document.place;
+        let statement = match document.text("statement") {
+            Some(written) => Some(written.parse().map_err(|error| {
+                Note::problem(place, format!("statement: {written}: {error}; nothing was read"))
+            })?),
+            None => None,
+        };
+        let mut listed: Vec<Cited> = Vec::new();
+        for written in document.list("cites") {
+            match marks::marks(&format!("[[{written}]]")).pop() {
+                Some(mark) if mark.number.is_ok() => {
+                    let cited = mark.number.map(|number| (number, mark.version));
+                    listed.extend(cited.ok().filter(|cited| !listed.contains(cited)));
+                }
+                _ => notes.push(Note::warning(
+                    place,
+                    format!("cites: \"{written}\" is no number of a record, like OBS 4827-1930 v1"),
+                )),
+            }
+        }
+        let members = ["draft", "excerpt", "tags"];
+        let has = members.into_iter().filter(|name| document.gives(name)).collect();
+        let mut said = Object::new();
+        said.insert("title".into(), document.text("title").into());
+        said.insert("date".into(), super::day_of(document).into());
+        said.insert("draft".into(), document.flag("draft").unwrap_or(false).into());
+        said.insert("excerpt".into(), super::excerpt_of(document).into());
+        said.insert("tags".into(), document.list("tags").into());
+        said.insert("url".into(), super::url_of(document).into());
+        Ok(Self {
+            statement,
+            listed,
+            inline: document.text("footnotes").as_deref() == Some("inline"),
+            body: without_annex(&document.body.replace("\r\n", "\n")).into_owned(),
+            said,
+            endorsers: document.list("endorsers"),
+            front_matter: kept(document, notes),
+            has,
+            settled: None,
+        })
+    }
+
+    /// The number of the statement that the file says it is.
+    pub fn statement(&self) -> Option<Number> {
+        self.statement
+    }
+
+    /// What the file cites, in its list and in its footnotes.
+    pub fn cited(&self) -> Vec<Number> {
+        let mut numbers: Vec<Number> = self.listed.iter().map(|(number, _)| *number).collect();
+        let footnotes = definitions(&self.body, &self.listed);
+        let marks = marks::marks(&self.body).into_iter().filter_map(|mark| mark.number.ok());
+        for number in footnotes.into_iter().map(|of| of.cited.0).chain(marks) {
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        numbers
+    }
+
+    /// What came of it, if the register has the statement: its number, and what it says now.
+    pub fn settled(&self) -> Option<&(Number, Draft)> {
+        self.settled.as_deref()
+    }
+
+    /// The text as it stands in the file, without the annex.
+    pub(super) fn body(&self) -> &str {
+        &self.body
+    }
+
+    pub(super) fn front_matter(&self) -> &Object {
+        &self.front_matter
+    }
+
+    pub(super) fn endorsers(&self) -> Vec<Value> {
+        self.endorsers.iter().map(|written| described(written)).collect()
+    }
+
+    /// The text with marks for all its footnotes that cite, whether there is such a record or not: to be read by rules, not kept.
+    pub(super) fn marked(&self) -> String {
+        self.settle(|_| true).body
+    }
+
+    /// The text with marks for those footnotes whose records there are, and what is cited then.
+    fn settle(&self, known: impl Fn(Number) -> bool) -> Settled {
+        let mut listed: Vec<Cited> =
+            self.listed.iter().copied().filter(|(number, _)| known(*number)).collect();
+        let mut unknown: Vec<Number> = self
+            .listed
+            .iter()
+            .map(|(number, _)| *number)
+            .filter(|number| !known(*number))
+            .collect();
+        if self.inline {
+            return Settled { body: self.body.clone(), listed, unknown };
+        }
+        let mut mark_of: HashMap<String, String> = HashMap::new();
+        let mut body = String::with_capacity(self.body.len());
+        let mut copied = 0;
+        for Definition { at, label, cited: (number, version) } in
+            definitions(&self.body, &self.listed)
+        {
+            if !known(number) {
+                if !unknown.contains(&number) {
+                    unknown.push(number);
+                }
+                continue;
+            }
+            let first = listed.iter().find(|(of, _)| *of == number).copied();
+            let pinned = match first {
+                None => {
+                    listed.push((number, version));
+                    None
+                }
+                Some((_, of)) if of.is_none() || version.is_none() || of == version => None,
+                Some(_) => {
+                    if !listed.contains(&(number, version)) {
+                        listed.push((number, version));
+                    }
+                    version
+                }
+            };
+            mark_of.insert(label.to_owned(), marks::written(number, pinned));
+            body.push_str(&self.body[copied..at.start]);
+            copied = at.end;
+        }
+        body.push_str(&self.body[copied..]);
+        if copied > 0 && copied == self.body.len() && body.ends_with("\n\n") {
+            // What was put before the first of them, as they are the last thing in the file.
+            body.truncate(body.len() - 2);
+        }
+        for (label, mark) in mark_of {
+            body = body.replace(&format!("[^{label}]"), &mark);
+        }
+        Settled { body, listed, unknown }
+    }
+}
+
+struct Settled {
+    body: String,
+    listed: Vec<Cited>,
+    unknown: Vec<Number>,
+}
+
+impl Entry {
+    /// Takes a statement's file that cites by number for one that is new to this register: footnotes of records that there are become
+    /// marks, all others stay as they are, and it is said which.
+    pub fn settle_as_new(&mut self, known: impl Fn(Number) -> bool) {
+        let Some(returning) = &self.returning else {
+            return;
+        };
+        let Settled { body, listed, unknown } = returning.settle(known);
+        if let Some(number) = returning.statement {
+            self.notes.push(Note::warning(
+                &self.place,
+                format!(
+                    "statement {number} is not in this register; the file was taken for a new one"
+                ),
+            ));
+        }
+        tell_unknown(&unknown, &self.place, &mut self.notes);
+        let refs: Vec<String> = self.value["people"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|person| person["ref"].as_str().map(str::to_owned))
+            .collect();
+        for member in ["title", "excerpt", "body"] {
+            if let Some(text) = self.value[member].as_str().filter(|text| text.contains("{P")) {
+                let known = |reference: &str| refs.iter().any(|known| known == reference);
+                self.value[member] = without_strangers(text.to_owned(), known).into();
+            }
+        }
+        if returning.listed.is_empty() && listed.is_empty() && body == returning.body {
+            return;
+        }
+        // The names of people were replaced in the text that stands in the entry: so its lines are taken as they are there.
+        let marked = Returning {
+            body: self.value["body"].as_str().unwrap_or_default().to_owned(),
+            ..(**returning).clone()
+        };
+        let known: Vec<Number> = listed.iter().map(|(number, _)| *number).collect();
+        self.value["body"] = marked.settle(|number| known.contains(&number)).body.into();
+        let cited = listed.iter().map(|(number, version)| {
+            let mut cited = json!({"number": number.to_string()});
+            if let Some(version) = version {
+                cited["version"] = (*version).into();
+            }
+            cited
+        });
+        let mut incidents = self.value["incidents"].as_array().cloned().unwrap_or_default();
+        incidents.extend(cited);
+        self.value["incidents"] = incidents.into();
+    }
+
+    /// Takes a statement's file for a later edition of one that the register has. What the file does not say stays as it is;
+    /// what it says as the register would write it is what the register has, with people as tokens.
+    ///
+    /// # Errors
+    ///
+    /// When what the file says cannot be taken.
+    pub fn settle_on(
+        &mut self,
+        before: &Before<'_>,
+        known: impl Fn(Number) -> bool,
+    ) -> Result<(), Invalid> {
+        let Some(returning) = &self.returning else {
+            return Ok(());
+        };
+        let settled = returning.settle(&known);
+        tell_unknown(&settled.unknown, &self.place, &mut self.notes);
+        let said = self.edition(returning, before, &settled, &known)?;
+        if returning.inline {
+            let message = "its footnotes are a list of numbers, which is not read back: its text was left as the register has it";
+            self.notes.push(Note::warning(&self.place, message));
+        }
+        if let Some(returning) = &mut self.returning {
+            returning.settled = Some(Box::new((before.number, Facts::Statement(said))));
+        }
+        Ok(())
+    }
+
+    fn edition(
+        &self,
+        returning: &Returning,
+        before: &Before<'_>,
+        settled: &Settled,
+        is_known: &impl Fn(Number) -> bool,
+    ) -> Result<StatementFacts<Reference>, Invalid> {
+        let mut minimal = Value::Object(returning.said.clone());
+        let known = before.facts;
+        let shown = Shown::of(before);
+        for member in ["title", "excerpt"] {
+            if let Some(text) = minimal[member].as_str() {
+                let stored =
+                    if member == "title" { Some(&known.title) } else { known.excerpt.as_ref() };
+                let text = match stored {
+                    Some(stored) => shown.whole(text, stored),
+                    None => text.to_owned(),
+                };
+                minimal[member] = shown.of_known_people(text).into();
+            }
+        }
+        let mut said = known.clone().map_references(Reference::Number);
+        let body = (!returning.inline && !settled.body.trim().is_empty()).then_some(&settled.body);
+        if let Some(body) = body {
+            let cited: Vec<Cited> =
+                known.incidents.iter().map(|of| (of.incident, of.version)).collect();
+            let stored = known.body.as_deref().unwrap_or_default();
+            let body = shown.restored(body, &settled.listed, stored, &cited);
+            said.body = Some(shown.of_known_people(body));
+        }
+        let text = said.body.clone().unwrap_or_default();
+        let named = endorsers::find(&text).0;
+        let mut new: Vec<Value> = Vec::new();
+        let listed = |endorser: &Endorser<Number>| {
+            let known = (before.organization)(endorser.organization);
+            known.is_some_and(|(name, acronym)| {
+                let written = forms::Endorser { name, acronym, matched_text: None }.written();
+                returning.endorsers.contains(&written)
+            })
+        };
+        let kept = known.endorsers.iter().filter(|endorser| {
+            endorser.matched_text.as_ref().is_none_or(|text| {
+                named.iter().any(|named| named.matched_text == *text)
+                    || listed(endorser)
+                    || (before.organization)(endorser.organization).is_none()
+            })
+        });
+        let kept: Vec<&Endorser<Number>> = kept.collect();
+        for named in &named {
+            if !kept.iter().any(|kept| kept.matched_text.as_ref() == Some(&named.matched_text)) {
+                new.push(named.value());
+            }
+        }
+        for written in &returning.endorsers {
+            let known = kept.iter().any(|kept| {
+                (before.organization)(kept.organization).is_some_and(|(name, acronym)| {
+                    forms::Endorser { name, acronym, matched_text: None }.written() == *written
+                })
+            });
+            if !known {
+                new.push(described(written));
+            }
+        }
+        minimal["endorsers"] = new.into();
+        if said.body != known.body {
+            let links = markdown::links(&text).into_iter();
+            minimal["links"] =
+                links.map(|link| json!({"title": link.title, "url": link.url})).collect();
+        }
+        // The people of a title are those of the statement, whom what is read here does not name.
+        let texts: Vec<(&str, Option<String>)> = ["title", "excerpt"]
+            .map(|member| (member, minimal[member].as_str().map(str::to_owned)))
+            .into();
+        minimal["title"] = "title".into();
+        minimal["excerpt"] = Value::Null;
+        let Facts::Statement(read) = crate::draft::read(Kind::Statement, &minimal)?.0 else {
+            return Ok(said);
+        };
+        said.endorsers = kept
+            .into_iter()
+            .map(|kept| Endorser {
+                organization: Reference::Number(kept.organization),
+                matched_text: kept.matched_text.clone(),
+                endorsed_on: kept.endorsed_on,
+            })
+            .chain(read.endorsers)
+            .collect();
+        if said.body != known.body {
+            said.links = read.links.into_iter().map(|link| as_known(link, &known.links)).collect();
+        }
+        for (member, text) in texts {
+            match (member, text) {
+                ("title", Some(title)) => said.title = title,
+                ("excerpt", excerpt) if returning.has.contains(&"excerpt") => {
+                    said.excerpt = excerpt
+                }
+                _ => {}
+            }
+        }
+        said.date = read.date;
+        if returning.has.contains(&"draft") {
+            said.draft = read.draft;
+        }
+        if returning.has.contains(&"tags") {
+            said.tags = read.tags;
+        }
+        said.url = read.url.or(said.url);
+        let mut listed = settled.listed.clone();
+        let marked = |text: &str| {
+            marks::marks(text)
+                .into_iter()
+                .filter_map(|mark| Some((mark.number.ok()?, mark.version)))
+        };
+        // A mark that somebody typed into the file.
+        let before_now: Vec<Cited> = marked(known.body.as_deref().unwrap_or_default()).collect();
+        for (number, version) in marked(&text) {
+            let told = before_now.iter().chain(&listed).any(|(of, _)| *of == number);
+            if !told && is_known(number) {
+                listed.push((number, version));
+            }
+        }
+        said.incidents = cited(&known.incidents, &listed);
+        for (name, value) in &returning.front_matter {
+            let same = known.front_matter.get(name).filter(|known| shown.is_shown(value, known));
+            let value = same.unwrap_or(value).clone();
+            said.front_matter.insert(name.clone(), value);
+        }
+        Ok(said)
+    }
+}
+
+/// What is cited now: what was, each in the version that the file says, and what the file cites besides. Nothing is taken away, because
+/// the file may come from somebody who does not see all.
+fn cited(known: &[Citation<Number>], listed: &[Cited]) -> Vec<Citation<Reference>> {
+    let mut now: Vec<Cited> = known.iter().map(|of| (of.incident, of.version)).collect();
+    for (number, version) in listed {
+        let told = listed.iter().filter(|(of, _)| of == number).count();
+        let places: Vec<usize> = (0..now.len()).filter(|nth| now[*nth].0 == *number).collect();
+        match (places.as_slice(), version) {
+            ([_, ..], None) => {}
+            ([only], Some(_)) if told == 1 => now[*only].1 = *version,
+            _ if now.contains(&(*number, *version)) => {}
+            _ => now.push((*number, *version)),
+        }
+    }
+    let now = now.into_iter();
+    now.map(|(incident, version)| Citation { incident: Reference::Number(incident), version })
+        .collect()
+}
+
+fn as_known(link: Link, known: &[Link]) -> Link {
+    let same = known.iter().find(|known| known.url == link.url);
+    same.map_or_else(
+        || Link { url_names: Vec::new(), ..link.clone() },
+        |known| Link { url_names: Vec::new(), ..known.clone() },
+    )
+}
+
+fn described(written: &str) -> Value {
+    let (name, acronym) = split_acronym(written);
+    match acronym {
+        Some(acronym) => json!({"name": name, "acronym": acronym}),
+        None => json!({"name": name}),
+    }
+}
+
+fn tell_unknown(unknown: &[Number], place: &crate::entry::Place, notes: &mut Vec<Note>) {
+    for number in unknown {
+        notes.push(Note::warning(
+            place,
+            format!("{number}, which it cites, is not in this register; what it says of it in its text was left as it is"),
+        ));
+    }
+}
+
+struct Definition<'t> {
+    /// Its line, with what ends it.
+    at: std::ops::Range<usize>,
+    label: &'t str,
+    cited: Cited,
+}
+
+/// The footnotes of a text that cite.
+fn definitions<'t>(body: &'t str, listed: &[Cited]) -> Vec<Definition<'t>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some((label, text)) = forms::is_definition(line.trim_end()) else { continue };
+        if let Some(cited) = forms::cited_number(text, listed) {
+            found.push(Definition { at: start..at, label, cited });
+        }
+    }
+    found
+}
+
+/// The text without the annex, which is made of the records each time: what stands between the line that begins it and the footnotes.
+fn without_annex(body: &str) -> std::borrow::Cow<'_, str> {
+    let line = format!("\n{}\n", forms::MARKER);
+    let Some(begins) = body.rfind(&line) else {
+        return body.into();
+    };
+    let before = &body[..begins];
+    let before = before.strip_suffix('\n').unwrap_or(before);
+    let after = &body[begins + line.len()..];
+    match after.find("\n\n[^") {
+        Some(at) => format!("{before}{}", &after[at..]).into(),
+        None => before.into(),
+    }
+}
+
+/// What a file says for which there is no word, as far as it can be kept.
+fn kept(document: &Document, notes: &mut Vec<Note>) -> Object {
+    let mut kept = Map::new();
+    let mut left = Vec::new();
+    let returns = document.gives("statement");
+    for (name, value) in document.rest(|name| super::is_read(document, name, returns)) {
+        match serde_json::to_value(value) {
+            Ok(value) if keeps_front_matter(name, &value) => {
+                kept.insert(name.to_owned(), value);
+            }
+            _ => left.push(name),
+        }
+    }
+    if !left.is_empty() {
+        notes.push(Note::info(&document.place, format!("not imported: {}", left.join(", "))));
+    }
+    if !kept.is_empty() {
+        let names: Vec<&str> = kept.keys().map(String::as_str).collect();
+        notes.push(Note::info(
+            &document.place,
+            format!("kept for its network alone: {}", names.join(", ")),
+        ));
+    }
+    kept
+}
