@@ -32,6 +32,7 @@ mod m20261126_000095_number_changes;
 mod m20261126_000099_index_trail;
 mod m20261126_000102_count_known_custody;
 mod m20261126_000110_create_log;
+mod m20261126_000123_create_notice;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000099_index_trail::Migration),
             Box::new(m20261126_000102_count_known_custody::Migration),
             Box::new(m20261126_000110_create_log::Migration),
+            Box::new(m20261126_000123_create_notice::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@
 //! | [`filter`], [`page`], [`intake`] | what is asked for, and how much at a time; what is asked without an account |
 //! | [`coverage`], [`sentence`] | where and when somebody looked; a count in words |
 //! | [`counting`] | what incidents are counted by, and what is counted of them |
+//! | [`since`] | what became of an incident between two versions |
 //! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
 //! | [`password`] | which passwords are taken |
@@ -48,6 +49,7 @@ pub mod person;
 pub mod reference;
 pub mod review;
 pub mod sentence;
+pub mod since;
 pub mod source;
 pub mod statement;
 pub mod suggest;

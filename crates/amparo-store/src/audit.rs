@@ -64,6 +64,7 @@ pub(crate) enum Action {
     SaveSearch,
     ChangeSearch,
     RemoveSearch,
+    CloseNotice,
 }
 
 impl Action {
@@ -117,6 +118,7 @@ impl Action {
             Self::SaveSearch => "save_search",
             Self::ChangeSearch => "change_search",
             Self::RemoveSearch => "remove_search",
+            Self::CloseNotice => "close_notice",
         }
     }
 

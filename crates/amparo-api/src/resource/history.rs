@@ -34,6 +34,7 @@ pub(super) async fn versions<K: Resource>(
         version: version.version,
         published_at: version.published_at,
         reason: version.reason,
+        minor: version.minor,
     });
     let keep = if audience.is_member() { Keep::Private } else { Keep::Public };
     as_json(&state, &headers, &dto::VersionList { items: items.collect() }, keep)

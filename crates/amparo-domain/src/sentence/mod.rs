@@ -8,6 +8,7 @@
 //! and codes in the same text have them, and half of the readers of Arabic write all numbers so.
 
 mod dates;
+mod notes;
 mod writing;
 
 use chrono::NaiveDate;
@@ -16,7 +17,8 @@ use crate::language::Language;
 use crate::period::Period;
 
 pub use dates::{as_known, month, span};
-pub use writing::{Plural, day, number};
+pub use notes::{Became, Told, changes, note};
+pub use writing::{Plural, day, number, read_day};
 
 /// What is said.
 #[derive(Debug, Clone, PartialEq)]
