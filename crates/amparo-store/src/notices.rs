@@ -231,8 +231,7 @@ impl Writing<'_> {
         }
         let citing = self.citing(row.number).await?;
         let (version, kinds) = (row.version, &[NoticeKind::Withdrawn]);
-        let became =
-            Became { change: WITHDRAWN, version, kinds, into: None, class: Some(class) };
+        let became = Became { change: WITHDRAWN, version, kinds, into: None, class: Some(class) };
         self.notify(row.number, citing, became).await
     }
 
@@ -414,13 +413,8 @@ impl Writing<'_> {
 
 /// Those who see to a network's statements: its desk and who writes them. Analysts read what is published, and do not.
 fn owns(actor: &Actor) -> Result<(), StoreError> {
-    let owners = [
-        Role::Contributor,
-        Role::Verifier,
-        Role::Advocate,
-        Role::NetworkAdmin,
-        Role::Admin,
-    ];
+    let owners =
+        [Role::Contributor, Role::Verifier, Role::Advocate, Role::NetworkAdmin, Role::Admin];
     if owners.into_iter().any(|role| actor.roles.has(role)) {
         return Ok(());
     }

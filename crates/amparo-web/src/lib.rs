@@ -4,7 +4,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`Shell`] | what stands around every page: languages, links and tags for programs |
-//! | [`record`], [`history`], [`diff`], [`list`], [`message`] | the pages |
+//! | [`record`], [`history`], [`diff`], [`list`], [`message`], [`verify()`] | the pages |
 //! | `facts`, `tell` | from the public JSON of a record to what a page says |
 //! | `words` | what stands there beside it |
 //! | `templates/` | HTML (askama, compiled into the program) and the one style |
@@ -17,6 +17,7 @@
 mod facts;
 mod pages;
 mod tell;
+mod verify;
 mod words;
 
 use std::sync::LazyLock;
@@ -30,6 +31,7 @@ pub use pages::{
     Difference, Fate, ListPage, ListRow, MessagePage, Problem, RecordPage, VersionRow, diff,
     history, list, message, record,
 };
+pub use verify::{VerifyProblem, verify};
 use words::Word;
 
 /// The one style.
@@ -43,6 +45,10 @@ pub static POLICY: LazyLock<String> = LazyLock::new(|| {
          form-action 'none'; frame-ancestors 'none'"
     )
 });
+
+/// The same of a page with a form that is sent to where the page is from.
+pub static FORM_POLICY: LazyLock<String> =
+    LazyLock::new(|| POLICY.replace("form-action 'none'", "form-action 'self'"));
 
 /// What stands around a page.
 #[derive(Debug, Clone)]

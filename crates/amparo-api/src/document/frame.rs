@@ -33,6 +33,7 @@ pub(crate) fn frame() -> OpenApi {
     tags.push(json!({"name": "counts", "description": "How many: incidents in groups, the values of filters, who is held, what followed what; and who looked where."}));
     tags.push(json!({"name": "exports", "description": "What is taken away: the same questions, answered as a whole in the forms of analysts' tools."}));
     tags.push(json!({"name": "citing", "description": "How to cite a record, a list or a count, in every form."}));
+    tags.push(json!({"name": "after", "description": "After a statement is published: notices that what it cites is another by now, and checking citations."}));
     tags.push(json!({"name": "keeping", "description": "For those who keep a copy, or come again: what changed, \
         what was withdrawn, lists that stay as they were, questions to ask again."}));
     tags.push(json!({"name": "ogc", "description": "OGC API – Features: the incidents for maps and geographic tools."}));

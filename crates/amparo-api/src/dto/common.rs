@@ -372,6 +372,10 @@ pub(crate) struct VersionView {
     pub published_at: DateTime<Utc>,
     /// Why it was made.
     pub reason: Option<String>,
+    /// Whether it changes no more than words, so that nobody who cites it was told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub minor: bool,
 }
 
 /// The versions of a record.

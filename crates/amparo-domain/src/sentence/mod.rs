@@ -9,6 +9,7 @@
 
 mod dates;
 mod notes;
+mod verdict;
 mod writing;
 
 use chrono::NaiveDate;
@@ -18,6 +19,7 @@ use crate::period::Period;
 
 pub use dates::{as_known, month, span};
 pub use notes::{Became, Told, changes, note};
+pub use verdict::{Finding, RESULTS, notice_kind};
 pub use writing::{Plural, day, number, read_day};
 
 /// What is said.

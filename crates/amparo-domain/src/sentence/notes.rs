@@ -60,8 +60,7 @@ pub fn changes(
         types.collect::<Vec<_>>().join(comma(language))
     });
     add(What::Kind, from, to);
-    let (from, to) =
-        both(&|facts| facts.country.country().names.in_language(language).to_owned());
+    let (from, to) = both(&|facts| facts.country.country().names.in_language(language).to_owned());
     add(What::Country, from, to);
     let (from, to) = both(&|facts| facts.grade.label(language).to_owned());
     add(What::Grade, from, to);
@@ -101,9 +100,17 @@ pub fn changes(
     };
     let rest = Since::of(&structured(before), &structured(after), NaiveDate::MAX);
     if rest.facts && (rest.corrected || since.custody.is_empty()) {
-        told.push(Told { what: called(language, What::Others), from: String::new(), to: String::new() });
+        told.push(Told {
+            what: called(language, What::Others),
+            from: String::new(),
+            to: String::new(),
+        });
     } else if since.changed && !since.facts {
-        told.push(Told { what: called(language, What::Wording), from: String::new(), to: String::new() });
+        told.push(Told {
+            what: called(language, What::Wording),
+            from: String::new(),
+            to: String::new(),
+        });
     }
     told
 }
@@ -380,8 +387,13 @@ mod tests {
             assert!(merged.contains("OBS 2") && merged.contains(disputed(language)), "{merged}");
         }
         let nothing = Became {
-            stated: &stated, printed: "OBS 1", cited: None, withdrawn: None, merged: None,
-            since: &Since::default(), changes: &[],
+            stated: &stated,
+            printed: "OBS 1",
+            cited: None,
+            withdrawn: None,
+            merged: None,
+            since: &Since::default(),
+            changes: &[],
         };
         assert_eq!(note(Language::En, &nothing), "");
     }

@@ -129,7 +129,7 @@ fn read_number(text: &str) -> Option<u32> {
 }
 
 fn month_named(word: &str) -> Option<u32> {
-    let months = MONTHS.iter();
+    let months = MONTHS.iter().chain(std::iter::once(&super::dates::RUSSIAN));
     let nth = months.filter_map(|names| names.iter().position(|name| name.to_lowercase() == word));
     u32::try_from(nth.min()?).ok().map(|nth| nth + 1)
 }
@@ -276,7 +276,14 @@ mod tests {
         }
         assert_eq!(read_day("2026, February 3"), "2026-02-03".parse().ok());
         assert_eq!(read_day("٣ فبراير ٢٠٢٦"), "2026-02-03".parse().ok());
-        for none in ["", "2026", "3 February", "accessed 3 February 2026", "3 4 February 2026", "30 février 2026"] {
+        for none in [
+            "",
+            "2026",
+            "3 February",
+            "accessed 3 February 2026",
+            "3 4 February 2026",
+            "30 février 2026",
+        ] {
             assert_eq!(read_day(none), None, "{none}");
         }
     }

@@ -8,8 +8,17 @@ use super::scan::{Text, count_at, is_space, is_unseen};
 
 /// The word `version` in the six languages, as citations have it and as people write it.
 const VERSIONS: [&str; 11] = [
-    "version", "versión", "versão", "версии", "версия", "версию", "النسخة", "نسخة", "الإصدار",
-    "إصدار", "ver.",
+    "version",
+    "versión",
+    "versão",
+    "версии",
+    "версия",
+    "версию",
+    "النسخة",
+    "نسخة",
+    "الإصدار",
+    "إصدار",
+    "ver.",
 ];
 
 /// Marks that open and close a title.
@@ -150,9 +159,9 @@ fn title_before(text: &Text, start: usize, from: usize) -> Option<String> {
     let earliest = from.max(start.saturating_sub(TITLE_MAX + 100));
     // Not far before it: a few words that say what kind of thing it is.
     let nearest = start.saturating_sub(60).max(earliest);
-    let closes = (nearest..start).rev().find(|place| {
-        text.at(*place).is_some_and(|c| matches!(c, '”' | '»' | '"'))
-    })?;
+    let closes = (nearest..start)
+        .rev()
+        .find(|place| text.at(*place).is_some_and(|c| matches!(c, '”' | '»' | '"')))?;
     let close = text.at(closes)?;
     let open = match close {
         '”' => '“',

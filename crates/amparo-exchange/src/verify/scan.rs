@@ -107,7 +107,9 @@ pub(super) fn scan(text: &str, prefixes: &[&str], most: usize) -> Vec<Found> {
     let mut last: Option<Candidate> = None;
     let mut place = 0;
     while place < text.chars.len() && found.len() < most {
-        let Some(candidate) = candidate_at(&text, place, last.as_ref().map_or(0, |of| of.written), prefixes) else {
+        let Some(candidate) =
+            candidate_at(&text, place, last.as_ref().map_or(0, |of| of.written), prefixes)
+        else {
             // The rest of a row of digits is none either, and digits are long where somebody tries.
             place += 1;
             if text.before(place).is_some_and(|c| digit(c).is_some()) {
@@ -226,12 +228,7 @@ fn alone(text: &Text, prefixes: &[&str]) -> Option<Found> {
 }
 
 /// A number that begins at a place, with its letters or its address.
-fn candidate_at(
-    text: &Text,
-    place: usize,
-    floor: usize,
-    prefixes: &[&str],
-) -> Option<Candidate> {
+fn candidate_at(text: &Text, place: usize, floor: usize, prefixes: &[&str]) -> Option<Candidate> {
     match text.at(place)? {
         '/' => address_at(text, place, floor),
         c if digit(c).is_some() => digits_at(text, place, place, Form::Plain),
@@ -327,7 +324,8 @@ fn digits_at(text: &Text, start: usize, place: usize, form: Form) -> Option<Cand
     if form == Form::Plain {
         // Within a longer number, a word, an address or an amount it is none of ours.
         let within = |c: char| {
-            c.is_alphanumeric() || matches!(c, '.' | ',' | '/' | '+' | '#' | '_' | '=' | '$' | '€')
+            c.is_alphanumeric()
+                || matches!(c, '.' | ',' | '/' | '+' | '#' | '_' | '=' | '$' | '€')
                 || is_hyphen(c)
         };
         if before.is_some_and(within) {

@@ -102,7 +102,11 @@ fn what_is_not_ours_is_left_alone() {
         "4827-1931, version 2",
         "https://obs.example/r/48271931/v1",
     ] {
-        assert_eq!(numbers(text).first().map(|(number, _)| number.as_str()), Some("mistyped"), "{text}");
+        assert_eq!(
+            numbers(text).first().map(|(number, _)| number.as_str()),
+            Some("mistyped"),
+            "{text}"
+        );
     }
     assert!(!in_text("They wrote 4827-1930 on it.")[0].sure);
     assert!(in_text("They wrote OBS 4827-1930 on it.")[0].sure);
@@ -111,7 +115,11 @@ fn what_is_not_ours_is_left_alone() {
 #[test]
 fn a_footnote_is_one_citation_with_its_title_and_day() {
     let number: Number = "4827-1930".parse().unwrap();
-    for title in ["Detention of Anar Mammadli", "The \"Judas\" (a film) remark", "Quoi «\u{a0}non\u{a0}»\u{a0}?"] {
+    for title in [
+        "Detention of Anar Mammadli",
+        "The \"Judas\" (a film) remark",
+        "Quoi «\u{a0}non\u{a0}»\u{a0}?",
+    ] {
         let of = Cited { title: title.to_owned(), ..cited(number, 3) };
         for language in Language::ALL {
             for text in [of.footnote(language), of.apa(language).plain] {
@@ -162,7 +170,10 @@ fn a_document_that_means_no_good_is_refused() {
     assert!(bomb.len() < 100_000, "{}", bomb.len());
     assert_eq!(read_docx(&bomb), Err(DocxError::TooLarge));
     let entities = "<!DOCTYPE d [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]><w:document><w:t>&b;</w:t></w:document>";
-    assert_eq!(read_docx(&packed("word/document.xml", entities.as_bytes())), Err(DocxError::Broken));
+    assert_eq!(
+        read_docx(&packed("word/document.xml", entities.as_bytes())),
+        Err(DocxError::Broken)
+    );
     let unknown = "<w:document><w:p><w:r><w:t>OBS&#x20;4827&#8209;1930&nbsp;&amp;</w:t></w:r></w:p></w:document>";
     let parts = read_docx(&packed("word/document.xml", unknown.as_bytes())).unwrap();
     assert_eq!(parts[0].text, "OBS 4827\u{2011}1930&\n");
@@ -193,7 +204,13 @@ fn there_is_an_end_to_it() {
     assert!(citations.truncated);
     assert_eq!(citations.found.len(), CITATIONS_MAX);
     // Whatever the text, it takes little more than reading it.
-    for text in ["4".repeat(2_000_000), "4827-".repeat(400_000), "OBS ".repeat(500_000), "(".repeat(2_000_000), "«/r/".repeat(500_000)] {
+    for text in [
+        "4".repeat(2_000_000),
+        "4827-".repeat(400_000),
+        "OBS ".repeat(500_000),
+        "(".repeat(2_000_000),
+        "«/r/".repeat(500_000),
+    ] {
         find(&[Part::text(text)], &OURS);
     }
 }
