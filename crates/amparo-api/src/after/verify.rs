@@ -110,8 +110,8 @@ pub(super) fn takes(operation: Operation) -> Operation {
         ),
         ("text/plain", text.clone(), Some(example.clone())),
         ("text/markdown", text, Some(example)),
-        (DOCX, bytes, None),
-        ("multipart/form-data", form, None),
+        (DOCX, bytes, Some(json!("PK…"))),
+        ("multipart/form-data", form, Some(json!({"text": "OBS 4827-1930 v1"}))),
     ])
 }
 
