@@ -196,6 +196,13 @@ on_both! {
         assert_eq!(page["items"].as_array().unwrap().len(), 1);
         let in_feed = app.verifier().get("/api/v1/notices.atom").await.text();
         assert_eq!(in_feed.matches("<entry").count(), 4, "{in_feed}");
+        // What is withdrawn takes with it what was merged into it.
+        app.verifier().post(&format!("{stays}/withdraw"), &reason).await.is(200);
+        let page = app.verifier().read(&format!("{NOTICES}?kind=withdrawn&incident={}", number(&goes))).await;
+        let id = page["items"][0]["id"].as_str().unwrap().to_owned();
+        let notice = app.verifier().read(&format!("{NOTICES}/{id}")).await;
+        assert_eq!(notice["present_state"], "withdrawn");
+        assert!(notice["suggested_note"].as_str().unwrap().contains(&format!("{} (cited as version 1) was withdrawn on", printed("OBS", &goes))), "{notice}");
     }
 
     async fn a_release_is_told_without_a_name(app: TestApp) {

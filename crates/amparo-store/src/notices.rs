@@ -29,8 +29,9 @@ use serde::Deserialize;
 use crate::Store;
 use crate::audit::{self, Action, Entry};
 use crate::bulk;
-use crate::entity::{notice, record, reference, revision};
+use crate::entity::{merge, notice, record, reference, revision};
 use crate::error::StoreError;
+use crate::merging::CHAIN_MAX;
 use crate::records::{literal, restrict_names};
 use crate::writing::Writing;
 
@@ -220,7 +221,7 @@ impl Writing<'_> {
         self.notify(row.number, citing, became).await
     }
 
-    /// Tells them that it was withdrawn.
+    /// Tells them that it was withdrawn, and those who cite what was merged into it.
     pub(crate) async fn notify_of_withdrawal(
         &self,
         row: &record::Model,
@@ -229,10 +230,35 @@ impl Writing<'_> {
         if row.kind != Kind::Incident.singular() {
             return Ok(());
         }
-        let citing = self.citing(row.number).await?;
         let (version, kinds) = (row.version, &[NoticeKind::Withdrawn]);
-        let became = Became { change: WITHDRAWN, version, kinds, into: None, class: Some(class) };
-        self.notify(row.number, citing, became).await
+        for number in self.leading_to(row.number).await? {
+            let citing = self.citing(number).await?;
+            let class = Some(class);
+            let became = Became { change: WITHDRAWN, version, kinds, into: None, class };
+            self.notify(number, citing, became).await?;
+        }
+        Ok(())
+    }
+
+    /// A record, and those that were merged into it: what is withdrawn takes their versions with it.
+    async fn leading_to(&self, number: i64) -> Result<Vec<i64>, StoreError> {
+        let (mut all, mut stay) = (vec![number], vec![number]);
+        for _ in 0..CHAIN_MAX {
+            stay = merge::Entity::find()
+                .select_only()
+                .column(merge::Column::Loser)
+                .filter(merge::Column::Survivor.is_in(stay))
+                .filter(merge::Column::UnmergedAt.is_null())
+                .into_tuple()
+                .all(self.tx)
+                .await?;
+            stay.retain(|number| !all.contains(number));
+            if stay.is_empty() {
+                break;
+            }
+            all.extend(&stay);
+        }
+        Ok(all)
     }
 
     /// Tells them that it was merged into another.

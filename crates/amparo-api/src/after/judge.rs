@@ -181,13 +181,15 @@ impl Judge<'_> {
         {
             findings.push((Finding::TitleDiffers, Vec::new()));
         }
-        let address = permanent(self.base, list.number, None);
+        let address = Some(permanent(self.base, list.number, None));
         self.view(found, findings, Some(("list", address, None)))
     }
 
     fn of_record(&self, found: &Found, cited: &Cited) -> CitationView {
         let mut findings = Vec::new();
-        let address = permanent(self.base, cited.number, found.version);
+        // A version that never was has no address.
+        let there = found.version.is_none_or(|version| version <= cited.latest);
+        let address = there.then(|| permanent(self.base, cited.number, found.version));
         let newest = |number: Number, version: i32| {
             let version = (version > 0).then_some(version);
             NewestView {
@@ -270,7 +272,7 @@ impl Judge<'_> {
         &self,
         found: &Found,
         mut findings: Vec<(Finding, Vec<ChangeView>)>,
-        what: Option<(&'static str, String, Option<NewestView>)>,
+        what: Option<(&'static str, Option<String>, Option<NewestView>)>,
     ) -> CitationView {
         if findings.is_empty() {
             findings.push((Finding::Matches, Vec::new()));
@@ -289,7 +291,7 @@ impl Judge<'_> {
             changes,
         });
         let (kind, address, newest) = match what {
-            Some((kind, address, newest)) => (Some(kind), Some(address), newest),
+            Some((kind, address, newest)) => (Some(kind), address, newest),
             None => (None, None, None),
         };
         CitationView {
