@@ -33,6 +33,7 @@ mod m20261126_000099_index_trail;
 mod m20261126_000102_count_known_custody;
 mod m20261126_000110_create_log;
 mod m20261126_000122_create_endorsement;
+mod m20261126_000123_create_notice;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000102_count_known_custody::Migration),
             Box::new(m20261126_000110_create_log::Migration),
             Box::new(m20261126_000122_create_endorsement::Migration),
+            Box::new(m20261126_000123_create_notice::Migration),
         ]
     }
 }

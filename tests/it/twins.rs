@@ -124,9 +124,11 @@ async fn register(
     for nth in 0..4 {
         known.push(app.published("incidents", detention(twin, nth)).await);
     }
+    let cited = known[5].rsplit('/').next().unwrap_or_default().to_owned();
     known.push(app.published("statements", json!({
         "title": "We stand with them", "date": "2026-11-25", "kind": "statement", "body": "{P1} is not alone.",
         "front_matter": {"author": twin.text("the first of the desk", "somebody else altogether"), "layout": "post"},
+        "incidents": [{"number": cited, "version": 1}],
         "people": [{"ref": "P1", "name": twin.text("Zorabeth Quillfeather 1", "Ilma Brandobras 1"), "position": "observer"}],
     })).await);
     let withdrawn = app.published("incidents", detention(twin, 5)).await;
@@ -498,11 +500,36 @@ fn question(
                 "/api/v1/withdrawn?limit=1",
                 "/api/v1/lists?limit=2",
                 "/api/v1/searches?limit=2",
+                "/api/v1/notices?limit=2",
+                "/api/v1/notices.atom?lang=fr",
                 "/ogc/collections/incidents/items?limit=2",
                 "/ogc/collections/incidents_by_place/items?bbox=40,30,60,50",
                 "/ogc/collections/incidents/items?datetime=2024-01-01/..&q=Lane",
             ]);
             (*at).clone_into(&mut question.path);
+        }
+        // What somebody cites.
+        16 if dice.below(2) == 0 => {
+            let number = |dice: &mut Dice| {
+                let at = if dice.below(2) == 0 { dice.of(hidden) } else { dice.of(known) };
+                at.rsplit('/').next().unwrap_or_default().to_owned()
+            };
+            let name = dice.of(&[
+                "Zorabeth Quillfeather 1",
+                "Ilma Brandobras 3",
+                "Ana Ruiz",
+                "an observer",
+            ]);
+            let (one, other) = (number(dice), number(dice));
+            let text = format!(
+                "OBS {one}, version {}: \"{name} detained in 3, Azerbaijan\" (25 November 2026). See [[{other}]], {one}.",
+                dice.below(3) + 1
+            );
+            question.method = Method::POST;
+            format!("/api/v1/verify?lang={}", dice.of(&["en", "ar"]))
+                .clone_into(&mut question.path);
+            question.headers.push(("content-type".to_owned(), "application/json".to_owned()));
+            question.body = Some(json!({"text": text}));
         }
         // Lists of what is found now.
         16 => {

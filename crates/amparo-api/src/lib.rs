@@ -21,11 +21,13 @@
 //! | `coverage`, `figures` | who looked where and when; who is held, what followed what, a count in words |
 //! | `access`, `cookie`, `members`, `keyset` | networks, accounts, sessions, tokens, the trail; their bodies and cursors |
 //! | `addresses` | permanent addresses, for people and for programs |
+//! | `after` | what comes after a statement: notices, and checking citations |
 //! | `reference`, `service` | reference data, the service itself |
 //! | `document`, `docs` | the OpenAPI document, and the page on which to try it |
 
 mod access;
 mod addresses;
+mod after;
 mod answer;
 mod back;
 mod cache;
@@ -101,6 +103,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(service::routes())
         .merge(log::routes())
         .merge(addresses::routes())
+        .merge(after::routes())
 }
 
 /// The router as it is served: problems for everything that fails, compression, CORS for reads.

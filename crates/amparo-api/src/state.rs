@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use amparo_store::Store;
 use axum::http::HeaderName;
+use tokio::sync::Semaphore;
 
 use crate::cache::Answers;
 use crate::intake::Throttle;
@@ -65,6 +66,8 @@ pub struct AppState {
     pub(crate) intake: Arc<Throttle>,
     /// Answers to repeated public questions.
     pub(crate) answers: Arc<Answers>,
+    /// Documents that are checked at once.
+    pub(crate) checking: Arc<Semaphore>,
 }
 
 impl AppState {
@@ -72,6 +75,7 @@ impl AppState {
     pub fn new(store: Store, settings: Settings, secret: &str) -> Self {
         let answers = Arc::new(Answers::up_to(settings.kept_answers));
         let settings = Arc::new(settings);
-        Self { store, settings, secret: secret.into(), intake: Arc::default(), answers }
+        let checking = Arc::new(Semaphore::new(crate::after::AT_ONCE));
+        Self { store, settings, secret: secret.into(), intake: Arc::default(), answers, checking }
     }
 }

@@ -14,6 +14,7 @@
 //! | [`checks`] | what is to be looked at in a statement before it is published |
 //! | [`coverage`], [`sentence`] | where and when somebody looked; a count in words |
 //! | [`counting`] | what incidents are counted by, and what is counted of them |
+//! | [`since`] | what became of an incident between two versions |
 //! | [`likeness`], [`merge`] | whether two incidents may be one; what one says when it is |
 //! | [`validation`], [`clock`] | what is wrong and where; time and chance |
 //! | [`password`] | which passwords are taken |
@@ -52,6 +53,7 @@ pub mod reference;
 pub mod response;
 pub mod review;
 pub mod sentence;
+pub mod since;
 pub mod source;
 pub mod statement;
 pub mod suggest;

@@ -19,6 +19,8 @@
 //!
 //! And [`citation`] writes what stands under a text that quotes a record; `docs/citing.md` tells users of that.
 //!
+//! [`verify`] finds such citations again, in a text or a Word document; `docs/after-publishing.md` tells users of that.
+//!
 //! After all files of an import are read, the caller asks [`share_people`] to give statements the people
 //! of the incidents they cite, and [`duplicates`] for statements that came twice.
 //!
@@ -53,6 +55,7 @@ mod register;
 mod statement;
 mod table;
 pub mod tabular;
+pub mod verify;
 mod wire;
 
 use std::io::Read;

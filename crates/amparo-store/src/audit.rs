@@ -72,6 +72,7 @@ pub(crate) enum Action {
     ChangeResponse,
     RemoveResponse,
     RefuseName,
+    CloseNotice,
 }
 
 impl Action {
@@ -133,6 +134,7 @@ impl Action {
             Self::ChangeResponse => "change_response",
             Self::RemoveResponse => "remove_response",
             Self::RefuseName => "refuse_name",
+            Self::CloseNotice => "close_notice",
         }
     }
 

@@ -159,6 +159,7 @@ impl Builder {
                 published_at: Set(self.now),
                 published_by: Set(self.actor.id),
                 reason: Set(reason.clone()),
+                minor: Set(0),
             });
         }
         let action = if self.importing { Action::Import } else { ready.action };

@@ -241,6 +241,7 @@ impl Store {
                 version: of.version,
                 published_at: of.published_at,
                 reason: of.reason.clone(),
+                minor: of.minor != 0,
             };
             let shown = Box::new(Shown { records: record, labels: labels.clone() });
             let shown = ShownToday::Published(Some(published), shown);

@@ -428,7 +428,7 @@ impl Writing<'_> {
     ) -> Result<Option<Vec<Issue>>, StoreError> {
         let row = self.row(kind, number, None).await?;
         let reason = (row.version > 0).then_some(reason);
-        let published = self.publish(kind, number, None, reason).await;
+        let published = self.publish(kind, number, None, reason, false).await;
         Ok(refusals(published.map(|_| ()))?.err())
     }
 

@@ -22,8 +22,9 @@
 //! | `records`, `incidents`, `listing`, `named`, `among`, `paging`, `plans` | reads; what a caller may see is decided here |
 //! | `cards`, `as_of`, `past`, `today` | the same of days gone by: what was shown once, and what of it is shown today |
 //! | `walk` | the same reads over any number of records, from one moment, for what is taken away |
-//! | `citing` | what is cited, as everybody sees it today |
 //! | `drafting` | statements while they are written: what they cite as it was known, checks, picks |
+//! | `citing`, `cited` | what is cited, as everybody sees it today: one thing, or many at once |
+//! | `notices` | that what a statement cites is another by now, for those who own the statement |
 //! | `changes`, `lists`, `searches` | what the public saw change, results that stay as they were, questions that somebody keeps |
 //! | `takedown`, `grants` | names that are shown no longer, records that others may see |
 //! | `intake`, `purge` | what people without an account ask; what is kept no longer |
@@ -46,6 +47,7 @@ mod card;
 mod cards;
 mod census;
 mod changes;
+mod cited;
 mod citing;
 mod counts;
 mod coverage;
@@ -69,6 +71,7 @@ mod merging;
 mod named;
 mod names;
 mod networks;
+mod notices;
 mod numbers;
 mod paging;
 mod past;
@@ -118,6 +121,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait 
 
 pub use accounts::{Account, AccountState, Invitation, Membership, NewAccount};
 pub use changes::{Change, ChangeKind, Since};
+pub use cited::{Cited, CitedThings};
 pub use citing::{Citable, ShownToday};
 pub use counts::{Counts, Facet, FacetValue, Key, ROWS_MAX, Values};
 pub use coverage::{CoverageFilter, CoverageKey, Declaration, NewDeclaration};
@@ -136,6 +140,7 @@ pub use intake::{Intake, IntakeItem, IntakeQuestion, NewIntake, Receipt};
 pub use lists::{FrozenList, LIST_MAX, ListItem, ListPage, NewList, Pinned};
 pub use merging::Merging;
 pub use networks::{Network, NetworkChange, RetentionChange};
+pub use notices::{Notice, NoticeFilter};
 pub use plans::Plans;
 pub use proofs::{Log, LogHead, TrailCheck, TrailFault};
 pub use purge::{Purged, Retention};

@@ -109,6 +109,7 @@ impl Writing<'_> {
         number: Number,
         expected: Option<i32>,
         reason: Option<String>,
+        minor: bool,
     ) -> Result<Written, StoreError> {
         self.lock_around(number).await?;
         let row = self.row(kind, number, None).await?;
@@ -146,6 +147,7 @@ impl Writing<'_> {
         if !self.importing {
             Box::pin(self.owes_no_block(&facts)).await?;
         }
+        self.owes_mere_words(&row, minor, &facts).await?;
         Box::pin(self.keep_past(&row)).await?;
         let version = row.version + 1;
         let published = version::ActiveModel {
@@ -155,6 +157,7 @@ impl Writing<'_> {
             published_at: Set(self.now),
             published_by: Set(self.actor.id),
             reason: Set(reason.clone()),
+            minor: Set(minor.into()),
         };
         bulk::insert::<version::Entity, _>(self.tx, vec![published]).await?;
         self.commit_to(number, version, &facts, reason.as_deref()).await?;
@@ -177,6 +180,7 @@ impl Writing<'_> {
         self.audit(&row, Action::Publish, reason).await?;
         let change = if version == 1 { ChangeKind::Created } else { ChangeKind::Corrected };
         self.changes.note(change, row.number, version);
+        self.notify_of_version(&row, version, minor, &facts).await?;
         Box::pin(self.show(number, facts)).await?;
         let standing = Written::standing(number, &row, State::Published, version, Some(self.now));
         Ok(Written { warnings: joining.warnings, ..standing })
@@ -209,6 +213,7 @@ impl Writing<'_> {
         self.wait(&row, None).await?;
         self.unassign(&row).await?;
         self.changes.withdrawn(row.number, row.version, class);
+        self.notify_of_withdrawal(&row, class).await?;
         search::remove(self.tx, vec![number]).await?;
         Box::pin(self.forget_past(number)).await?;
         let mut affected = self.targets(number).await?;

@@ -23,7 +23,7 @@ use sea_orm::sea_query::{
     UnionType, WindowStatement,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _,
 };
 
 use crate::Store;
@@ -122,6 +122,18 @@ pub struct ListPage {
     pub items: Vec<ListItem>,
     /// What everybody may see of what they refer to.
     pub labels: Labels,
+}
+
+/// The lists that have one of these numbers.
+pub(crate) async fn lists_among(
+    db: &impl ConnectionTrait,
+    numbers: Vec<i64>,
+) -> Result<Vec<FrozenList>, StoreError> {
+    let rows = frozen_list::Entity::find()
+        .filter(frozen_list::Column::Number.is_in(padded(numbers)))
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
 }
 
 impl Store {
@@ -290,6 +302,7 @@ impl Store {
             .expr(of_version(version::Column::Reason))
             .expr(of_version(version::Column::Revision))
             .expr(of_revision(revision::Column::Snapshot))
+            .expr(of_version(version::Column::Minor))
             .from(frozen_list_item::Entity)
             .inner_join(
                 version::Entity,
@@ -315,7 +328,9 @@ impl Store {
         for row in self.connections.reader().query_all_raw(statement).await? {
             let number: i64 = row.try_get_by_index(1)?;
             let snapshot: String = row.try_get_by_index(6)?;
+            let minor: i16 = row.try_get_by_index(7)?;
             let version = Version {
+                minor: minor != 0,
                 version: row.try_get_by_index(2)?,
                 published_at: row.try_get_by_index(3)?,
                 reason: row.try_get_by_index(4)?,
@@ -327,7 +342,7 @@ impl Store {
     }
 
     /// What stays of some withdrawn records, for everybody.
-    async fn tombstones(
+    pub(crate) async fn tombstones(
         &self,
         numbers: Vec<i64>,
     ) -> Result<HashMap<Number, Tombstone>, StoreError> {

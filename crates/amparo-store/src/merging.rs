@@ -333,6 +333,7 @@ impl Writing<'_> {
         if row.version > 0 {
             self.changes.merged(row.number, row.version, survivor.number);
         }
+        self.notify_of_merge(&row, survivor.number).await?;
         search::remove(self.tx, vec![number]).await?;
         Box::pin(self.refresh_past_names(number)).await?;
         let mut affected = self.targets(number).await?;
@@ -602,6 +603,7 @@ impl Writing<'_> {
         Box::pin(self.refresh_past_names(number)).await?;
         if row.version > 0 {
             self.changes.note(ChangeKind::Unmerged, row.number, row.version);
+            self.undo_notices_of_merge(row.number).await?;
         }
         let changed_at = row.changed_at.map(|_| self.now);
         Ok(Written::standing(number, &row, prior, row.version, changed_at))

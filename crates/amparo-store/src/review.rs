@@ -274,7 +274,7 @@ impl Writing<'_> {
                 stale_unless(&row, expected)?;
                 return self.grade(&row, number, state, grade, basis, reason).await;
             }
-            Verb::Submit | Verb::Publish | Verb::Withdraw(_) => {
+            Verb::Submit | Verb::Publish { .. } | Verb::Withdraw(_) => {
                 return Err(StoreError::State { state, verb: "reviewed in this way" });
             }
         };

@@ -79,7 +79,10 @@ pub enum Verb {
     /// Hand it in for review.
     Submit,
     /// Make the working revision the next version.
-    Publish,
+    Publish {
+        /// Whether it changes no more than words, so that nobody who cites it has to be told.
+        minor: bool,
+    },
     /// Take it back, for a reason of this class; it stays as a tombstone.
     Withdraw(WithdrawalClass),
     /// Say that the working revision may be published.
@@ -242,7 +245,9 @@ impl Store {
             Box::pin(async move {
                 match verb {
                     Verb::Submit => writing.submit(kind, number, expected).await,
-                    Verb::Publish => writing.publish(kind, number, expected, reason).await,
+                    Verb::Publish { minor } => {
+                        writing.publish(kind, number, expected, reason, minor).await
+                    }
                     Verb::Withdraw(class) => {
                         writing.withdraw(kind, number, expected, class, reason).await
                     }

@@ -4,7 +4,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`Shell`] | what stands around every page: languages, links and tags for programs |
-//! | [`record`], [`statement()`], [`history`], [`diff`], [`list`], [`message`], [`endorse()`] | the pages |
+//! | [`record`], [`statement()`], [`history`], [`diff`], [`list`], [`message`], [`endorse()`], [`verify()`] | the pages |
 //! | `facts`, `tell` | from the public JSON of a record to what a page says |
 //! | `words` | what stands there beside it |
 //! | `templates/` | HTML (askama, compiled into the program) and the one style |
@@ -19,6 +19,7 @@ mod facts;
 mod pages;
 mod statement;
 mod tell;
+mod verify;
 mod words;
 
 use std::sync::LazyLock;
@@ -34,6 +35,7 @@ pub use pages::{
     history, list, message, record,
 };
 pub use statement::{CitedRow, Since, StatementParts, statement};
+pub use verify::{VerifyProblem, verify};
 use words::Word;
 
 /// The one style.
@@ -48,7 +50,7 @@ pub static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// The same for a page with a form, which is sent to this site alone.
+/// The same of a page with a form that is sent to where the page is from.
 pub static FORM_POLICY: LazyLock<String> =
     LazyLock::new(|| POLICY.replace("form-action 'none'", "form-action 'self'"));
 

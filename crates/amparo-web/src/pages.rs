@@ -50,6 +50,8 @@ pub struct VersionRow {
     pub href: String,
     /// Where its differences from the one before are told.
     pub diff: Option<String>,
+    /// Whether it changes no more than words.
+    pub minor: bool,
 }
 
 /// One difference between two versions.
@@ -206,12 +208,19 @@ pub(crate) fn versions(rows: &[VersionRow], here: Option<i64>, language: Languag
     let rows = rows.iter().rev().map(|row| Version {
         name: words::version(language, row.version),
         date: day(&row.published_at, language),
-        reason: row.reason.clone(),
+        reason: reason(row, language),
         href: with_language(&row.href, language),
         diff: row.diff.as_ref().map(|href| with_language(href, language)),
         here: here == Some(row.version),
     });
     rows.collect()
+}
+
+/// Why a version was made, and whether it changes no more than words.
+fn reason(row: &VersionRow, language: Language) -> Option<String> {
+    let minor = row.minor.then(|| Word::Minor.of(language).to_owned());
+    let reasons: Vec<String> = minor.into_iter().chain(row.reason.clone()).collect();
+    (!reasons.is_empty()).then(|| reasons.join(" · "))
 }
 
 fn day(moment: &str, language: Language) -> String {
@@ -383,7 +392,7 @@ pub fn diff(
     let one = |row: VersionRow| Version {
         name: words::version(language, row.version),
         date: day(&row.published_at, language),
-        reason: row.reason,
+        reason: reason(&row, language),
         href: with_language(&row.href, language),
         diff: None,
         here: false,

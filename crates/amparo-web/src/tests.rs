@@ -37,6 +37,7 @@ fn version(version: i64) -> VersionRow {
         reason: (version > 1).then(|| "A second source <b>".to_owned()),
         href: format!("/r/48271930/v{version}"),
         diff: None,
+        minor: false,
     }
 }
 

@@ -42,6 +42,17 @@ words! {
     Case: "القضية", "Case", "Caso", "Dossier", "Caso", "Дело";
     ChangeSuggested: "نقترح تعديلًا", "We suggest a change", "Proponemos un cambio", "Nous proposons une modification", "Propomos uma alteração", "Мы предлагаем изменение";
     Charges: "التهم", "Charges", "Cargos", "Chefs d’accusation", "Acusações", "Обвинения";
+    Check: "تحقق", "Check", "Comprobar", "Vérifier", "Verificar", "Проверить";
+    CheckAbout: "الصق رقمًا أو حاشية أو نصًا كاملًا، أو اختر ملفًا. تُقارَن كل إشارة بما هو منشور اليوم. يُقرأ ما ترسله في الذاكرة ولا يُحفظ منه شيء.", "Paste a number, a footnote or a whole text, or choose a file. Each citation is compared with what is published today. What you send is read in memory, and nothing of it is kept.", "Pegue un número, una nota o un texto entero, o elija un archivo. Cada cita se compara con lo publicado hoy. Lo que envía se lee en memoria y nada se guarda.", "Collez un numéro, une note ou un texte entier, ou choisissez un fichier. Chaque citation est comparée à ce qui est publié aujourd’hui. Ce que vous envoyez est lu en mémoire, et rien n’en est gardé.", "Cole um número, uma nota ou um texto inteiro, ou escolha um ficheiro. Cada citação é comparada com o que hoje está publicado. O que envia é lido em memória e nada é guardado.", "Вставьте номер, сноску или целый текст либо выберите файл. Каждая ссылка сравнивается с тем, что опубликовано сегодня. Отправленное читается в памяти, и ничего из него не сохраняется.";
+    CheckAgain: "تحقق من نص آخر", "Check another text", "Comprobar otro texto", "Vérifier un autre texte", "Verificar outro texto", "Проверить другой текст";
+    CheckCitations: "تحقق من الاستشهادات", "Check citations", "Comprobar citas", "Vérifier des citations", "Verificar citações", "Проверка ссылок";
+    CheckFile: "أو ملف: نص أو Markdown أو Word (‎.docx)", "Or a file: text, Markdown or Word (.docx)", "O un archivo: texto, Markdown o Word (.docx)", "Ou un fichier\u{a0}: texte, Markdown ou Word (.docx)", "Ou um ficheiro: texto, Markdown ou Word (.docx)", "Или файл: текст, Markdown или Word (.docx)";
+    CheckMore: "في النص أكثر من 1000 استشهاد، ولم يُنظر في ما بعدها.", "There are more than 1,000 citations; those after them were not looked at.", "Hay más de 1000 citas; las siguientes no se han mirado.", "Il y a plus de 1\u{202f}000 citations\u{a0}; les suivantes n’ont pas été examinées.", "Há mais de 1000 citações; as seguintes não foram vistas.", "Ссылок больше 1000; остальные не проверялись.";
+    CheckNothing: "لم يُعثر على أي استشهاد.", "No citation was found.", "No se encontró ninguna cita.", "Aucune citation n’a été trouvée.", "Não foi encontrada nenhuma citação.", "Ссылок не найдено.";
+    CheckText: "رقم أو حاشية أو نص", "A number, a footnote or a text", "Un número, una nota o un texto", "Un numéro, une note ou un texte", "Um número, uma nota ou um texto", "Номер, сноска или текст";
+    CheckTooLarge: "هذا أكبر مما يُقرأ: 2 ميبيبايت على الأكثر.", "This is more than is read: 2 MiB at most.", "Es más de lo que se lee: 2 MiB como máximo.", "C’est plus que ce qui est lu\u{a0}: 2\u{a0}Mio au plus.", "É mais do que se lê: 2 MiB no máximo.", "Это больше, чем читается: не более 2 МиБ.";
+    CheckUnread: "تعذرت قراءة هذا الملف: أرسل نصًا (UTF-8) أو Markdown أو مستند Word ‏(.docx).", "This file cannot be read: send a text (UTF-8), Markdown or a Word document (.docx).", "No se puede leer este archivo: envíe un texto (UTF-8), Markdown o un documento de Word (.docx).", "Ce fichier ne peut pas être lu\u{a0}: envoyez un texte (UTF-8), du Markdown ou un document Word (.docx).", "Não é possível ler este ficheiro: envie um texto (UTF-8), Markdown ou um documento do Word (.docx).", "Этот файл не читается: отправьте текст (UTF-8), Markdown или документ Word (.docx).";
+    Checked: "ما وُجد", "What was found", "Lo encontrado", "Ce qui a été trouvé", "O que foi encontrado", "Что найдено";
     Cite: "كيف تستشهد بهذا", "Cite this", "Cómo citar esto", "Citer ceci", "Como citar isto", "Как сослаться";
     CitedIn: "مستشهد به في", "Cited in", "Citado en", "Cité dans", "Citado em", "Цитируется в";
     CitedList: "قائمة مجمَّدة بما يستشهد به", "What it cites, as a frozen list", "Lo que cita, en una lista fija", "Ce qu’elle cite, en liste figée", "O que cita, numa lista fixa", "Цитируемое в виде зафиксированного списка";
@@ -67,6 +78,7 @@ words! {
     EndorseMissing: "اختر ردًا، واكتب اسمك وصفتك؛ وإن اقترحت تعديلًا فاكتبه.", "Choose an answer and say your name and role; if you suggest a change, say which.", "Elija una respuesta e indique su nombre y su cargo; si propone un cambio, diga cuál.", "Choisissez une réponse et indiquez votre nom et votre fonction\u{a0}; si vous proposez une modification, dites laquelle.", "Escolha uma resposta e indique o seu nome e função; se propõe uma alteração, diga qual.", "Выберите ответ и укажите своё имя и должность; если предлагаете изменение — какое.";
     EndorsePrivate: "اسمك لمن يكتبون البيان وحدهم. أما الجمهور فيرى اسم المنظمة فقط.", "Your name is for those who write the statement. The public sees the organization alone.", "Su nombre es para quienes redactan la declaración. El público solo ve la organización.", "Votre nom est réservé aux personnes qui rédigent la déclaration. Le public ne voit que l’organisation.", "O seu nome é para quem redige a declaração. O público vê apenas a organização.", "Ваше имя увидят только авторы заявления. Всем остальным видна лишь организация.";
     EndorseThanks: "وصل ردكم:", "Your answer was received:", "Se recibió su respuesta:", "Votre réponse a été reçue\u{a0}:", "A sua resposta foi recebida:", "Ваш ответ получен:";
+    Endnote: "حاشية ختامية", "Endnote", "Nota final", "Note de fin", "Nota final", "Концевая сноска";
     EndorsedBy: "أيّده", "Endorsed by", "Respaldado por", "Soutenu par", "Subscrito por", "Поддержали";
     EndorsedIt: "نؤيد هذا النص", "We endorse this text", "Respaldamos este texto", "Nous soutenons ce texte", "Subscrevemos este texto", "Мы поддерживаем этот текст";
     Facts: "الوقائع", "Facts", "Hechos", "Faits", "Factos", "Факты";
@@ -83,6 +95,14 @@ words! {
     JustThis: "هذه النسخة", "this version", "esta versión", "cette version", "esta versão", "эта версия";
     Kind: "النوع", "Kind of incident", "Tipo de incidente", "Type d’incident", "Tipo de incidente", "Вид инцидента";
     Languages: "اللغات", "Languages", "Idiomas", "Langues", "Línguas", "Языки";
+    IsDiffers: "مختلف", "Differs", "Difiere", "Diffère", "Difere", "Отличается";
+    IsDisputed: "متنازع عليه منذ ذلك", "Disputed since", "Controvertido desde entonces", "Contesté depuis", "Contestado desde então", "Оспорено с тех пор";
+    IsMatches: "مطابق", "Matches", "Coincide", "Conforme", "Corresponde", "Совпадает";
+    IsMerged: "مدموج", "Merged", "Fusionado", "Fusionné", "Fundido", "Объединено";
+    IsMistyped: "رقم فيه خطأ", "Mistyped", "Mal escrito", "Mal recopié", "Mal escrito", "Опечатка в номере";
+    IsNewer: "توجد نسخة أحدث", "Newer version", "Hay versión más reciente", "Version plus récente", "Há versão mais recente", "Есть более новая версия";
+    IsNotFound: "غير موجود", "Not found", "No encontrado", "Introuvable", "Não encontrado", "Не найдено";
+    IsWithdrawn: "مسحوب", "Withdrawn", "Retirado", "Retiré", "Retirado", "Отозвано";
     LastConfirmed: "آخر تأكيد", "last confirmed", "última confirmación", "dernière confirmation", "última confirmação", "последнее подтверждение";
     License: "الوقائع والنصوص متاحة بموجب رخصة المشاع الإبداعي نسبة المُصنَّف 4.0.", "Facts and texts may be used under CC BY 4.0.", "Los hechos y los textos pueden usarse según CC BY 4.0.", "Faits et textes utilisables selon CC BY 4.0.", "Os factos e os textos podem usar-se segundo CC BY 4.0.", "Факты и тексты можно использовать на условиях CC BY 4.0.";
     Line: "سطر واحد", "One line", "Una línea", "Une ligne", "Uma linha", "Одна строка";
@@ -90,6 +110,7 @@ words! {
     MergedInto: "دُمج في", "merged into", "fusionado con", "fusionnée avec", "fundido com", "объединена с";
     Mistyped: "في هذا الرقم خطأ", "That number has a mistake in it", "Ese número tiene un error", "Ce numéro contient une erreur", "Esse número tem um erro", "В этом номере ошибка";
     MistypedAbout: "آخر رقم فيه لا يطابق الأرقام التي قبله: لعل رقمًا منها خطأ، أو تبادل رقمان مكانهما. قارنه بما هو مطبوع.", "Its last digit does not fit the others: one of them is wrong, or two have changed places. Compare it with what is printed.", "Su última cifra no concuerda con las demás: una está mal o dos han cambiado de lugar. Compárelo con lo impreso.", "Son dernier chiffre ne correspond pas aux autres\u{a0}: l’un est faux, ou deux ont été intervertis. Comparez-le avec ce qui est imprimé.", "O último algarismo não condiz com os outros: um está errado ou dois trocaram de lugar. Compare-o com o que está impresso.", "Последняя цифра не подходит к остальным: одна из них неверна или две переставлены. Сравните с напечатанным.";
+    Minor: "الصياغة وحدها", "Wording alone", "Solo la redacción", "Formulation seule", "Apenas a redação", "Только формулировки";
     NamesRemoved: "أُزيل اسم من أجل السلامة في", "A name was removed for safety on", "Se retiró un nombre por seguridad el", "Un nom a été retiré par sécurité le", "Um nome foi retirado por segurança em", "Имя удалено ради безопасности:";
     Network: "الشبكة", "Network", "Red", "Réseau", "Rede", "Сеть";
     NewerVersion: "توجد نسخة أحدث:", "newer version:", "versión más reciente:", "version plus récente\u{a0}:", "versão mais recente:", "есть более новая версия:";
@@ -97,6 +118,7 @@ words! {
     NotFound: "لا شيء تحت هذا الرقم", "There is nothing under this number", "No hay nada con este número", "Rien ne porte ce numéro", "Não há nada com este número", "Под этим номером ничего нет";
     NotFoundAbout: "الرقم مكتوب كتابة صحيحة، لكن لا شيء منشور تحته. ما نُشر هنا مرة يبقى عنوانه دائمًا.", "The number is well formed, but nothing is published under it. What was published here once keeps its address for ever.", "El número está bien formado, pero no hay nada publicado con él. Lo que se publicó aquí conserva su dirección para siempre.", "Le numéro est bien formé, mais rien n’est publié sous lui. Ce qui a été publié ici garde son adresse pour toujours.", "O número está bem formado, mas nada está publicado com ele. O que aqui foi publicado mantém o seu endereço para sempre.", "Номер записан верно, но под ним ничего не опубликовано. Всё, что было здесь опубликовано, навсегда сохраняет свой адрес.";
     Notes: "الحواشي", "Notes", "Notas", "Notes", "Notas", "Примечания";
+    Newest: "أحدث نسخة", "Newest version", "Última versión", "Dernière version", "Versão mais recente", "Последняя версия";
     Nothing: "لا شيء", "nothing", "nada", "rien", "nada", "ничего";
     Organizations: "المنظمات", "Organizations", "Organizaciones", "Organisations", "Organizações", "Организации";
     Original: "النص الأصلي", "Original", "Original", "Original", "Original", "Оригинал";

@@ -253,6 +253,7 @@ fn body_of_no_record(operation: &Operation, nth: usize) -> Value {
         "send_intake" => json!({"kind": "report", "text": "Somebody was turned away."}),
         "create_list" => json!({"title": "What there is", "query": "country=AZE"}),
         "create_search" | "replace_search" => json!({"title": "Again", "query": "country=AZE"}),
+        "verify" | "verify_page" => json!({"text": "OBS 4827-1930 v1"}),
         "close_intake" => json!({"answer": "It was looked into."}),
         _ => json!({}),
     }

@@ -285,7 +285,16 @@ fn rendered(
     shown: &Shown<amparo_store::Record>,
     language: Language,
 ) -> Result<Value, ApiError> {
-    let Shown { records: record, labels } = shown;
+    rendered_record(state, &shown.records, &shown.labels, language)
+}
+
+/// The same of a record beside its labels.
+pub(crate) fn rendered_record(
+    state: &AppState,
+    record: &amparo_store::Record,
+    labels: &amparo_store::Labels,
+    language: Language,
+) -> Result<Value, ApiError> {
     let rendering = Rendering {
         labels,
         staff: false,

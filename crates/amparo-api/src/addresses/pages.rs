@@ -300,6 +300,7 @@ async fn versions(state: &AppState, citable: &Citable) -> Result<Vec<VersionRow>
         version: of.version.into(),
         published_at: of.published_at.to_rfc3339(),
         reason: of.reason,
+        minor: of.minor,
         href: permanent("", number, Some(of.version)),
         diff: (of.version > 1).then(|| {
             let address = permanent("", number, None);

@@ -121,7 +121,11 @@ pub(crate) fn of_record(
 
 /// What a record is called in a citation, and the language of that: one that is the record's own, so that it is the same in
 /// citations of every language. Of an incident it says where and when as well, as far as that is known.
-fn title(state: &AppState, record: &Record, labels: &Labels) -> (String, Option<String>) {
+pub(crate) fn title(
+    state: &AppState,
+    record: &Record,
+    labels: &Labels,
+) -> (String, Option<String>) {
     let tag = match &record.facts {
         Stored::Incident(facts) => facts.lang.clone(),
         Stored::Statement(facts) => facts.lang.clone(),

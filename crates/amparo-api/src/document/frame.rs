@@ -34,6 +34,7 @@ pub(crate) fn frame() -> OpenApi {
     tags.push(json!({"name": "exports", "description": "What is taken away: the same questions, answered as a whole in the forms of analysts' tools."}));
     tags.push(json!({"name": "citing", "description": "How to cite a record, a list or a count, in every form."}));
     tags.push(json!({"name": "endorsing", "description": "Who is asked to endorse a statement, and what they say."}));
+    tags.push(json!({"name": "after", "description": "After a statement is published: notices that what it cites is another by now, and checking citations."}));
     tags.push(json!({"name": "keeping", "description": "For those who keep a copy, or come again: what changed, \
         what was withdrawn, lists that stay as they were, questions to ask again."}));
     tags.push(json!({"name": "ogc", "description": "OGC API – Features: the incidents for maps and geographic tools."}));

@@ -97,6 +97,20 @@ impl Operation {
         self.body(&["application/json"], schema, example, true)
     }
 
+    /// A body of any of several media types, which is needed.
+    pub(crate) fn takes_any(mut self, forms: &[(&str, Value, Option<Value>)]) -> Self {
+        let content = forms.iter().map(|(media_type, schema, example)| {
+            let of = match example {
+                Some(example) => json!({"schema": schema, "example": example}),
+                None => json!({"schema": schema}),
+            };
+            ((*media_type).to_owned(), of)
+        });
+        let content: Map<String, Value> = content.collect();
+        self.value["requestBody"] = json!({"required": true, "content": content});
+        self
+    }
+
     /// A response without a body.
     pub(crate) fn answers_nothing(self, status: u16, description: &str) -> Self {
         self.nothing(status, description)

@@ -263,6 +263,9 @@ impl Resource {
         let (body, example) = if verb == "withdraw" {
             let example = json!({"reason": "It was another group.", "reason_class": "mistaken"});
             (schema::<dto::Withdrawal>(), example)
+        } else if verb == "publish" {
+            let example = json!({"reason": "Confirmed by a second source."});
+            (schema::<dto::Publication>(), example)
         } else if let Some(of_review) = review::body(verb, self.kind) {
             of_review
         } else {
@@ -316,7 +319,7 @@ impl Resource {
             "Makes the working revision the next version; for verifiers, once others have approved \
              it: one, or two where it shows a personal name, a place finer than a settlement, or \
              what was hidden before. A second version owes a reason. An incident without a source \
-             is not published.",
+             is not published. What is said to be `minor` changes words alone, and tells nobody who cites it.",
         )
     }
 
@@ -334,6 +337,8 @@ impl Resource {
         let reason = |reason: &str| json!({"numbers": ["4827-1930"], "reason": reason});
         let (body, example) = if verb == "withdraw" {
             (schema::<dto::ManyWithdrawals>(), reason("It was another group."))
+        } else if verb == "publish" {
+            (schema::<dto::ManyPublications>(), reason("Confirmed by a second source."))
         } else if let Some(of_review) = review::body_of_many(verb, self.kind) {
             of_review
         } else {

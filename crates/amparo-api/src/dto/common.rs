@@ -387,6 +387,10 @@ pub(crate) struct VersionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "5724-0019")]
     pub list: Option<String>,
+    /// Whether it changes no more than words, so that nobody who cites it was told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub minor: bool,
 }
 
 /// The versions of a record.

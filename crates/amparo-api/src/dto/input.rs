@@ -591,6 +591,18 @@ pub(crate) struct Reason {
     reason: Option<String>,
 }
 
+/// Why a version is published.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Publication {
+    /// Owed for a second version; readers see it with the version.
+    #[schema(max_length = 1_000)]
+    reason: Option<String>,
+    /// Whether it changes no more than words, so that nobody who cites the record is told. Refused where a fact of an incident is
+    /// another.
+    #[schema(required = false)]
+    minor: Option<bool>,
+}
+
 /// Why a record is taken back.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Withdrawal {
@@ -611,6 +623,20 @@ pub(crate) struct ManyNumbers {
     /// Owed for a second version; readers see it with the version.
     #[schema(max_length = 1_000)]
     reason: Option<String>,
+}
+
+/// Records of which a version is published, and why.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ManyPublications {
+    /// The numbers, 200 at most.
+    #[schema(min_items = 1, max_items = 200)]
+    numbers: Vec<String>,
+    /// Owed for a second version; readers see it with the version.
+    #[schema(max_length = 1_000)]
+    reason: Option<String>,
+    /// Whether they change no more than words, so that nobody who cites the records is told.
+    #[schema(required = false)]
+    minor: Option<bool>,
 }
 
 /// Records that are taken back, and why.

@@ -42,6 +42,7 @@ pub(super) async fn versions<K: Resource>(
         published_at: version.published_at,
         reason: version.reason,
         list: lists.get(&version.version).map(ToString::to_string),
+        minor: version.minor,
     });
     let keep = if audience.is_member() { Keep::Private } else { Keep::Public };
     as_json(&state, &headers, &dto::VersionList { items: items.collect() }, keep)

@@ -32,6 +32,8 @@ const NOTE_MAX: usize = 1_000;
 
 /// An approval whose body is still to be read.
 pub(super) const APPROVE: Verb = Verb::Approve { checklist: Vec::new(), note: None };
+/// A publication whose body is still to be read.
+pub(super) const PUBLISH: Verb = Verb::Publish { minor: false };
 /// A return whose body is still to be read.
 pub(super) const RETURN: Verb = Verb::Return { question: None };
 
@@ -43,7 +45,8 @@ pub(super) fn grade() -> Verb {
 /// The members that the body of a verb may have.
 pub(super) const fn members(verb: &Verb) -> &'static [&'static str] {
     match verb {
-        Verb::Submit | Verb::Publish | Verb::Decline | Verb::Reopen => &["reason"],
+        Verb::Submit | Verb::Decline | Verb::Reopen => &["reason"],
+        Verb::Publish { .. } => &["reason", "minor"],
         Verb::Withdraw(_) => &["reason", "reason_class"],
         Verb::Approve { .. } => &["checklist", "note"],
         Verb::Return { .. } => &["question"],
@@ -82,7 +85,12 @@ pub(super) fn read(verb: &mut Verb, members: &Map<String, Value>, issues: &mut V
                 Some(_) => issues.push(Issue::at("/basis", "expected a text")),
             }
         }
-        Verb::Submit | Verb::Publish | Verb::Withdraw(_) | Verb::Decline | Verb::Reopen => {}
+        Verb::Publish { minor } => match members.get("minor") {
+            None | Some(Value::Null) => {}
+            Some(Value::Bool(said)) => *minor = *said,
+            Some(_) => issues.push(Issue::at("/minor", "is true or false")),
+        },
+        Verb::Submit | Verb::Withdraw(_) | Verb::Decline | Verb::Reopen => {}
     }
 }
 

@@ -245,7 +245,7 @@ verbs! {
     /// Hands a draft in for review.
     submit, Verb::Submit;
     /// Makes the working revision the next version.
-    publish, Verb::Publish;
+    publish, review::PUBLISH;
     /// Takes a published record back; it stays as a tombstone.
     withdraw, Verb::Withdraw(WithdrawalClass::default());
     /// Says that the working revision may be published.
@@ -264,7 +264,7 @@ verbs! {
 
 verbs_of_many! {
     submit_many, Verb::Submit;
-    publish_many, Verb::Publish;
+    publish_many, review::PUBLISH;
     withdraw_many, Verb::Withdraw(WithdrawalClass::default());
     approve_many, review::APPROVE;
     return_many, review::RETURN;
@@ -320,9 +320,9 @@ async fn decide<K: Resource>(
         Verb::Submit => {
             store.submit(actor.editor(K::KIND)?, K::KIND, number, expected, key).await?
         }
-        Verb::Publish | Verb::Withdraw(_) => {
+        Verb::Publish { .. } | Verb::Withdraw(_) => {
             let verifier = actor.verifier()?;
-            if matches!(verb, Verb::Publish) {
+            if matches!(verb, Verb::Publish { .. }) {
                 actor.fresh()?;
             }
             store.decide(verifier, verb, K::KIND, number, expected, reason, key).await?

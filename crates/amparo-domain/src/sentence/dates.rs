@@ -7,7 +7,7 @@ use crate::language::Language;
 use crate::partial_date::{PartialDate, Precision};
 
 /// The months of Russian as they stand alone.
-const RUSSIAN: [&str; 12] = [
+pub(super) const RUSSIAN: [&str; 12] = [
     "январь",
     "февраль",
     "март",

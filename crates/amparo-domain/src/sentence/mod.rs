@@ -8,7 +8,9 @@
 //! and codes in the same text have them, and half of the readers of Arabic write all numbers so.
 
 mod dates;
+mod notes;
 pub mod paragraph;
+mod verdict;
 mod writing;
 
 use chrono::NaiveDate;
@@ -17,7 +19,9 @@ use crate::language::Language;
 use crate::period::Period;
 
 pub use dates::{as_known, month, span};
-pub use writing::{Plural, day, number};
+pub use notes::{Became, Told, changes, note};
+pub use verdict::{Finding, RESULTS, notice_kind};
+pub use writing::{Plural, day, number, read_day};
 
 /// What is said.
 #[derive(Debug, Clone, PartialEq)]

@@ -83,6 +83,57 @@ pub fn day(language: Language, day: NaiveDate) -> String {
     }
 }
 
+/// Reads a day as any of the six languages writes it, in whatever order: `3 February 2026`, `2026, February 3`. What has anything else
+/// in it, two numbers for the day or no month, is none.
+pub fn read_day(text: &str) -> Option<NaiveDate> {
+    const BESIDE: [&str; 5] = ["de", "г", "года", "the", "of"];
+    let (mut date, mut month, mut year) = (None, None, None);
+    let words = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c));
+    for word in words.map(|word| word.to_lowercase()).filter(|word| !word.is_empty()) {
+        let digits = word.trim_end_matches("er");
+        if let Some(number) = read_number(digits) {
+            let place = if digits.chars().count() == 4 { &mut year } else { &mut date };
+            if place.replace(number).is_some() {
+                return None;
+            }
+        } else if let Some(nth) = month_named(&word) {
+            if month.replace(nth).is_some() {
+                return None;
+            }
+        } else if !BESIDE.contains(&word.as_str()) {
+            return None;
+        }
+    }
+    NaiveDate::from_ymd_opt(i32::try_from(year?).ok()?, month?, date?)
+}
+
+/// A mark on a letter, which belongs to its word.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}')
+}
+
+/// A whole number in Latin, Arabic-Indic or Persian digits.
+fn read_number(text: &str) -> Option<u32> {
+    if text.is_empty() || text.chars().count() > 4 {
+        return None;
+    }
+    text.chars().try_fold(0, |number, c| {
+        let digit = match c {
+            '0'..='9' => u32::from(c) - u32::from('0'),
+            '٠'..='٩' => u32::from(c) - u32::from('٠'),
+            '۰'..='۹' => u32::from(c) - u32::from('۰'),
+            _ => return None,
+        };
+        Some(number * 10 + digit)
+    })
+}
+
+fn month_named(word: &str) -> Option<u32> {
+    let months = MONTHS.iter().chain(std::iter::once(&super::dates::RUSSIAN));
+    let nth = months.filter_map(|names| names.iter().position(|name| name.to_lowercase() == word));
+    u32::try_from(nth.min()?).ok().map(|nth| nth + 1)
+}
+
 pub(super) const fn language_index(language: Language) -> usize {
     match language {
         Language::Ar => 0,
@@ -212,6 +263,28 @@ mod tests {
             (Language::Es, 1_000_000, Plural::Many),
         ] {
             assert_eq!(Plural::of(language, n), category, "{} {n}", language.code());
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_written() {
+        for language in Language::ALL {
+            for text in ["2026-02-03", "2024-04-30", "2025-05-01", "2026-08-11", "2023-12-31"] {
+                let on: NaiveDate = text.parse().unwrap();
+                assert_eq!(read_day(&day(language, on)), Some(on), "{}", day(language, on));
+            }
+        }
+        assert_eq!(read_day("2026, February 3"), "2026-02-03".parse().ok());
+        assert_eq!(read_day("٣ فبراير ٢٠٢٦"), "2026-02-03".parse().ok());
+        for none in [
+            "",
+            "2026",
+            "3 February",
+            "accessed 3 February 2026",
+            "3 4 February 2026",
+            "30 février 2026",
+        ] {
+            assert_eq!(read_day(none), None, "{none}");
         }
     }
 

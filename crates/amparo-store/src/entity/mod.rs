@@ -35,6 +35,7 @@ pub(crate) mod merge;
 pub(crate) mod name_key;
 pub(crate) mod name_word;
 pub(crate) mod network;
+pub(crate) mod notice;
 pub(crate) mod past_card;
 pub(crate) mod person_name;
 pub(crate) mod question;

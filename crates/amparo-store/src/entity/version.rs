@@ -13,6 +13,8 @@ pub struct Model {
     pub published_at: DateTimeUtc,
     pub published_by: i64,
     pub reason: Option<String>,
+    /// 1 if it changes no more than words.
+    pub minor: i16,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -30,6 +30,8 @@ pub struct Version {
     pub published_at: DateTime<Utc>,
     /// Why it was made.
     pub reason: Option<String>,
+    /// Whether it changes no more than words.
+    pub minor: bool,
 }
 
 /// A revision of a record: what was saved.
@@ -66,6 +68,7 @@ impl Store {
             version: row.version,
             published_at: row.published_at,
             reason: row.reason,
+            minor: row.minor != 0,
         });
         Ok(versions.collect())
     }
@@ -100,8 +103,12 @@ impl Store {
         let mut records = [record];
         let labels = self.labels(audience, &mut records).await?;
         let [records] = records;
-        let version =
-            Version { version: row.version, published_at: row.published_at, reason: row.reason };
+        let version = Version {
+            version: row.version,
+            published_at: row.published_at,
+            reason: row.reason,
+            minor: row.minor != 0,
+        };
         Ok((version, Shown { records, labels }))
     }
 
@@ -256,7 +263,7 @@ pub(crate) fn show_as_today<'p>(
     link.display_reason = None;
 }
 
-fn people_mut(facts: &mut Stored) -> &mut [PersonLink<Number>] {
+pub(crate) fn people_mut(facts: &mut Stored) -> &mut [PersonLink<Number>] {
     match facts {
         Stored::Incident(facts) => &mut facts.people,
         Stored::Statement(facts) => &mut facts.people,

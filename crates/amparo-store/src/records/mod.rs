@@ -25,7 +25,7 @@ use sea_orm::{
 
 pub(crate) use confidential::{put_back, sealed};
 pub use history::{Revision, Version};
-pub(crate) use history::{restrict_names, show_as_today};
+pub(crate) use history::{people_mut, restrict_names, show_as_today};
 pub use labels::{CitedBy, Label, Labels};
 pub(crate) use labels::{Known, LabelsKept};
 pub use list::RecordFilter;
