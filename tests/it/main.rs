@@ -16,6 +16,7 @@ mod coverage;
 mod custody;
 mod documents;
 mod duplicates;
+mod embeds;
 mod errors;
 mod exports;
 mod facets;

@@ -125,7 +125,7 @@ pub use lists::{FrozenList, LIST_MAX, ListItem, ListPage, NewList, Pinned};
 pub use merging::Merging;
 pub use networks::{Network, NetworkChange, RetentionChange};
 pub use plans::Plans;
-pub use proofs::{Log, LogHead, TrailCheck, TrailFault};
+pub use proofs::{Earlier, Log, LogHead, Provable, TrailCheck, TrailFault};
 pub use purge::{Purged, Retention};
 pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};

@@ -4,6 +4,7 @@ use amparo_domain::language::Language;
 use askama::Template;
 use serde_json::Value;
 
+use crate::embeds::{self, Frame};
 use crate::facts::{Bit, Event, Facts, Source, Text, Told};
 use crate::tell;
 use crate::words::{self, Word};
@@ -24,6 +25,10 @@ pub struct RecordPage<'a> {
     pub fate: Fate,
     /// How to cite it.
     pub cite: CiteBox,
+    /// Where what proves the version is, if its kind has proofs.
+    pub proof: Option<String>,
+    /// How other sites show it.
+    pub embed: Option<Frame<'a>>,
     /// What the latest version says otherwise than this one.
     pub differences: Vec<Difference>,
 }
@@ -120,6 +125,13 @@ pub enum Problem {
         /// The class of the reason, in words.
         class: String,
     },
+    /// Nothing was committed to.
+    NoProof,
+    /// It is in no signed checkpoint yet.
+    NotProvenYet {
+        /// Whether the log has any.
+        begun: bool,
+    },
     /// Something else, in words of its own.
     Other {
         /// In a few words.
@@ -214,7 +226,7 @@ fn versions(rows: &[VersionRow], here: Option<i64>, language: Language) -> Vec<V
     rows.collect()
 }
 
-fn day(moment: &str, language: Language) -> String {
+pub(crate) fn day(moment: &str, language: Language) -> String {
     moment.get(..10).map_or_else(String::new, |day| tell::date(day, language))
 }
 
@@ -241,6 +253,8 @@ struct RecordTemplate<'a> {
     changes: Changes,
     changes_heading: String,
     cite: Option<CiteBox>,
+    proof: Option<String>,
+    embed: Option<String>,
     versions: Vec<Version>,
     history: String,
 }
@@ -304,6 +318,8 @@ pub fn record(shell: &Shell, page: RecordPage<'_>) -> String {
         changes,
         changes_heading,
         cite: Some(page.cite),
+        proof: page.proof,
+        embed: page.embed.as_ref().map(embeds::code),
         versions: versions(&page.versions, page.version, language),
         history: with_language(&format!("{of_record}/history"), language),
     };
@@ -484,6 +500,11 @@ pub fn message(shell: &Shell, page: MessagePage) -> String {
             texts.push(of(Word::WithdrawnAbout));
             (of(Word::Withdrawn), "withdrawn", texts)
         }
+        Problem::NoProof => (of(Word::NoProof), "", vec![of(Word::NoProofAbout)]),
+        Problem::NotProvenYet { begun } => {
+            let about = if begun { Word::NotProvenYetAbout } else { Word::LogNotBegun };
+            (of(Word::NotProvenYet), "", vec![of(about)])
+        }
         Problem::Other { title, detail } => (title, "", vec![detail]),
     };
     rendered(&MessageTemplate {
@@ -497,6 +518,6 @@ pub fn message(shell: &Shell, page: MessagePage) -> String {
 }
 
 /// A template as text: writing into memory does not fail.
-fn rendered(template: &impl Template) -> String {
+pub(crate) fn rendered(template: &impl Template) -> String {
     template.render().unwrap_or_default()
 }

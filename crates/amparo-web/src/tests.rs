@@ -81,6 +81,14 @@ fn page(language: Language) -> String {
                 came_from: None,
             },
             cite: cite(language),
+            proof: Some("/r/48271930/v1.amparo.json".to_owned()),
+            embed: Some(Frame {
+                language,
+                title: "OBS \"4827\"",
+                frozen: "https://obs.example/embed/r/48271930/v1?lang=en".to_owned(),
+                latest: Some("https://obs.example/embed/r/48271930?lang=en".to_owned()),
+                height: record_height(),
+            }),
             differences,
         },
     )

@@ -14,13 +14,18 @@ pub(super) enum Wanted {
     JsonLd,
     /// A citation.
     Citation(Form),
+    /// What proves it.
+    Proof,
 }
 
 /// The media type of linked data.
 pub(super) const JSON_LD: &str = "application/ld+json";
 
+/// How the address of what proves a version ends.
+pub(super) const PROOF: &str = "amparo.json";
+
 /// How addresses end, and what that means.
-const ENDINGS: [(&str, Wanted); 7] = [
+const ENDINGS: [(&str, Wanted); 8] = [
     ("json", Wanted::Api),
     ("html", Wanted::Page),
     ("jsonld", Wanted::JsonLd),
@@ -28,6 +33,7 @@ const ENDINGS: [(&str, Wanted); 7] = [
     ("ris", Wanted::Citation(Form::Ris)),
     ("csl.json", Wanted::Citation(Form::Csl)),
     ("docx", Wanted::Citation(Form::Docx)),
+    (PROOF, Wanted::Proof),
 ];
 
 /// The media types that are told apart.
@@ -99,6 +105,7 @@ mod tests {
         }
         assert_eq!(split("v3.csl.json"), Some(("v3", Some(Wanted::Citation(Form::Csl)))));
         assert_eq!(split("4827-1930"), Some(("4827-1930", None)));
+        assert_eq!(split("48271930.amparo.json"), Some(("48271930", Some(Wanted::Proof))));
         assert_eq!(split("v3.exe"), None);
     }
 }

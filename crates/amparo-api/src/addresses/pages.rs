@@ -7,7 +7,7 @@ use amparo_domain::number::Number;
 use amparo_exchange::citation::{Form, Purpose, purpose};
 use amparo_store::{Citable, FrozenList, Pinned, ShownToday, StoreError, Version};
 use amparo_web::{
-    CiteBox, Copy, Difference, Fate, ForPurpose, Link, ListPage, ListRow, MessagePage, Problem,
+    CiteBox, Copy, Difference, Fate, ForPurpose, Frame, Link, ListPage, ListRow, MessagePage, Problem,
     RecordPage, Shell, VersionRow,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -22,7 +22,7 @@ use crate::problem::ApiError;
 use crate::query::{Query, Refused};
 use crate::state::AppState;
 
-const HTML: &str = "text/html; charset=utf-8";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 
 /// So many records of a list stand on its page.
 const ROWS: usize = 200;
@@ -206,6 +206,7 @@ impl Page<'_> {
         };
         let here = &found.both.quoting.address;
         shell.forms = vec![("JSON", json), ("JSON-LD", format!("{here}.jsonld"))];
+        let embed = embed_of(&found.both, language, citable.version);
         let page = RecordPage {
             record: &record,
             number: found.both.quoting.printed_number().unwrap_or_default(),
@@ -213,6 +214,8 @@ impl Page<'_> {
             versions,
             fate,
             cite: cite_box(&found.both, language).await?,
+            proof: links::proof("", citable),
+            embed: Some(embed),
             differences,
         };
         let html = amparo_web::record(&shell, page);
@@ -280,7 +283,7 @@ fn changes(from: &Value, to: &Value) -> Vec<Difference> {
     differences.collect()
 }
 
-async fn versions(state: &AppState, citable: &Citable) -> Result<Vec<VersionRow>, ApiError> {
+pub(super) async fn versions(state: &AppState, citable: &Citable) -> Result<Vec<VersionRow>, ApiError> {
     if citable.version == 0 {
         return Ok(Vec::new());
     }
@@ -297,6 +300,11 @@ async fn versions(state: &AppState, citable: &Citable) -> Result<Vec<VersionRow>
         }),
     });
     Ok(rows.collect())
+}
+
+/// What has become of a record, for who came by nothing else.
+pub(super) fn fate(state: &AppState, citable: &Citable) -> Fate {
+    Fate { merged_into: merged_into(state, citable), came_from: None }
 }
 
 /// The record that holds what it said, as it is printed, and where it is.
@@ -323,6 +331,23 @@ async fn came_from_merged(
         }
         Err(StoreError::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// How other sites show a record: the version that is read, or wherever it stands by then.
+fn embed_of(both: &Both, language: Language, version: i32) -> Frame<'_> {
+    let address = |of: &str| {
+        let of = of.replacen("/r/", "/embed/r/", 1);
+        format!("{of}?lang={language}")
+    };
+    let frozen = &both.quoting.address;
+    let latest = frozen.rsplit_once("/v").filter(|_| version > 0).map(|(latest, _)| latest);
+    Frame {
+        language,
+        title: &both.quoting.title,
+        frozen: address(frozen),
+        latest: latest.map(address),
+        height: amparo_web::record_height(),
     }
 }
 
@@ -403,7 +428,7 @@ fn shell(state: &AppState, language: Language, both: &Both, path: String, links:
 }
 
 /// The page as an answer.
-fn answer(
+pub(super) fn answer(
     state: &AppState,
     headers: &HeaderMap,
     html: String,
@@ -432,11 +457,16 @@ pub(super) fn failed(
     error: ApiError,
 ) -> Result<Response, ApiError> {
     let language = Query::of(uri).language(accepted);
+    let wait = error.wait();
     let (status, problem) = match error {
         ApiError::NotFound | ApiError::Store(StoreError::NotFound) => {
             (StatusCode::NOT_FOUND, Problem::NotFound)
         }
         ApiError::Mistyped => (StatusCode::BAD_REQUEST, Problem::Mistyped),
+        ApiError::NoProof => (StatusCode::NOT_FOUND, Problem::NoProof),
+        ApiError::NotProvenYet { begun } => {
+            (StatusCode::SERVICE_UNAVAILABLE, Problem::NotProvenYet { begun })
+        }
         // Whoever types a parameter reads problems as well; what fails in us is told in one place.
         error => return Err(error),
     };
@@ -457,6 +487,9 @@ pub(super) fn failed(
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static(crate::answer::VARY));
+    if let Some(seconds) = wait {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     protect(headers);
     Ok(response)
 }
