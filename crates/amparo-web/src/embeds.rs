@@ -26,6 +26,10 @@ const RECORD_HEIGHT: u32 = 420;
 const CHART_HEIGHT: u32 = 260;
 const ROW_HEIGHT: u32 = 33;
 
+/// The facts of a record that stand in a frame.
+const WANTED: [Word; 6] =
+    [Word::Kind, Word::OfKind, Word::Date, Word::Country, Word::Place, Word::Issuer];
+
 /// What stands around something that is shown elsewhere.
 #[derive(Debug)]
 pub struct EmbedShell {
@@ -180,12 +184,12 @@ pub fn embed_chart(shell: &EmbedShell, chart: &Chart) -> String {
 pub struct Frame<'a> {
     /// The language of what stands in it.
     pub language: Language,
-    /// What it is called.
+    /// What it is called: no name of a person, which could be taken down nowhere else.
     pub title: &'a str,
     /// The address that stays what it is.
     pub frozen: String,
-    /// The address that keeps up with the register, if there is one.
-    pub latest: Option<String>,
+    /// The address that keeps up with the register, if there is one, and what that is called.
+    pub latest: Option<(String, String)>,
     /// How high it is.
     pub height: u32,
 }
@@ -236,10 +240,10 @@ pub(crate) fn code(of: &Frame<'_>) -> String {
         label: Word::EmbedFrozen.of(language),
         text: frame(&of.frozen, of.title, WIDTH, of.height),
     }];
-    texts.extend(of.latest.as_ref().map(|latest| Copied {
+    texts.extend(of.latest.as_ref().map(|(latest, title)| Copied {
         id: "embed-latest".to_owned(),
         label: Word::EmbedLatest.of(language),
-        text: frame(latest, of.title, WIDTH, of.height),
+        text: frame(latest, title, WIDTH, of.height),
     }));
     rendered(&Code { language, texts })
 }
@@ -312,13 +316,10 @@ pub fn embed_record(
         banners.push(format!("{said} {}.", removed.join(", ")));
     }
     let facts = told.facts().list.into_iter().filter(|fact| {
-        let wanted = [Word::Kind, Word::Date, Word::Country, Word::Place, Word::Issuer];
-        wanted.iter().any(|word| fact.label == word.of(language))
+        WANTED.iter().any(|word| fact.label == word.of(language))
     });
     let facts = facts.map(|fact| {
-        let word = [Word::Kind, Word::Date, Word::Country, Word::Place, Word::Issuer]
-            .into_iter()
-            .find(|word| fact.label == word.of(language));
+        let word = WANTED.into_iter().find(|word| fact.label == word.of(language));
         let texts: Vec<String> = fact.bits.into_iter().map(|bit| bit.text).collect();
         let comma = if language == Language::Ar { "، " } else { ", " };
         (word.map_or("", |word| word.of(language)), texts.join(comma))

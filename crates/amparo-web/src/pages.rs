@@ -27,6 +27,10 @@ pub struct RecordPage<'a> {
     pub cite: CiteBox,
     /// Where what proves the version is, if its kind has proofs.
     pub proof: Option<String>,
+    /// The first of the incidents that it is named in, for what is no incident itself.
+    pub incidents: Vec<ListRow>,
+    /// Where all of them are, if there are more.
+    pub more: Option<String>,
     /// How other sites show it.
     pub embed: Option<Frame<'a>>,
     /// What the latest version says otherwise than this one.
@@ -250,6 +254,8 @@ struct RecordTemplate<'a> {
     events: Vec<Event>,
     facts: Facts,
     sources: Vec<Source>,
+    incidents: Vec<Row>,
+    more: Option<String>,
     changes: Changes,
     changes_heading: String,
     cite: Option<CiteBox>,
@@ -315,6 +321,8 @@ pub fn record(shell: &Shell, page: RecordPage<'_>) -> String {
         events: told.events(),
         facts: told.facts(),
         sources: told.sources(),
+        incidents: page.incidents.into_iter().map(|row| Row::of(row, language)).collect(),
+        more: page.more,
         changes,
         changes_heading,
         cite: Some(page.cite),
@@ -417,6 +425,27 @@ struct Row {
     note: Option<String>,
 }
 
+impl Row {
+    fn of(row: ListRow, language: Language) -> Self {
+        let href = with_language(&row.href, language);
+        let Some(record) = &row.record else {
+            let name = Bit::plain(Word::Withdrawn.of(language));
+            return Self { name, number: row.number, href, note: None };
+        };
+        let told = Told { record, language };
+        let Text { text, lang } = told.title();
+        let date = record["occurred"]["edtf"].as_str().map(|edtf| tell::date(edtf, language));
+        let country = record["country"].as_str().map(|code| tell::country(code, language));
+        let note = country.into_iter().chain(date).collect::<Vec<_>>().join(", ");
+        Self {
+            name: Bit { lang, ..Bit::plain(text) },
+            number: row.number,
+            href,
+            note: (!note.is_empty()).then_some(note),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "list.html")]
 struct ListTemplate<'a> {
@@ -443,24 +472,7 @@ pub fn list(shell: &Shell, page: ListPage) -> String {
             fact(Word::Question, page.query),
         ],
     };
-    let rows = page.rows.into_iter().map(|row| {
-        let href = with_language(&row.href, language);
-        let Some(record) = &row.record else {
-            let name = Bit::plain(Word::Withdrawn.of(language));
-            return Row { name, number: row.number, href, note: None };
-        };
-        let told = Told { record, language };
-        let Text { text, lang } = told.title();
-        let date = record["occurred"]["edtf"].as_str().map(|edtf| tell::date(edtf, language));
-        let country = record["country"].as_str().map(|code| tell::country(code, language));
-        let note = country.into_iter().chain(date).collect::<Vec<_>>().join(", ");
-        Row {
-            name: Bit { lang, ..Bit::plain(text) },
-            number: row.number,
-            href,
-            note: (!note.is_empty()).then_some(note),
-        }
-    });
+    let rows = page.rows.into_iter().map(|row| Row::of(row, language));
     let (text, lang) = page.title;
     rendered(&ListTemplate {
         shell,

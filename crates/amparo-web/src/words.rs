@@ -34,6 +34,7 @@ macro_rules! words {
 words! {
     Affected: "الأشخاص المتضررون", "People affected", "Personas afectadas", "Personnes touchées", "Pessoas afetadas", "Пострадавшие";
     All: "الجميع", "All", "Todos", "Tous", "Todos", "Все";
+    AlsoCalled: "يُعرف أيضًا باسم", "Also called", "También llamada", "Aussi appelée", "Também chamada", "Также известна как";
     Archived: "نسخة محفوظة", "Archived copy", "Copia archivada", "Copie archivée", "Cópia arquivada", "Архивная копия";
     AsOf: "حتى", "as of", "a fecha de", "au", "à data de", "по состоянию на";
     AtLeast: "على الأقل", "at least", "al menos", "au moins", "pelo menos", "не менее";
@@ -66,6 +67,7 @@ words! {
     FrozenList: "قائمة مجمَّدة", "Frozen list", "Lista fija", "Liste figée", "Lista fixa", "Зафиксированный список";
     FrozenListAbout: "لا تتغير هذه القائمة: لكل سجل فيها النسخة التي كانت منشورة عند إعدادها.", "This list does not change: of each record it holds the version that was published when it was made.", "Esta lista no cambia: de cada registro contiene la versión publicada cuando se hizo.", "Cette liste ne change pas\u{a0}: de chaque fiche, elle contient la version publiée au moment où elle a été établie.", "Esta lista não muda: de cada registo contém a versão publicada quando foi feita.", "Этот список не меняется: в нём те версии записей, которые были опубликованы, когда он был составлен.";
     Grade: "درجة التثبت", "Grade", "Grado de verificación", "Degré de vérification", "Grau de verificação", "Степень подтверждения";
+    Incidents: "الحوادث", "Incidents", "Incidentes", "Incidents", "Incidentes", "Инциденты";
     InText: "في المتن", "In the text", "En el texto", "Dans le texte", "No texto", "В тексте";
     Is: "أصبح", "Now", "Ahora", "Maintenant", "Agora", "Стало";
     Issuer: "أصدره", "Issued by", "Emitido por", "Publié par", "Emitido por", "Издано";
@@ -78,6 +80,7 @@ words! {
     MadeOn: "أُعدّت في", "Made on", "Hecha el", "Établie le", "Feita em", "Составлен";
     Mistyped: "في هذا الرقم خطأ", "That number has a mistake in it", "Ese número tiene un error", "Ce numéro contient une erreur", "Esse número tem um erro", "В этом номере ошибка";
     MistypedAbout: "آخر رقم فيه لا يطابق الأرقام التي قبله: لعل رقمًا منها خطأ، أو تبادل رقمان مكانهما. قارنه بما هو مطبوع.", "Its last digit does not fit the others: one of them is wrong, or two have changed places. Compare it with what is printed.", "Su última cifra no concuerda con las demás: una está mal o dos han cambiado de lugar. Compárelo con lo impreso.", "Son dernier chiffre ne correspond pas aux autres\u{a0}: l’un est faux, ou deux ont été intervertis. Comparez-le avec ce qui est imprimé.", "O último algarismo não condiz com os outros: um está errado ou dois trocaram de lugar. Compare-o com o que está impresso.", "Последняя цифра не подходит к остальным: одна из них неверна или две переставлены. Сравните с напечатанным.";
+    MemberOf: "عضو في", "Member of", "Miembro de", "Membre de", "Membro de", "Входит в";
     NamesRemoved: "أُزيل اسم من أجل السلامة في", "A name was removed for safety on", "Se retiró un nombre por seguridad el", "Un nom a été retiré par sécurité le", "Um nome foi retirado por segurança em", "Имя удалено ради безопасности:";
     Network: "الشبكة", "Network", "Red", "Réseau", "Rede", "Сеть";
     NoDifference: "لا فرق بين النسختين في ما هو منشور.", "The two versions say the same in public.", "Las dos versiones dicen lo mismo en público.", "Les deux versions disent la même chose en public.", "As duas versões dizem o mesmo em público.", "В опубликованном обе версии одинаковы.";
@@ -90,7 +93,9 @@ words! {
     NotKnown: "غير معروف", "Not known", "No se sabe", "Inconnu", "Não se sabe", "Неизвестно";
     NotProvenYet: "لم يكتمل إثبات هذه النسخة بعد", "This version cannot be proven yet", "Esta versión aún no puede probarse", "Cette version ne peut pas encore être prouvée", "Esta versão ainda não pode ser provada", "Эту версию пока нельзя доказать";
     NotProvenYetAbout: "النسخة منشورة، وستدخل السجل مع نقطة التحقق الموقَّعة التالية. عُد بعد بضع ثوانٍ.", "It is published, and in the log with the next signed checkpoint. Come again in a few seconds.", "Está publicada y entrará en el libro con el próximo punto de control firmado. Vuelva dentro de unos segundos.", "Elle est publiée et entrera dans le journal avec le prochain point de contrôle signé. Revenez dans quelques secondes.", "Está publicada e entrará no diário com o próximo ponto de controlo assinado. Volte dentro de alguns segundos.", "Она опубликована и войдёт в журнал со следующей подписанной контрольной точкой. Вернитесь через несколько секунд.";
+    Note: "ملاحظة", "Note", "Nota", "Note", "Nota", "Примечание";
     Nothing: "لا شيء", "nothing", "nada", "rien", "nada", "ничего";
+    OfKind: "النوع", "Kind", "Clase", "Type", "Tipo", "Вид";
     Organizations: "المنظمات", "Organizations", "Organizaciones", "Organisations", "Organizações", "Организации";
     Original: "النص الأصلي", "Original", "Original", "Original", "Original", "Оригинал";
     Overlap: "قد ترد الحادثة الواحدة في عدة أسطر.", "One incident can stand in several rows.", "Un mismo incidente puede figurar en varias filas.", "Un même incident peut figurer dans plusieurs lignes.", "O mesmo incidente pode figurar em várias linhas.", "Один инцидент может стоять в нескольких строках.";
@@ -115,6 +120,7 @@ words! {
     Title: "العنوان", "Title", "Título", "Titre", "Título", "Название";
     Unnamed: "أشخاص لم تُذكر أسماؤهم", "people who are not named", "personas sin nombrar", "personnes non nommées", "pessoas não nomeadas", "людей без имён";
     Versions: "النسخ", "Versions", "Versiones", "Versions", "Versões", "Версии";
+    Website: "الموقع الإلكتروني", "Website", "Sitio web", "Site web", "Sítio web", "Сайт";
     Was: "كان", "Before", "Antes", "Avant", "Antes", "Было";
     What: "ما الذي تغيّر", "What changed", "Qué cambió", "Ce qui a changé", "O que mudou", "Что изменилось";
     Where: "الموضع", "Where", "Dónde", "Où", "Onde", "Где";

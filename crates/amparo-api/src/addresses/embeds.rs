@@ -86,7 +86,10 @@ async fn counts_code(
     };
     let height = amparo_web::chart_height(&charted.chart);
     let title = charted.shell.title.as_str();
-    let frame = Frame { language, title, frozen, latest: Some(latest), height };
+    // What keeps up is not called by what it says today.
+    let about = [&[charted.chart.heading.clone()], &charted.chart.measures[..]].concat();
+    let called = format!("{}: {}", state.settings.title, about.join(" · "));
+    let frame = Frame { language, title, frozen, latest: Some((latest, called)), height };
     let html = amparo_web::chart_code(&shell, &charted.chart, &frame);
     Ok(pages::answer(&state, &headers, html, Keep::Public, language, &links))
 }
@@ -202,7 +205,7 @@ pub(crate) struct EmbedView {
     #[schema(example = "rich")]
     r#type: &'static str,
     /// What it is called.
-    #[schema(example = "Detention at a count, Azerbaijan, 29 April 2024")]
+    #[schema(example = "Observer Record, OBS 4827\u{2011}1930 v3")]
     title: String,
     /// The instance's own title.
     provider_name: String,
@@ -271,8 +274,7 @@ async fn oembed(
             serde_json::to_vec(&view).map_err(|error| ApiError::Internal(error.to_string()))?;
         (body, "application/json")
     };
-    // A title may show a name.
-    Ok(told(&state, &headers, body, Keep::Briefly, language, kind))
+    Ok(told(&state, &headers, body, Keep::Public, language, kind))
 }
 
 /// Who asks what can be shown under an address.
@@ -317,12 +319,8 @@ impl Asker<'_> {
         {
             return Err(StoreError::Withdrawn(tombstone.clone()).into());
         }
-        let cited = &found.both.quoting;
-        let number_printed = cited.printed_number().unwrap_or_default();
-        let title = match cited.title.as_str() {
-            "" => number_printed,
-            title => format!("{number_printed}: {title}"),
-        };
+        // By its number: a title may show a name, and what others keep can be taken down by nobody.
+        let title = pages::called(&found.both, version);
         let path = permanent("", number, version);
         let src = format!("{base}/embed{path}?lang={language}");
         Ok((title, src, amparo_web::record_height()))

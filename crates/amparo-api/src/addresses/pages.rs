@@ -1,9 +1,11 @@
 //! From what the store has to a page. A page is made from the JSON that everybody gets.
 
 use amparo_domain::access::Audience;
-use amparo_domain::filter::Named;
+use amparo_domain::filter::{Choice, IncidentFilter, Named};
+use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
+use amparo_domain::page::{PageRequest, Sort};
 use amparo_exchange::citation::{Form, Purpose, purpose};
 use amparo_store::{Citable, FrozenList, Pinned, ShownToday, StoreError, Version};
 use amparo_web::{
@@ -23,6 +25,9 @@ use crate::query::{Query, Refused};
 use crate::state::AppState;
 
 pub(super) const HTML: &str = "text/html; charset=utf-8";
+
+/// So many incidents stand on the page of what they name.
+const INCIDENTS: u16 = 50;
 
 /// So many records of a list stand on its page.
 const ROWS: usize = 200;
@@ -206,7 +211,14 @@ impl Page<'_> {
         };
         let here = &found.both.quoting.address;
         shell.forms = vec![("JSON", json), ("JSON-LD", format!("{here}.jsonld"))];
-        let embed = embed_of(&found.both, language, citable.version);
+        let named_in = match request.what {
+            What::Latest => NamedIn::of(state, citable, language).await?,
+            // A version says what was known then; what it is named in is of today.
+            _ => NamedIn::default(),
+        };
+        keep = if keep == Keep::Public { named_in.keep } else { keep };
+        let pinned = called(&found.both, Some(citable.version).filter(|version| *version > 0));
+        let embed = embed_of(&found.both, language, citable.version, &pinned);
         let page = RecordPage {
             record: &record,
             number: found.both.quoting.printed_number().unwrap_or_default(),
@@ -215,6 +227,8 @@ impl Page<'_> {
             fate,
             cite: cite_box(&found.both, language).await?,
             proof: links::proof("", citable),
+            incidents: named_in.rows,
+            more: named_in.more,
             embed: Some(embed),
             differences,
         };
@@ -258,6 +272,49 @@ impl Page<'_> {
         let number = found.both.quoting.printed_number().unwrap_or_default();
         let html = amparo_web::diff(&shell, &record, number, between, &differences);
         Ok(answer(state, request.headers, html, keep, language, &found.links))
+    }
+}
+
+/// The incidents in which something else is named.
+struct NamedIn {
+    rows: Vec<ListRow>,
+    more: Option<String>,
+    keep: Keep,
+}
+
+impl Default for NamedIn {
+    fn default() -> Self {
+        Self { rows: Vec::new(), more: None, keep: Keep::Public }
+    }
+}
+
+impl NamedIn {
+    /// The latest of those that everybody may see.
+    async fn of(state: &AppState, citable: &Citable, language: Language) -> Result<Self, ApiError> {
+        let this = || Choice { any: vec![citable.number], none: Vec::new() };
+        let none = IncidentFilter::default();
+        let filter = match citable.kind {
+            Kind::Organization => IncidentFilter { organization: this(), ..none },
+            Kind::Election => IncidentFilter { election: this(), ..none },
+            Kind::Case => IncidentFilter { case: this(), ..none },
+            Kind::Incident | Kind::Person | Kind::Statement => return Ok(Self::default()),
+        };
+        let public = &Audience::Public;
+        let sort = Sort::OccurredDescending;
+        let page = PageRequest { limit: INCIDENTS, ..PageRequest::default() };
+        let found = state.store.list_incidents(public, &filter, sort, &page).await?;
+        let keep = crate::resource::keep(public, &found.records.items);
+        let more = found.records.next.is_some();
+        let mut rows = Vec::with_capacity(found.records.items.len());
+        for record in found.records.items {
+            let number = printed(state, Kind::Incident, record.number);
+            let href = permanent("", record.number, None);
+            let shown = amparo_store::Shown { records: record, labels: found.labels.clone() };
+            rows.push(ListRow { number, href, record: Some(rendered(state, &shown, language)?) });
+        }
+        let (kind, number) = (citable.kind.singular(), citable.number);
+        let more = more.then(|| format!("/api/v1/incidents?{kind}={number}"));
+        Ok(Self { rows, more, keep })
     }
 }
 
@@ -310,11 +367,11 @@ pub(super) fn fate(state: &AppState, citable: &Citable) -> Fate {
 /// The record that holds what it said, as it is printed, and where it is.
 fn merged_into(state: &AppState, citable: &Citable) -> Option<(String, String)> {
     let into = citable.merged_into?;
-    Some((printed(state, citable, into), permanent("", into, None)))
+    Some((printed(state, citable.kind, into), permanent("", into, None)))
 }
 
-fn printed(state: &AppState, citable: &Citable, number: Number) -> String {
-    let letters = citing::prefix(state, citable.kind);
+fn printed(state: &AppState, kind: Kind, number: Number) -> String {
+    let letters = citing::prefix(state, kind);
     format!("{letters} {number}").replace('-', "\u{2011}")
 }
 
@@ -327,7 +384,7 @@ async fn came_from_merged(
     match state.store.merged_into(&Audience::Public, number).await {
         Ok(into) => {
             let here = into == Some(citable.number);
-            Ok(here.then(|| printed(state, citable, number)))
+            Ok(here.then(|| printed(state, citable.kind, number)))
         }
         Err(StoreError::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
@@ -335,7 +392,7 @@ async fn came_from_merged(
 }
 
 /// How other sites show a record: the version that is read, or wherever it stands by then.
-fn embed_of(both: &Both, language: Language, version: i32) -> Frame<'_> {
+fn embed_of<'a>(both: &Both, language: Language, version: i32, title: &'a str) -> Frame<'a> {
     let address = |of: &str| {
         let of = of.replacen("/r/", "/embed/r/", 1);
         format!("{of}?lang={language}")
@@ -344,11 +401,19 @@ fn embed_of(both: &Both, language: Language, version: i32) -> Frame<'_> {
     let latest = frozen.rsplit_once("/v").filter(|_| version > 0).map(|(latest, _)| latest);
     Frame {
         language,
-        title: &both.quoting.title,
+        title,
         frozen: address(frozen),
-        latest: latest.map(address),
+        latest: latest.map(|latest| (address(latest), called(both, None))),
         height: amparo_web::record_height(),
     }
+}
+
+/// What a record is called where others keep it: by its number and version.
+pub(super) fn called(both: &Both, version: Option<i32>) -> String {
+    let cited = &both.quoting;
+    let number = cited.printed_number().unwrap_or_default();
+    let version = version.map(|version| format!(" v{version}")).unwrap_or_default();
+    format!("{}, {number}{version}", cited.instance)
 }
 
 /// How to cite it: the texts that people copy, and the files.

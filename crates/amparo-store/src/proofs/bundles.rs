@@ -83,9 +83,12 @@ impl Store {
         let salts = salt::Entity::find_by_id(key).one(reader).await?;
         let salts = salts.map(|row| row.salts).unwrap_or_default();
         let asked = |field: &str| fields::is_public(field) || everything.is_some();
+        // Where a name was taken down, that others never were shown would tell whose it was.
+        let whose = everything.is_some() || !fields::name_destroyed(fields, &salts);
         // What cannot be made as it was, because a name is not shown today, is withheld.
         let disclosures = opened(fields, &salts, |field| said.value(field))
             .filter(|disclosure| asked(&disclosure.field))
+            .filter(|disclosure| whose || !fields::says_no_name(disclosure))
             .map(|disclosure| disclosure.encode())
             .filter(|encoded| digests.binary_search(&digest(encoded)).is_ok())
             .collect();

@@ -18,6 +18,7 @@ use amparo_domain::source::Source;
 use amparo_domain::statement::StatementFacts;
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::{Certainty, CustodyStatus, Display, GradeBasis, LocationPrecision};
+use amparo_proof::commitment::Disclosure;
 use amparo_proof::json::Json;
 use geo_types::Point;
 
@@ -177,6 +178,22 @@ pub(super) fn place_of_name(list: &[&str], nth: usize) -> Option<usize> {
     let alone = field_of_name(nth);
     let own = list.iter().position(|field| *field == alone);
     own.or_else(|| list.iter().position(|field| *field == NAMES))
+}
+
+/// Whether what opens a name of a version was destroyed.
+pub(super) fn name_destroyed(list: &[&str], salts: &[u8]) -> bool {
+    let (salts, _) = salts.as_chunks::<16>();
+    let mut names = list.iter().zip(salts).filter(|(field, _)| holds_name(field));
+    names.any(|(_, salt)| salt.iter().all(|byte| *byte == 0))
+}
+
+/// Whether a field would hold a name, and holds none.
+pub(super) fn says_no_name(disclosure: &Disclosure) -> bool {
+    holds_name(&disclosure.field) && disclosure.value == Json::Null
+}
+
+fn holds_name(field: &str) -> bool {
+    field == NAMES || named_alone(field).is_some()
 }
 
 /// What a version says.
