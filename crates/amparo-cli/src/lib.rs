@@ -44,7 +44,7 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     log_panics_by_place();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        // Each thread that writes an export keeps memory of its own for a while.
+        // Each keeps memory of its own for a while.
         .max_blocking_threads(16)
         .build();
     let runtime = match runtime {
