@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes the demonstration register away in every form, cites it, and reads it with programs that are not ours. They are pinned, and live in
+# Takes the demonstration register away in every form, cites it, looks at its pages, and reads it with programs that are not ours. They are pinned, and live in
 # .tools/; once there, nothing is fetched again.
 #
 #     tests/tools/check.sh [PROGRAM]      default: amparo, built for it
@@ -27,6 +27,17 @@ if ! cmp -s $here/citeproc/package-lock.json $processor/installed; then
     cp $here/citeproc/package.json $here/citeproc/package-lock.json $processor/
     npm ci --prefix $processor --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
     cp $here/citeproc/package-lock.json $processor/installed
+fi
+
+# What looks at pages, in a browser that the system has.
+pages=.tools/axe
+if ! cmp -s $here/axe/package-lock.json $pages/installed; then
+    echo "Installing what looks at pages into $pages"
+    rm -rf $pages
+    mkdir -p $pages
+    cp $here/axe/package.json $here/axe/package-lock.json $pages/
+    npm ci --prefix $pages --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
+    cp $here/axe/package-lock.json $pages/installed
 fi
 
 if [ $# -gt 0 ]; then
@@ -65,4 +76,5 @@ for script in $here/read_*.py; do
 done
 sh $here/ogc.sh "$base" "$work"
 sh $here/desktop.sh "$base" "$work"
+sh $here/axe.sh "$base" "$work"
 $tools/bin/python $here/recipes.py "$base"

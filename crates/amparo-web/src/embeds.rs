@@ -117,6 +117,8 @@ pub struct ChartRow {
 #[template(path = "chart.html")]
 struct ChartTemplate<'a> {
     title: &'a str,
+    /// Whether it is the first heading of its page.
+    first: bool,
     heading: &'a str,
     measures: &'a [String],
     rows: Vec<Bar>,
@@ -130,9 +132,9 @@ struct Bar {
     values: Vec<String>,
 }
 
-fn table(chart: &Chart, language: Language) -> String {
-    let first = |row: &ChartRow| row.values.first().copied().flatten().unwrap_or(0);
-    let most = chart.rows.iter().map(first).max().unwrap_or(0).max(1);
+fn table(chart: &Chart, language: Language, first: bool) -> String {
+    let leading = |row: &ChartRow| row.values.first().copied().flatten().unwrap_or(0);
+    let most = chart.rows.iter().map(leading).max().unwrap_or(0).max(1);
     let rows = chart.rows.iter().map(|row| {
         let unknown = if row.unassigned { Word::FitsNowhere } else { Word::NotKnown };
         let total = chart.heading.is_empty();
@@ -142,7 +144,7 @@ fn table(chart: &Chart, language: Language) -> String {
             }
             None => "\u{2013}".to_owned(),
         };
-        let length = first(row);
+        let length = leading(row);
         Bar {
             label: row.label.clone().unwrap_or_else(|| {
                 if total { Word::All } else { unknown }.of(language).to_owned()
@@ -160,6 +162,7 @@ fn table(chart: &Chart, language: Language) -> String {
     }
     rendered(&ChartTemplate {
         title: &chart.title,
+        first,
         heading: &chart.heading,
         measures: &chart.measures,
         rows: rows.collect(),
@@ -176,7 +179,7 @@ struct EmbedChart<'a> {
 
 /// A count, for a frame.
 pub fn embed_chart(shell: &EmbedShell, chart: &Chart) -> String {
-    rendered(&EmbedChart { shell: shell.around(), chart: table(chart, shell.language) })
+    rendered(&EmbedChart { shell: shell.around(), chart: table(chart, shell.language, true) })
 }
 
 /// What to copy into a page that shows something in a frame.
@@ -258,7 +261,7 @@ struct CodePage<'a> {
 
 /// The page that offers a count for other sites.
 pub fn chart_code(shell: &Shell, chart: &Chart, frame: &Frame<'_>) -> String {
-    let chart = table(chart, shell.language);
+    let chart = table(chart, shell.language, false);
     rendered(&CodePage { shell, chart, code: code(frame) })
 }
 

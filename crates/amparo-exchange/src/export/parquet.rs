@@ -20,10 +20,10 @@ use super::{Cell, Column, Rest, Row, Type, WriteError, Writer};
 /// So many rows are kept as they came, before they are encoded.
 const BATCH: usize = 1_024;
 /// A group has so many rows at most, and so many bytes: what is encoded of it is kept until it is whole.
-const GROUP: usize = 4_096;
-const GROUP_BYTES: usize = 2 * 1024 * 1024;
+const GROUP: usize = 8_192;
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// How large a page of a column is at most, in bytes.
-const PAGE: usize = 64 * 1024;
+const PAGE: usize = 128 * 1024;
 
 /// Writes Parquet.
 pub struct Parquet {
