@@ -30,6 +30,8 @@ step documentation env RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --workspace -
 # Here PostgreSQL is not optional: where it is missing, tests fail instead of skipping.
 step tests env AMPARO_REQUIRE_POSTGRES=1 cargo test --workspace --locked
 step openapi sh tests/openapi/check.sh
+# The story of docs/story.sh on both databases, with the program and curl.
+step story sh tests/story.sh
 # What analysts' tools make of what is taken away, and reference managers of citations.
 step tools sh tests/tools/check.sh
 

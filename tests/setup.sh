@@ -28,6 +28,7 @@ missing_packages() {
         python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
         has npm || echo npm
         has curl || echo curl
+        has jq || echo jq
         has ogrinfo || echo gdal-bin
         has Rscript && Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || echo r-base-core r-cran-jsonlite
         has soffice || echo libreoffice-calc-nogui libreoffice-writer-nogui

@@ -30,20 +30,10 @@ sh tests/setup.sh bench
 work=''         # the folder of this run: databases, logs, a key if the server writes one
 server_pid=''
 limit_pid=''
-postgres_bin='' # of the running PostgreSQL
-postgres_folder=''
-as_postgres=()  # PostgreSQL refuses to run as root
 
 stop_server() {
     [ -z "$server_pid" ] || { kill "$server_pid" 2>/dev/null && wait "$server_pid" 2>/dev/null || true; }
     server_pid=''
-}
-
-stop_postgres() {
-    [ -n "$postgres_folder" ] || return 0
-    "${as_postgres[@]}" "$postgres_bin/pg_ctl" stop --silent --mode immediate --pgdata "$postgres_folder/data" || true
-    rm -rf "$postgres_folder"
-    postgres_folder=''
 }
 
 finish() {
@@ -139,24 +129,6 @@ limit=http://127.0.0.1:$limit_port
 
 # ---- one database ----
 
-# Sets postgres_folder, as whoever may run PostgreSQL. Durability is on, as it is for the file of SQLite.
-start_postgres() {
-    local user=postgres
-    if [ "$(id -u)" = 0 ]; then
-        id -u postgres >/dev/null 2>&1 || user=nobody
-        as_postgres=(setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups)
-    fi
-    cd / # where that user may be
-    postgres_folder=$("${as_postgres[@]}" mktemp -d /tmp/amparo-bench.XXXXXX)
-    "${as_postgres[@]}" "$postgres_bin/initdb" --auth trust --encoding UTF8 --locale C.UTF-8 --username amparo \
-        --pgdata "$postgres_folder/data" >"$work/postgres.log"
-    "${as_postgres[@]}" "$postgres_bin/pg_ctl" start --silent --wait --pgdata "$postgres_folder/data" \
-        --log "$postgres_folder/log" \
-        --options "-c listen_addresses='' -c unix_socket_directories='$postgres_folder' -c shared_buffers=512MB"
-    "$postgres_bin/createdb" --host "$postgres_folder" --username amparo amparo
-    cd "$root"
-}
-
 # export_all DATABASE FORMAT ADDRESS: everything, as often as there are rounds; the median, and the most memory it took over idle.
 export_all() {
     local database=$1 format=$2 address=$3 idle peak round
@@ -241,8 +213,8 @@ bench() {
 }
 
 bench sqlite "sqlite://$work/amparo.db?mode=rwc"
-if postgres_bin=$(postgres_binaries); then
-    start_postgres
+if binaries=$(postgres_binaries); then
+    start_postgres "$binaries" "$work/postgres.log"
     bench postgresql "postgres://amparo@localhost/amparo?host=$postgres_folder"
     stop_postgres
 else

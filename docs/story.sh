@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# From a statement to a citation that proves itself: the whole way through the register, with the program and curl.
+#
+#     docs/story.sh STATEMENT.md TABLE.csv MAPPING.toml
+#
+# STATEMENT.md is a statement of solidarity that reports a detention, TABLE.csv somebody's table with the same detention a
+# letter and some days off, MAPPING.toml what its columns hold. tests/fixtures has invented ones. Everything happens in a new
+# folder, on a server of its own. Set AMPARO to the program (default: amparo), AMPARO_DATABASE_URL to an empty
+# database (default: a new file), PORT to a free port (default: 8085). It needs bash, curl, jq and python3, says
+# what it does and what came of it, and stops at the first thing that is not as it should be.
+set -euo pipefail
+
+[ $# = 3 ] || { sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+statement=$(realpath "$1") table=$(realpath "$2") mapping=$(realpath "$3")
+here=$(cd "$(dirname "$0")" && pwd)
+amparo=${AMPARO:-amparo}
+folder=$(mktemp -d)
+cd "$folder"
+base=http://127.0.0.1:${PORT:-8085}
+api=$base/api/v1
+export AMPARO_DATABASE_URL=${AMPARO_DATABASE_URL:-sqlite://$folder/amparo.db?mode=rwc} NO_PROXY='*' AMPARO_LOG=warn
+stop() {
+    status=$?
+    # shellcheck disable=SC2046
+    kill $(jobs -p) 2>/dev/null || true
+    wait 2>/dev/null || true
+    [ "$status" = 0 ] || { echo "It ended with $status; the folder $folder is left to look at." >&2; exit "$status"; }
+    rm -rf "$folder"
+}
+trap stop EXIT
+
+chapter() { printf '\n%s\n' "$*"; }
+tell() { printf '  %s\n' "$*"; }
+# must WHAT IS EXPECTED stops where two texts differ, and tells the first.
+must() {
+    [ "$2" = "$3" ] || { printf '  %s is\n    %s\n  and should be\n    %s\n' "$1" "$2" "$3" >&2; exit 1; }
+    tell "$1: $2"
+}
+# call WHO METHOD PATH [JSON] [MORE OPTIONS OF CURL…] prints the answer; what is refused stops here.
+call() {
+    local who=$1 method=$2 path=$3 body=${4-}
+    shift $(($# < 4 ? $# : 4))
+    local options=(-sS --fail-with-body -X "$method")
+    [ -z "$who" ] || options+=(-H "Authorization: Bearer ${!who}")
+    [ -z "$body" ] || options+=(-H "Content-Type: ${type:-application/json}" --data-binary "$body")
+    curl "${options[@]}" "$@" "$path" || { printf '\n  %s %s was refused\n' "$method" "$path" >&2; return 1; }
+}
+get() { call "$1" GET "$2"; }
+# amend WHO PATH JSON REASON changes the working revision, on what was read last.
+amend() {
+    local tag
+    tag=$(call "$1" GET "$2?view=working" '' -o /dev/null -D - | sed -n 's/^etag: //Ip' | tr -d '\r')
+    type=application/merge-patch+json call "$1" PATCH "$2?reason=$(jq -rn --arg reason "$4" '$reason|@uri')" "$3" -H "If-Match: $tag"
+}
+checklist='{"checklist": {"date_precision": true, "place_precision": true, "names": true, "contact": true, "source_archived": true, "translation": "not_applicable"}}'
+# publish PATH REASON lets two others approve, and publishes.
+publish() {
+    call VERIFIER POST "$1/approve" "${3-$checklist}" >approved.json
+    call SECOND POST "$1/approve" "${3-$checklist}" >approved.json
+    call VERIFIER POST "$1/publish" "$(jq -n --arg reason "$2" '{reason: $reason}')" >published.json
+}
+
+chapter 'A register of its own, with a signer beside it'
+log_key=$("$amparo" keys new register.example.org/log --key-file "$folder/log.key" 2>/dev/null | tail -1)
+"$amparo" signer --key-file "$folder/log.key" --signer-socket "$folder/signer.sock" --signer-state "$folder/signed" 2>signer.log &
+"$amparo" migrate 2>/dev/null
+"$amparo" serve --listen "${base#http://}" --base-url "$base" --signer-socket "$folder/signer.sock" --log-origin register.example.org/log 2>server.log &
+curl -sS --fail --retry 60 --retry-delay 1 --retry-connrefused -o /dev/null "$base/readyz" 2>/dev/null
+for who in verifier:EDITOR verifier:VERIFIER verifier:SECOND advocate:ADVOCATE; do
+    read -r "${who#*:}" < <("$amparo" token issue --role "${who%:*}" --name "${who#*:}" 2>/dev/null)
+done
+tell "the log's key is $log_key"
+
+chapter 'The statement comes in: nothing of it is public, and three candidates wait for a person'
+"$amparo" import --dry-run "$statement" >first.txt 2>&1
+"$amparo" import "$statement" >import.txt 2>&1
+must 'What was made' "$(grep -E '^(incidents|statements):' import.txt | paste -sd' ')" \
+    'incidents: 3 made, 0 changed, 0 as before statements: 1 made, 0 changed, 0 as before'
+get VERIFIER "$api/statements" | jq '.items[0]' >statement.json
+origin=$(jq -r .number statement.json)
+must 'Its date' "$(jq -r .date.edtf statement.json)" 2024-04-30
+tell "its title: $(jq -r .title statement.json)"
+tell "its tags: $(jq -r '.tags|join(", ")' statement.json); its links: $(jq '.links|length' statement.json)"
+tell "endorsed by: $(jq -r '[.endorsers[].name]|join("; ")' statement.json)"
+get VERIFIER "$api/incidents?state=submitted&sort=occurred" >candidates.json
+of() { jq -r --arg type "$1" '.items[] | select(.types[0] == $type) | .number' candidates.json; }
+detention=$(of detention) harassment=$(of harassment) campaign=$(of discrediting_campaign)
+must 'The detention' "$(jq -r '.items[] | select(.types[0] == "detention") | "\(.occurred.edtf), \(.occurred.inferred|join(" ")) inferred, \(.grade)"' candidates.json)" \
+    '2024-04-29, year inferred, reported'
+must 'The public sees' "$(get '' "$api/incidents?total=true" | jq .meta.total) incidents" '0 incidents'
+
+chapter 'A person confirms them, one by one'
+person=$(get VERIFIER "$api/incidents/$detention?view=working" | jq -r '.people[0].person')
+family=$(get VERIFIER "$api/people/$person" | jq -r '.names[0].name // .name' | awk '{print $NF}')
+call VERIFIER POST "$api/people/$person/consents" '{"purpose": "naming", "status": "given", "by": "person"}' >consent.json
+amend EDITOR "$api/incidents/$detention" "$(get EDITOR "$api/incidents/$detention?view=working" |
+    jq '{people: [.people[0] | {ref, person, position: "chairperson", role, organization: .organization.number, display: "name", display_reason: "the person agreed"}]}')" \
+    'He agreed to be named.' >amended.json
+for number in "$campaign" "$harassment" "$detention"; do publish "$api/incidents/$number" 'Confirmed by a person.'; done
+must 'The public sees' "$(get '' "$api/incidents?total=true" | jq .meta.total) incidents" '3 incidents'
+tell "$(get '' "$api/incidents/$detention" | jq -r '"\(.title), version \(.version), \(.grade)"')"
+
+chapter 'The same arrest stands in a table, a letter and some days off: it is suggested, and merged by a person'
+"$amparo" import "$table" --mapping "$mapping" >table.txt 2>&1
+get VERIFIER "$api/incidents/$detention/duplicates" >duplicates.json
+row=$(jq -r '.items[0].number' duplicates.json)
+tell "$row may be the same, by its $(jq -r '.items[0].reasons|join(", ")' duplicates.json)"
+call EDITOR POST "$api/incidents/$row/merge" "{\"into\": \"$detention\", \"reason\": \"One event.\"}" >merged.json
+must 'Both dates are kept' "$(jq -r '[.claims[] | select(.field == "occurred") | .value] | join(" and ")' merged.json)" '2024-04-29 and 2024-05'
+must 'Both spellings are kept' "$(get VERIFIER "$api/people/$person" | jq '.names|length')" 2
+must 'The number of the row leads to' "$(curl -sS -o redirect.txt -w '%{http_code} %{redirect_url}' -H "Authorization: Bearer $VERIFIER" "$api/incidents/$row")" \
+    "308 $api/incidents/$detention"
+
+chapter 'Later facts arrive, each with its source, and make versions'
+# happened DATE KIND TEXT SOURCE adds a source and an event.
+happened() {
+    local working
+    working=$(get EDITOR "$api/incidents/$detention?view=working")
+    amend EDITOR "$api/incidents/$detention" "$(jq --arg date "$1" --arg kind "$2" --arg text "$3" --arg title "$4" '
+        ("S\([.sources[].ref[1:] | tonumber] | max + 1)") as $source
+        | {sources: (.sources + [{ref: $source, title: $title, publisher: "Example News", url: "https://news.example/\($date)", date: $date}])}' <<<"$working")" "$4." >amended.json
+    call EDITOR POST "$api/incidents/$detention/events" "$(jq --arg date "$1" --arg kind "$2" --arg text "$3" '
+        {date: $date, kind: $kind, text: $text, people: ["P1"], source: .sources[-1].ref}' amended.json)" >event.json
+    publish "$api/incidents/$detention" "$4."
+}
+tell "after the merge it is version $(get '' "$api/incidents/$detention" | jq .version)"
+happened 2024-05-01 remanded '{P1} was remanded.' 'Court remands the head of an observer group'
+happened 2024-05-14 appeal_rejected 'The appeal of {P1} was refused.' 'Appeal refused'
+get '' "$api/incidents/$detention/versions" | jq -r '.items[] | "  version \(.version): \(.reason)"'
+
+chapter 'An analyst asks for detentions in Eurasia in 2024 by month, and gets one answer in every form'
+question='region=eurasia&type=detention&period=2024'
+by_month() { sort | uniq -c | sed 's/^ *\([0-9]*\) \(.*\)/\2: \1/' | paste -sd' '; }
+list=$(get '' "$api/incidents?$question" | jq -r '.items[].occurred.edtf[:7]' | by_month)
+csv=$(get '' "$api/incidents.csv?$question" | python3 -c 'import csv, sys
+for row in csv.DictReader(sys.stdin): print(row["occurred"][:7])' | by_month)
+map=$(get '' "$api/incidents.geojson?$question" | jq -r '.features[].properties.occurred[:7]' | by_month)
+counted=$(get '' "$api/counts?$question&group_by=month" | jq -r '.rows[] | select((.incidents // 0) > 0) | "\(.month): \(.incidents)"' | paste -sd' ')
+must 'The list' "$list" '2024-04: 1'
+must 'The CSV' "$csv" "$list"
+must 'The GeoJSON' "$map" "$list"
+must 'The counts' "$counted" "$list"
+tell "$(get '' "$api/counts/sentence?$question" | jq -r .text)"
