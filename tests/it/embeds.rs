@@ -37,8 +37,13 @@ async fn frame(client: &Client<'_>, path: &str) -> String {
     got.is(200);
     assert_eq!(got.header("content-type"), "text/html; charset=utf-8", "{path}");
     let policy = got.header("content-security-policy");
-    assert!(policy.contains("frame-ancestors *") && policy.contains("default-src 'none'"), "{policy}");
-    assert!(got.headers.get("set-cookie").is_none() && got.headers.get("x-frame-options").is_none());
+    assert!(
+        policy.contains("frame-ancestors *") && policy.contains("default-src 'none'"),
+        "{policy}"
+    );
+    assert!(
+        got.headers.get("set-cookie").is_none() && got.headers.get("x-frame-options").is_none()
+    );
     let html = got.text();
     for forbidden in ["<script", "style=", "<svg", "<img", "@import", "url("] {
         assert!(!html.contains(forbidden), "{path}: {forbidden}");

@@ -388,7 +388,7 @@ impl ApiError {
     /// After how many seconds another try makes sense, where that is known.
     pub(crate) fn wait(&self) -> Option<u64> {
         match self {
-            Self::Store(StoreError::TooMany { seconds }) => Some((*seconds).into()),
+            Self::Store(StoreError::TooMany { seconds }) => Some(*seconds),
             // A second to notice, one for the signer, a few for its witnesses.
             Self::NotProvenYet { begun: true } => Some(5),
             Self::NotProvenYet { begun: false } => Some(3_600),

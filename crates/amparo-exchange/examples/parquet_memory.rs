@@ -40,15 +40,23 @@ fn cell(column: usize, row: usize) -> Cell<'static> {
         1 | 2 => Cell::Text(format!("https://register.example.org/r/{row}{mixed}/v1").into()),
         3 => Cell::Text(format!("Detention of observers {mixed} at polling station {row}").into()),
         4 => Cell::Text(
-            format!("On that day officers {mixed} detained {row} observers who watched the count. ").repeat(3).into(),
+            format!(
+                "On that day officers {mixed} detained {row} observers who watched the count. "
+            )
+            .repeat(3)
+            .into(),
         ),
         5..=9 => Cell::Text(format!("{}|{}", mixed % 4_000, row % 900).into()),
         14..=30 => Cell::Text(format!("code_{}", mixed % (column * 3)).into()),
         31..=33 => Cell::Integer(i64::try_from(mixed % 100).unwrap_or(0)),
         34 | 35 => Cell::Decimal(f64::from(u32::try_from(mixed).unwrap_or(0)) / 1_000.0),
-        36 => Cell::Boolean(mixed % 2 == 0),
-        37 => Cell::Instant(DateTime::UNIX_EPOCH + chrono::TimeDelta::seconds(i64::try_from(row).unwrap_or(0))),
-        _ => Cell::Date(NaiveDate::default() + chrono::Days::new(u64::try_from(mixed % 9_000).unwrap_or(0))),
+        36 => Cell::Boolean(mixed.is_multiple_of(2)),
+        37 => Cell::Instant(
+            DateTime::UNIX_EPOCH + chrono::TimeDelta::seconds(i64::try_from(row).unwrap_or(0)),
+        ),
+        _ => Cell::Date(
+            NaiveDate::default() + chrono::Days::new(u64::try_from(mixed % 9_000).unwrap_or(0)),
+        ),
     }
 }
 
@@ -98,5 +106,9 @@ fn main() {
     }
     let writer = writer.lock().expect("nobody panicked").take().expect("there is a writer");
     let _rest = Box::new(writer).finish().expect("it ends");
-    println!("{rows} rows, {bytes} bytes, before {before} MB, after {} MB, peak {} MB", status("VmRSS:"), status("VmHWM:"));
+    println!(
+        "{rows} rows, {bytes} bytes, before {before} MB, after {} MB, peak {} MB",
+        status("VmRSS:"),
+        status("VmHWM:")
+    );
 }

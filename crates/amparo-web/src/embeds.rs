@@ -146,9 +146,10 @@ fn table(chart: &Chart, language: Language, first: bool) -> String {
         };
         let length = leading(row);
         Bar {
-            label: row.label.clone().unwrap_or_else(|| {
-                if total { Word::All } else { unknown }.of(language).to_owned()
-            }),
+            label: row
+                .label
+                .clone()
+                .unwrap_or_else(|| if total { Word::All } else { unknown }.of(language).to_owned()),
             width: if length > 0 { (length * 50 / most).max(1) } else { 0 },
             values: row.values.iter().map(value).collect(),
         }
@@ -318,9 +319,11 @@ pub fn embed_record(
         let said = Word::NamesRemoved.of(language);
         banners.push(format!("{said} {}.", removed.join(", ")));
     }
-    let facts = told.facts().list.into_iter().filter(|fact| {
-        WANTED.iter().any(|word| fact.label == word.of(language))
-    });
+    let facts = told
+        .facts()
+        .list
+        .into_iter()
+        .filter(|fact| WANTED.iter().any(|word| fact.label == word.of(language)));
     let facts = facts.map(|fact| {
         let word = WANTED.into_iter().find(|word| fact.label == word.of(language));
         let texts: Vec<String> = fact.bits.into_iter().map(|bit| bit.text).collect();

@@ -242,9 +242,8 @@ impl Told<'_> {
             };
             tell::label(list, code, self.language)
         });
-        let election = self.text("type").map(|code| {
-            tell::label("election_type", code, self.language)
-        });
+        let election =
+            self.text("type").map(|code| tell::label("election_type", code, self.language));
         let other = other.into_iter().chain(kind).chain(election);
         types.chain(subtypes).chain(other).map(Bit::plain).collect()
     }

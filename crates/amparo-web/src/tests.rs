@@ -88,7 +88,10 @@ fn page(language: Language) -> String {
                 language,
                 title: "OBS \"4827\"",
                 frozen: "https://obs.example/embed/r/48271930/v1?lang=en".to_owned(),
-                latest: Some(("https://obs.example/embed/r/48271930?lang=en".to_owned(), "OBS".to_owned())),
+                latest: Some((
+                    "https://obs.example/embed/r/48271930?lang=en".to_owned(),
+                    "OBS".to_owned(),
+                )),
                 height: record_height(),
             }),
             differences,

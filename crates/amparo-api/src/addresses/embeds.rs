@@ -87,8 +87,9 @@ async fn counts_code(
     let height = amparo_web::chart_height(&charted.chart);
     let title = charted.shell.title.as_str();
     // What keeps up is not called by what it says today.
-    let about = [&[charted.chart.heading.clone()], &charted.chart.measures[..]].concat();
-    let called = format!("{}: {}", state.settings.title, about.join(" · "));
+    let measures = charted.chart.measures.join(" · ");
+    let heading = charted.chart.heading.as_str();
+    let called = format!("{}: {heading} · {measures}", state.settings.title);
     let frame = Frame { language, title, frozen, latest: Some((latest, called)), height };
     let html = amparo_web::chart_code(&shell, &charted.chart, &frame);
     Ok(pages::answer(&state, &headers, html, Keep::Public, language, &links))
@@ -132,8 +133,7 @@ async fn of_record(
     let language = query.language(accepted);
     query.finish()?;
     let written = "";
-    let request =
-        Request { state, caller, accepted, uri, headers, written, what, by_ending: None };
+    let request = Request { state, caller, accepted, uri, headers, written, what, by_ending: None };
     let found = request.found(number, language).await?;
     let cited = &found.both.quoting;
     let printed = cited.printed_number().unwrap_or_default();
@@ -187,8 +187,7 @@ async fn of_record(
             }
             let fate = pages::fate(state, citable);
             let shown = version.as_ref().map(|version| i64::from(version.version));
-            let html =
-                amparo_web::embed_record(&shell, &record, &printed, &versions, shown, &fate);
+            let html = amparo_web::embed_record(&shell, &record, &printed, &versions, shown, &fate);
             Ok(framed(state, headers, html, found.keep, language))
         }
     }
@@ -364,7 +363,9 @@ fn as_xml(view: &EmbedView) -> String {
     ];
     let members: String =
         members.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
-    format!("<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<oembed>{members}</oembed>\n")
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<oembed>{members}</oembed>\n"
+    )
 }
 
 /// The link by which a site finds what it may show instead of an address.

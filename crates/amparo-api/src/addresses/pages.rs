@@ -9,8 +9,8 @@ use amparo_domain::page::{PageRequest, Sort};
 use amparo_exchange::citation::{Form, Purpose, purpose};
 use amparo_store::{Citable, FrozenList, Pinned, ShownToday, StoreError, Version};
 use amparo_web::{
-    CiteBox, Copy, Difference, Fate, ForPurpose, Frame, Link, ListPage, ListRow, MessagePage, Problem,
-    RecordPage, Shell, VersionRow,
+    CiteBox, Copy, Difference, Fate, ForPurpose, Frame, Link, ListPage, ListRow, MessagePage,
+    Problem, RecordPage, Shell, VersionRow,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
@@ -340,7 +340,10 @@ fn changes(from: &Value, to: &Value) -> Vec<Difference> {
     differences.collect()
 }
 
-pub(super) async fn versions(state: &AppState, citable: &Citable) -> Result<Vec<VersionRow>, ApiError> {
+pub(super) async fn versions(
+    state: &AppState,
+    citable: &Citable,
+) -> Result<Vec<VersionRow>, ApiError> {
     if citable.version == 0 {
         return Ok(Vec::new());
     }

@@ -55,8 +55,7 @@ pub(crate) async fn charted(
     let of_the_question = |(key, _): &&(String, String)| !OF_THE_TABLE.contains(&key.as_str());
     let filter = pairs.iter().filter(of_the_question).cloned().collect();
     let language = asked.language;
-    let told =
-        figures::of_filter(state, public, language, &asked.filter, filter, headers).await?;
+    let told = figures::of_filter(state, public, language, &asked.filter, filter, headers).await?;
     let as_of = asked.filter.as_of.unwrap_or_else(|| state.store.clock().today());
     let mut question = url::form_urlencoded::Serializer::new(String::new());
     question.extend_pairs(pairs.iter().filter(|(key, _)| key != "as_of" && key != "lang"));

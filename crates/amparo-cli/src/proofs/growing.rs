@@ -123,14 +123,18 @@ async fn commit_to_earlier(
     while started.elapsed() < OFTEN {
         let Some((committed, next)) = store.commit_to_earlier(reached).await? else {
             if before > 0 {
-                tracing::info!("committed to all {before} versions that were published before the log");
+                tracing::info!(
+                    "committed to all {before} versions that were published before the log"
+                );
             }
             return Ok(None);
         };
         reached = next;
         before += committed;
     }
-    tracing::info!("committed to {before} versions that were published before the log, and going on");
+    tracing::info!(
+        "committed to {before} versions that were published before the log, and going on"
+    );
     Ok(Some((reached, before)))
 }
 
