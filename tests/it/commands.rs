@@ -299,6 +299,7 @@ async fn tells_no_password() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_purge_needs_a_retention_of_a_day_at_least() {
     let folder = tempfile::tempdir().unwrap();
+    assert!(succeeded(&run(folder.path(), &["migrate"]).await));
     let refused = run(folder.path(), &["purge"]).await;
     assert!(refused.is_err_and(|error| error.contains("--retention-days")));
     let none = run(folder.path(), &["purge", "--retention-days", "0"]).await;
@@ -320,4 +321,38 @@ async fn the_file_of_a_register_is_for_its_owner_alone() {
         let mode = file.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", file.path().display());
     }
+}
+
+/// What reads a register makes none where there is none, and says so.
+#[test]
+fn a_command_that_reads_makes_no_register() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("no.db");
+    let url = format!("sqlite://{}?mode=rwc", missing.display());
+    for arguments in [
+        &["audit", "verify"][..],
+        &["export", "--output", "-"],
+        &["purge", "--retention-days", "30"],
+        &["token", "list"],
+        &["account", "list"],
+    ] {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_amparo-served"))
+            .env_clear()
+            .args(["--database-url", &url])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("there is no database at") && done.stdout.is_empty(), "{said}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{arguments:?}");
+    }
+    std::fs::write(&missing, "").unwrap();
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_amparo-served"))
+        .env_clear()
+        .args(["--database-url", &url, "audit", "verify"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert!(done.status.code() == Some(2) && said.contains("amparo migrate"), "{said}");
 }

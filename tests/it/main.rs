@@ -18,6 +18,7 @@ mod documents;
 mod drafting;
 mod duplicates;
 mod endorsements;
+mod embeds;
 mod errors;
 mod exports;
 mod facets;

@@ -10,7 +10,7 @@ use amparo_proof::leaf::{Change, Leaf};
 use amparo_proof::merkle::leaf_hash;
 use amparo_proof::note::{Purpose, SignerKey};
 use amparo_proof::{Policy, Proven, copy, cosigning, tiles, verify};
-use amparo_store::{Log, TrailFault};
+use amparo_store::{Earlier, Log, TrailFault};
 use amparo_tests::proofs::{Dice, scaled, tell};
 use amparo_tests::{Backend, TestApp, incident, on_both};
 use serde_json::json;
@@ -93,8 +93,15 @@ on_both! {
             "display_reason": "She agreed."}]);
         let at = app.published("incidents", incident().titled("{P1} fined").about(shown)
             .at(49.86709, 40.40926)).await;
-        app.created("incidents", incident().titled("A draft, of which the log knows nothing")).await;
-        app.public().get(&format!("/r/{}/v1.amparo.json", number(&at))).await.problem(404, "not-found");
+        let draft = app.created("incidents", incident().titled("A draft, of which the log knows nothing")).await.location();
+        let waits = app.public().get(&format!("/r/{}/v1.amparo.json", number(&at))).await;
+        waits.problem(503, "not-proven-yet");
+        assert_eq!(waits.header("retry-after"), "3600");
+        // What nobody may see is told like what is not there.
+        for absent in [format!("/r/{}/v1.amparo.json", number(&draft)), "/r/48271930/v1.amparo.json".to_owned(),
+            format!("/r/{}/v2.amparo.json", number(&at))] {
+            app.public().get(&absent).await.problem(404, "not-found");
+        }
         app.public().get("/log/checkpoint").await.problem(404, "not-found");
         sign(&app).await;
 
@@ -103,7 +110,7 @@ on_both! {
         assert_eq!((first.leaf.change, first.leaf.previous), (Change::Publish, None));
         let said = fields(&first);
         assert_eq!(said["title"], r#"{"lang":null,"text":"{P1} fined"}"#);
-        assert_eq!(said["names_public"], r#"[{"name":"Ana Ruiz","ref":"P1"}]"#);
+        assert_eq!(said["name_1_public"], r#"{"name":"Ana Ruiz","ref":"P1"}"#);
         assert!(said["location_public"].contains(r#""lat":"40.40926","lon":"49.86709""#));
         assert!(!said.contains_key("narrative_full"), "{said:?}");
         assert!(first.withheld > 0);
@@ -122,9 +129,10 @@ on_both! {
         let after = proven(&app, &at, 1).await;
         assert_eq!(after.leaf, first.leaf, "the same entry, for ever");
         assert_eq!(after.code, first.code);
-        assert_eq!(after.withheld, first.withheld + 1);
+        // Not even whose name it was: that others were never named is withheld, too.
+        assert_eq!(after.withheld, first.withheld + 7);
         let mut without = said.clone();
-        without.remove("names_public");
+        without.retain(|field, _| !field.starts_with("name"));
         let without: Vec<(String, String)> =
             without.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         assert_eq!(fields_of(&after.fields), without);
@@ -148,10 +156,94 @@ on_both! {
         app.verifier().post(&format!("{at}/merge"), &into).await.is(200);
         let merged = proven(&app, &at, 1).await;
         assert_eq!((merged.leaf, fields_of(&merged.fields)), (first.leaf.clone(), without));
+        let resolved = app.public().get(&format!("/r/{}/v1", number(&at))).await;
+        resolved.is(307);
+        let shown = app.public().read(&resolved.header("location")).await;
+        assert_eq!((&shown["title"], &shown["version"]), (&json!("observer fined"), &json!(1)), "{shown}");
+        let page = app.public().get(&format!("/r/{}/v1.html", number(&at).replace('-', ""))).await;
+        page.is(200);
+        assert!(page.text().contains("observer fined") && !page.text().contains("Ana Ruiz"));
+        let path = format!("/r/{}/v1.amparo.json?full=true", number(&at));
+        let full = app.verifier().get(&path).await;
+        full.is(200);
+        let full = verify(full.text().as_bytes(), &policy()).unwrap();
+        assert_eq!((&full.leaf, full.withheld), (&first.leaf, 1), "of the whole only the name is missing");
         let holding = app.tables_holding("Ana Ruiz").await;
         assert_eq!(holding, ["person_name"], "no commitment, salt or entry holds a name");
         // What would open it is gone for good: nobody can say any more what stood there.
         assert_eq!(app.count("salt", "1 = 1").await, 7);
+    }
+
+    /// Of two whose names a version showed, one is taken down: that the other stood there is still proven.
+    async fn one_name_goes_and_the_others_stay_proven(app: TestApp) {
+        let link = |nth: usize| json!({"ref": format!("P{nth}"), "name": format!("Anaqx Nth{nth}bert"), "display": "name",
+            "display_reason": "They agreed."});
+        let links: Vec<_> = (1..=8).map(link).collect();
+        let at = app.published("incidents", incident().titled("{P1} and {P2} held").about(json!(links))).await;
+        sign(&app).await;
+        let first = proven(&app, &at, 1).await;
+        let named = fields(&first);
+        assert_eq!(named["name_2_public"], r#"{"name":"Anaqx Nth2bert","ref":"P2"}"#);
+        assert_eq!(named["names_public"].matches("Anaqx").count(), 2, "the seventh and the eighth share a field");
+        for (person, withheld) in [("P1", vec!["name_1_public"]), ("P8", vec!["name_1_public", "names_public"])] {
+            let down = json!({"person": person, "reason": "The family asked."});
+            app.verifier().post(&format!("{at}/take-down"), &down).await.is(200);
+            let after = proven(&app, &at, 1).await;
+            assert_eq!((after.leaf.hash(), after.withheld), (first.leaf.hash(), first.withheld + withheld.len()));
+            let mut left = named.clone();
+            left.retain(|field, _| !withheld.contains(field));
+            assert_eq!(fields(&after), left);
+        }
+        assert_eq!(app.count("commitment", "change = 3").await, 1, "an entry says once that something was erased");
+        let empty = app.published("incidents", incident()).await;
+        sign(&app).await;
+        let empty = proven(&app, &empty, 1).await;
+        assert_eq!(empty.leaf.digests.len(), first.leaf.digests.len(), "the number of fields tells nothing");
+        assert_eq!(fields(&empty)["name_1_public"], "null");
+    }
+
+    /// What was published before there were commitments is committed to as of the day on which that is done.
+    async fn earlier_versions_are_committed_to_afterwards(app: TestApp) {
+        let shown = json!([{"ref": "P1", "name": "Ana Ruiz", "display": "name", "display_reason": "She agreed."}]);
+        let at = app.published("incidents", incident().titled("{P1} fined").about(shown)
+            .with("confidential", json!({"narrative": "narrative-qxv"}))).await;
+        correct(&app, &at, json!({"title": "{P1} was fined"})).await;
+        let gone = app.published("incidents", incident().titled("Withdrawn since")).await;
+        let reason = json!({"reason": "It was somewhere else.", "reason_class": "mistaken"});
+        app.verifier().post(&format!("{gone}/withdraw"), &reason).await.is(200);
+        app.execute("DELETE FROM commitment").await.unwrap();
+        app.execute("DELETE FROM salt").await.unwrap();
+        correct(&app, &at, json!({"title": "{P1} was fined twice"})).await;
+        let path = format!("/r/{}/v1.amparo.json", number(&at));
+        app.public().get(&path).await.problem(404, "no-proof");
+        sign(&app).await;
+
+        let mut behind = Some(Earlier::default());
+        let mut committed = 0;
+        while let Some(from) = behind {
+            let some = app.store.commit_to_earlier(from).await.unwrap();
+            committed += some.map_or(0, |(some, _)| some);
+            behind = some.map(|(_, reached)| reached);
+        }
+        assert_eq!(committed, 2, "what was withdrawn is left alone");
+        let waits = app.public().get(&path).await;
+        waits.problem(503, "not-proven-yet");
+        assert_eq!(waits.header("retry-after"), "5");
+        sign(&app).await;
+        let versions = [proven(&app, &at, 1).await, proven(&app, &at, 2).await, proven(&app, &at, 3).await];
+        let leaves = versions.iter().map(|proven| (proven.index, proven.leaf.change)).collect::<Vec<_>>();
+        assert_eq!(leaves, [(1, Change::Publish), (2, Change::Correct), (0, Change::Correct)]);
+        assert_eq!(versions[0].leaf.previous, Some(versions[2].leaf.hash()));
+        assert_eq!(versions[1].leaf.previous, Some(versions[0].leaf.hash()));
+        assert_eq!(fields(&versions[0])["name_1_public"], r#"{"name":"Ana Ruiz","ref":"P1"}"#);
+        assert_eq!(fields(&versions[1])["title"], r#"{"lang":null,"text":"{P1} was fined"}"#);
+        let full = app.verifier().get(&format!("{path}?full=true")).await;
+        assert!(full.text().len() > bundle(&app, &at, 1).await.len());
+        let full = verify(full.text().as_bytes(), &policy()).unwrap();
+        assert!(full.withheld == 0 && fields(&full)["narrative_full"].contains("narrative-qxv"));
+        // A later entry of an earlier version is nothing newer.
+        assert!(versions[2].superseded_by([&versions[0], &versions[1]]).is_none());
+        assert_eq!(app.store.commit_to_earlier(Earlier::default()).await.unwrap(), None);
     }
 
     /// What told somebody by role is left alone: an entry would say that it is about the same person.
@@ -176,7 +268,8 @@ on_both! {
         assert_eq!(erased, expected);
         for (at, version) in [(&named, 1), (&named, 2), (&by_role, 1), (&statement, 1)] {
             assert!(!bundle(&app, at, version).await.contains("Ana"));
-            assert!(proven(&app, at, version).await.fields.len() > 5);
+            let said = proven(&app, at, version).await.fields;
+            assert!(said.len() > 5);
         }
     }
 
@@ -188,6 +281,13 @@ on_both! {
                 "contact": "phone-qxv", "note": "note-qxv"}))).await;
         sign(&app).await;
         let public = bundle(&app, &at, 1).await;
+        let resolved = app.public().get(&format!("/r/{}/v1", number(&at))).await;
+        resolved.is(307);
+        let shown = app.public().read(&resolved.header("location")).await;
+        assert_eq!((&shown["title"], &shown["version"]), (&json!("observer fined"), &json!(1)), "{shown}");
+        let page = app.public().get(&format!("/r/{}/v1.html", number(&at).replace('-', ""))).await;
+        page.is(200);
+        assert!(page.text().contains("observer fined") && !page.text().contains("Ana Ruiz"));
         let path = format!("/r/{}/v1.amparo.json?full=true", number(&at));
         let full = app.verifier().get(&path).await;
         full.is(200);

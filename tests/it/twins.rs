@@ -444,9 +444,19 @@ fn question(
                 "/nothing",
             ]);
             question.path = format!("{at}{rest}");
-            if dice.below(6) == 0 {
+            if dice.below(4) == 0 {
+                question.headers.push(("host".to_owned(), "register.example".to_owned()));
                 let number = at.rsplit('/').next().unwrap_or_default();
-                question.path = format!("/r/{number}");
+                let digits = number.replace('-', "");
+                question.path = match dice.below(8) {
+                    0 => format!("/r/{digits}.html"),
+                    1 => format!("/r/{number}.amparo.json"),
+                    2 => format!("/r/{number}/v1.amparo.json"),
+                    3 => format!("/embed/r/{number}?lang=ar"),
+                    4 => format!("/embed/r/{number}/v1"),
+                    5 => format!("/oembed?url=http%3A%2F%2Fregister.example%2Fr%2F{digits}"),
+                    _ => format!("/r/{number}"),
+                };
             }
         }
         // Every operation of the document, its places filled with what is known and what is hidden.
@@ -458,6 +468,7 @@ fn question(
             for part in template.split('/').skip(1) {
                 let filled = match part {
                     "{number}" | "{number_or_slug}" | "{other}" => number.as_str(),
+                    "{version}" if template.contains("/r/") => "v1",
                     "{version}" | "{revision}" => "1",
                     part if part.starts_with('{') => "5577006791947779410",
                     part => part,

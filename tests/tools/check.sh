@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes the demonstration register away in every form, cites it, and reads it with programs that are not ours. They are pinned, and live in
+# Takes the demonstration register away in every form, cites it, looks at its pages, and reads it with programs that are not ours. They are pinned, and live in
 # .tools/; once there, nothing is fetched again.
 #
 #     tests/tools/check.sh [PROGRAM]      default: amparo, built for it
@@ -18,27 +18,22 @@ if ! cmp -s $here/requirements.txt $tools/requirements.txt; then
     cp $here/requirements.txt $tools/
 fi
 
+# from_npm FOLDER WHAT installs what a lock file in FOLDER pins.
+from_npm() {
+    cmp -s "$here/$1/package-lock.json" ".tools/$1/installed" && return
+    echo "Installing $2 into .tools/$1"
+    rm -rf ".tools/$1"
+    mkdir -p ".tools/$1"
+    cp "$here/$1/package.json" "$here/$1/package-lock.json" ".tools/$1/"
+    npm ci --prefix ".tools/$1" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
+    cp "$here/$1/package-lock.json" ".tools/$1/installed"
+}
 # The citation processor of Zotero. Its styles and words of languages come with the Python packages above.
-processor=.tools/citeproc
-if ! cmp -s $here/citeproc/package-lock.json $processor/installed; then
-    echo "Installing what prints citations into $processor"
-    rm -rf $processor
-    mkdir -p $processor
-    cp $here/citeproc/package.json $here/citeproc/package-lock.json $processor/
-    npm ci --prefix $processor --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
-    cp $here/citeproc/package-lock.json $processor/installed
-fi
-
+from_npm citeproc 'what prints citations'
 # The renderer of the sites on which statements are published.
-renderer=.tools/markdown
-if ! cmp -s $here/markdown/package-lock.json $renderer/installed; then
-    echo "Installing what renders Markdown into $renderer"
-    rm -rf $renderer
-    mkdir -p $renderer
-    cp $here/markdown/package.json $here/markdown/package-lock.json $renderer/
-    npm ci --prefix $renderer --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel error
-    cp $here/markdown/package-lock.json $renderer/installed
-fi
+from_npm markdown 'what renders Markdown'
+# What looks at pages, in a browser that the system has.
+from_npm axe 'what looks at pages'
 
 if [ $# -gt 0 ]; then
     program=$1
@@ -77,4 +72,5 @@ done
 sh $here/ogc.sh "$base" "$work"
 sh $here/desktop.sh "$base" "$work"
 sh $here/statements.sh "$program" "$work"
+sh $here/axe.sh "$base" "$work"
 $tools/bin/python $here/recipes.py "$base"

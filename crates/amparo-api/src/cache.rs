@@ -28,7 +28,7 @@ const LARGEST: usize = 6 * 1024 * 1024;
 const EXPECTED: usize = 1_000;
 
 /// Where there are answers to keep.
-const ROOMS: [&str; 3] = ["/api/v1/", "/ogc", "/r/"];
+const ROOMS: [&str; 5] = ["/api/v1/", "/ogc", "/r/", "/embed/", "/oembed"];
 
 /// Marks an answer that is the same for everybody while the register stays as it is.
 #[derive(Debug, Clone, Copy)]

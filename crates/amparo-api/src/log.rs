@@ -4,7 +4,7 @@
 //! standard: so they are not in the document.
 
 use amparo_proof::tiles::Resource;
-use amparo_store::{Log, StoreError};
+use amparo_store::{Log, Provable};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -73,7 +73,11 @@ pub(crate) async fn bundle(
     let kind = state.store.kind_of(&caller.audience(), number).await?;
     let audience = caller.audience();
     let found = state.store.bundle(&audience, kind, number, version, full).await?;
-    let found = found.ok_or(StoreError::NotFound)?;
+    let found = match found {
+        Provable::Now(bundle) => bundle,
+        Provable::Soon { begun } => return Err(ApiError::NotProvenYet { begun }),
+        Provable::Never => return Err(ApiError::NoProof),
+    };
     let keep = if full { Keep::Private } else { Keep::Briefly };
     let mut response = file(found.to_json().into_bytes(), "application/json", keep.header());
     let name = format!("attachment; filename=\"{number}-v{version}{ENDING}\"");

@@ -147,6 +147,15 @@ pub enum ApiError {
     /// There is no such thing.
     #[error("not found")]
     NotFound,
+    /// Nobody committed to the version, so that nothing can prove it.
+    #[error("no proof")]
+    NoProof,
+    /// The version is in no signed checkpoint yet.
+    #[error("not proven yet")]
+    NotProvenYet {
+        /// Whether there is any signed checkpoint.
+        begun: bool,
+    },
     /// The method is not there.
     #[error("method not allowed")]
     Method,
@@ -227,6 +236,10 @@ impl ApiError {
             }
             Self::NotFound | Self::Store(StoreError::NotFound) => {
                 (S::NOT_FOUND, "not-found", "There is nothing here")
+            }
+            Self::NoProof => (S::NOT_FOUND, "no-proof", "There is no proof of this"),
+            Self::NotProvenYet { .. } => {
+                (S::SERVICE_UNAVAILABLE, "not-proven-yet", "This is in no signed checkpoint yet")
             }
             Self::Method => {
                 (S::METHOD_NOT_ALLOWED, "method-not-allowed", "This method does not work here")
@@ -329,6 +342,18 @@ impl ApiError {
                 "Send If-Match with the ETag that the record had when you read it, so that nobody's \
                  change is lost."
             }
+            Self::NoProof => {
+                "Nothing was committed to: proofs are of versions of incidents and statements, published since the \
+                 register has a log."
+            }
+            Self::NotProvenYet { begun: true } => {
+                "The version is published and committed to. The log takes it up with its next checkpoint, which is a \
+                 matter of seconds where the signer answers."
+            }
+            Self::NotProvenYet { begun: false } => {
+                "The version is published and committed to. The log of this register has not begun: nobody has signed a \
+                 checkpoint of it. Its bundle is here from the first one on."
+            }
             Self::Outdated => "The schema is not up to date: run amparo migrate.",
             Self::Store(StoreError::Stale) => {
                 "Read it again, make your change in it, and send that."
@@ -362,6 +387,17 @@ impl ApiError {
             ) => std::mem::take(issues).into_iter().map(ProblemError::from).collect(),
             Self::Header(name, why) => vec![ProblemError::header(name, why)],
             _ => Vec::new(),
+        }
+    }
+
+    /// After how many seconds another try makes sense, where that is known.
+    pub(crate) fn wait(&self) -> Option<u64> {
+        match self {
+            Self::Store(StoreError::TooMany { seconds }) => Some(*seconds),
+            // A second to notice, one for the signer, a few for its witnesses.
+            Self::NotProvenYet { begun: true } => Some(5),
+            Self::NotProvenYet { begun: false } => Some(3_600),
+            _ => None,
         }
     }
 
@@ -431,10 +467,7 @@ impl IntoResponse for ApiError {
                         | StoreError::TooManyWalks
                 )
         );
-        let wait = match self {
-            Self::Store(StoreError::TooMany { seconds }) => Some(seconds),
-            _ => None,
-        };
+        let wait = self.wait();
         let unauthorized = matches!(self, Self::Unauthorized | Self::Store(StoreError::SignIn));
         let patch = matches!(self, Self::MediaType(taken) if taken.contains("merge-patch"));
         let (status, problem) = self.into_problem();
@@ -482,6 +515,8 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
         ApiError::Store(StoreError::OwnWork),
         ApiError::Store(StoreError::TooMany { seconds: 1 }),
         ApiError::NotFound,
+        ApiError::NoProof,
+        ApiError::NotProvenYet { begun: true },
         ApiError::Method,
         ApiError::Store(StoreError::Withdrawn(Tombstone {
             number: amparo_domain::number::Number::from_random(

@@ -16,7 +16,10 @@ pub type AskPassword = fn() -> anyhow::Result<String>;
 const ISSUER: &str = "Amparo";
 
 pub(crate) async fn run(common: &Common, account: Account, ask: AskPassword) -> anyhow::Result<()> {
-    let store = crate::connect_migrated(common).await?;
+    let store = match account {
+        Account::Create { .. } => crate::connect_migrated(common).await?,
+        _ => crate::connect_to_existing(common).await?,
+    };
     let operator = Actor::operator(&common.network);
     let mut out = std::io::stdout().lock();
     match account {

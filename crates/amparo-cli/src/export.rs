@@ -23,7 +23,7 @@ const LONG: Duration = Duration::from_hours(24);
 const PROBLEM_MAX: usize = 64 * 1024;
 
 pub(crate) async fn run(common: &Common, export: &Export) -> anyhow::Result<()> {
-    let store = crate::connect_migrated(common).await?;
+    let store = crate::connect_to_existing(common).await?;
     let settings = Settings {
         base_url: export.base_url.trim_end_matches('/').to_owned(),
         network: common.network.clone(),

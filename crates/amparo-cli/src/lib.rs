@@ -44,7 +44,7 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     log_panics_by_place();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        // Each thread that writes an export keeps memory of its own for a while.
+        // Each keeps memory of its own for a while.
         .max_blocking_threads(16)
         .build();
     let runtime = match runtime {
@@ -120,6 +120,40 @@ pub(crate) async fn connect_migrated(common: &Common) -> anyhow::Result<Store> {
     Ok(store)
 }
 
+/// What a command was to read is not there, or not such that this program can read it.
+#[derive(Debug)]
+pub(crate) struct Unreadable(String);
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// Opens the store of a command that has nothing to do where there is no register: none is made for it, and none is
+/// migrated.
+pub(crate) async fn connect_to_existing(common: &Common) -> anyhow::Result<Store> {
+    let url = &common.database_url;
+    if let Some(file) = amparo_store::sqlite_file(url)
+        && !file.exists()
+    {
+        let file = file.display();
+        return Err(Unreadable(format!(
+            "there is no database at {file}: say where it is with --database-url, or make one with `amparo serve` or \
+             `amparo import`"
+        ))
+        .into());
+    }
+    let store = connect(common).await.map_err(|error| Unreadable(format!("{error:#}")))?;
+    if !store.is_ready().await.unwrap_or(false) {
+        let outdated = "the schema of the database is not up to date: run `amparo migrate` first";
+        return Err(Unreadable(outdated.to_owned()).into());
+    }
+    Ok(store)
+}
+
 /// Chance from the operating system.
 pub fn system_chance() -> Chance {
     Chance::new(rand::random::<u64>)
@@ -166,9 +200,10 @@ fn log_filter(asked: &str) -> tracing_subscriber::EnvFilter {
     EnvFilter::new(format!("{quiet},{asked}"))
 }
 
+/// Tells an error: 1 if something went wrong, 2 if there was nothing that could be read.
 fn failed(error: &anyhow::Error) -> ExitCode {
     eprintln!("amparo: {error:#}");
-    ExitCode::FAILURE
+    if error.is::<Unreadable>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 
 /// A shared value that closures of an import write to.

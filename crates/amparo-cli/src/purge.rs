@@ -12,7 +12,7 @@ use crate::config::{Common, Purge};
 const OFTEN: Duration = Duration::from_hours(1);
 
 pub(crate) async fn run(common: &Common, purge: &Purge) -> anyhow::Result<()> {
-    let store = crate::connect_migrated(common).await?;
+    let store = crate::connect_to_existing(common).await?;
     let retentions = store.retentions(purge.retention_days).await?;
     if retentions.is_empty() && purge.retention_days.is_none() {
         anyhow::bail!("no network says how long it keeps drafts: say it with --retention-days");

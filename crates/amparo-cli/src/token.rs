@@ -9,7 +9,10 @@ use anyhow::Context as _;
 use crate::config::{Common, Token};
 
 pub(crate) async fn run(common: &Common, token: Token) -> anyhow::Result<()> {
-    let store = crate::connect_migrated(common).await?;
+    let store = match token {
+        Token::Issue { .. } => crate::connect_migrated(common).await?,
+        Token::List | Token::Revoke { .. } => crate::connect_to_existing(common).await?,
+    };
     let operator = Actor::operator(&common.network);
     let mut out = std::io::stdout().lock();
     match token {

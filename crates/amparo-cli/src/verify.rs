@@ -198,7 +198,7 @@ fn newer(proven: &Proven, others: &[&Proven], log: Option<&LogCopy>) -> String {
     };
     if let Some(log) = log {
         let later = log.versions.iter().rev();
-        let mut later = later.filter(|(at, leaf)| *at > proven.index && leaf.id == proven.leaf.id);
+        let mut later = later.filter(|(at, leaf)| *at > proven.index && proven.is_before(leaf));
         return match later.next() {
             Some((_, leaf)) => told(leaf),
             None => format!(

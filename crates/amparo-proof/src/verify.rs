@@ -39,10 +39,17 @@ impl Proven {
     ) -> Option<&'a Self> {
         let same = |other: &&Self| {
             other.leaf.origin == self.leaf.origin
-                && other.leaf.id == self.leaf.id
                 && other.index > self.index
+                && self.is_before(&other.leaf)
         };
         others.into_iter().filter(same).max_by_key(|other| other.index)
+    }
+
+    /// Whether a later entry tells something newer of this record. One of an earlier version does not: what was published before
+    /// there was a log is committed to afterwards.
+    pub fn is_before(&self, later: &Leaf) -> bool {
+        let published = matches!(later.change, Change::Publish | Change::Correct);
+        later.id == self.leaf.id && !(published && later.version <= self.leaf.version)
     }
 
     /// Whether the entry says that the record was withdrawn, or something of it erased.

@@ -142,7 +142,7 @@ pub use merging::Merging;
 pub use networks::{Network, NetworkChange, RetentionChange};
 pub use notices::{Notice, NoticeFilter};
 pub use plans::Plans;
-pub use proofs::{Log, LogHead, TrailCheck, TrailFault};
+pub use proofs::{Earlier, Log, LogHead, Provable, TrailCheck, TrailFault};
 pub use purge::{Purged, Retention};
 pub use queue::{Assigned, QueueFilter, Task, Waiting, Whose};
 pub use records::{CitedBy, Label, Labels, Record, RecordFilter, Revision, Shown, Version, View};

@@ -159,7 +159,9 @@ impl Told<'_> {
                 list.push(Fact { label: word.of(self.language).to_owned(), bits });
             }
         };
-        add(Word::Kind, self.kinds());
+        add(Word::AlsoCalled, self.other_names());
+        let kind = if self.record.get("types").is_some() { Word::Kind } else { Word::OfKind };
+        add(kind, self.kinds());
         add(
             Word::Issuer,
             self.record.get("issuer").and_then(|of| self.organization(of)).into_iter().collect(),
@@ -179,6 +181,15 @@ impl Told<'_> {
             Bit::plain(self.label("actor_type", &of["actor_type"])).noted(vec![certainty])
         });
         add(Word::AttributedTo, perpetrators.collect());
+        let networks = self.items("networks").iter().filter_map(|of| {
+            let member = self.organization(&of["network"])?;
+            let date = |member: &str| of[member].as_str().map(|on| tell::date(on, self.language));
+            let between = [date("since"), date("until")];
+            let known = between.iter().any(Option::is_some);
+            let between = between.map(Option::unwrap_or_default).join("\u{2013}");
+            Some(member.noted(if known { vec![between] } else { Vec::new() }))
+        });
+        add(Word::MemberOf, networks.collect());
         add(Word::EndorsedBy, self.endorsers());
         add(Word::Cites, self.items("incidents").iter().filter_map(pinned).collect());
         let grade = self.text("grade").map(|code| {
@@ -201,6 +212,9 @@ impl Told<'_> {
         add(Word::CitedIn, self.items("cited_by").iter().filter_map(pinned).collect());
         let original = self.text("url").and_then(|url| Bit::outside(url, url));
         add(Word::Original, original.into_iter().collect());
+        let website = self.text("website").and_then(|url| Bit::outside(url, url));
+        add(Word::Website, website.into_iter().collect());
+        add(Word::Note, self.text("note").map(Bit::plain).into_iter().collect());
         let published = self.record.get("first_published");
         let published = published.and_then(|at| tell::day_of(at, self.language));
         add(Word::FirstPublished, published.map(Bit::plain).into_iter().collect());
@@ -218,10 +232,29 @@ impl Told<'_> {
         endorsers.collect()
     }
 
+    /// By what else an organization is known.
+    fn other_names(&self) -> Vec<Bit> {
+        let names = [self.text("acronym"), self.text("native_name")].into_iter().flatten();
+        let aliases = self.items("aliases").iter().filter_map(Value::as_str);
+        let name = self.text("name");
+        names.chain(aliases).filter(|other| Some(*other) != name).map(Bit::plain).collect()
+    }
+
     fn kinds(&self) -> Vec<Bit> {
         let types = self.items("types").iter().map(|code| self.label("incident_type", code));
         let subtypes = self.items("subtypes").iter().map(|code| self.label("subtype", code));
         let other = self.text("other_text").map(str::to_owned);
+        // Organizations, statements and elections are of one kind.
+        let kind = self.text("kind").map(|code| {
+            let list = match self.record.get("aliases") {
+                Some(_) => "organization_kind",
+                None => "statement_kind",
+            };
+            tell::label(list, code, self.language)
+        });
+        let election =
+            self.text("type").map(|code| tell::label("election_type", code, self.language));
+        let other = other.into_iter().chain(kind).chain(election);
         types.chain(subtypes).chain(other).map(Bit::plain).collect()
     }
 

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`Shell`] | what stands around every page: languages, links and tags for programs |
 //! | [`record`], [`statement()`], [`history`], [`diff`], [`list`], [`message`], [`endorse()`], [`verify()`] | the pages |
+//! | `embeds` | what other sites show in a frame |
 //! | `facts`, `tell` | from the public JSON of a record to what a page says |
 //! | `words` | what stands there beside it |
 //! | `templates/` | HTML (askama, compiled into the program) and the one style |
@@ -15,6 +16,7 @@
 //! **Invariant:** what a record says stands in `<bdi>` or `dir="auto"` with its language, and is escaped.
 
 mod endorse;
+mod embeds;
 mod facts;
 mod pages;
 mod statement;
@@ -30,6 +32,10 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 pub use endorse::{EndorsePage, Entered, endorse};
+pub use embeds::{
+    Chart, ChartRow, EMBED_POLICY, EmbedShell, Frame, WIDTH, chart_code, chart_height, embed_chart,
+    embed_record, embed_words, frame, list_words, record_height, withdrawn_words,
+};
 pub use pages::{
     Difference, Fate, ListPage, ListRow, MessagePage, Problem, RecordPage, VersionRow, diff,
     history, list, message, record,
@@ -42,13 +48,16 @@ use words::Word;
 const STYLE: &str = include_str!("../templates/style.css");
 
 /// The content security policy of the pages: nothing but their own style, known by its hash, so that they can be kept.
-pub static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+pub static POLICY: LazyLock<String> = LazyLock::new(|| policy(STYLE, "'none'"));
+
+/// A policy under which there is one style, and these may show it in a frame.
+fn policy(style: &str, ancestors: &str) -> String {
+    let hash = STANDARD.encode(Sha256::digest(style.as_bytes()));
     format!(
         "default-src 'none'; script-src 'none'; style-src 'sha256-{hash}'; img-src 'self'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'"
+         form-action 'none'; frame-ancestors {ancestors}"
     )
-});
+}
 
 /// The same of a page with a form that is sent to where the page is from.
 pub static FORM_POLICY: LazyLock<String> =

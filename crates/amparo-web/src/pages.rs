@@ -4,6 +4,7 @@ use amparo_domain::language::Language;
 use askama::Template;
 use serde_json::Value;
 
+use crate::embeds::{self, Frame};
 use crate::facts::{Bit, Event, Facts, Source, Text, Told};
 use crate::tell;
 use crate::words::{self, Word};
@@ -24,6 +25,14 @@ pub struct RecordPage<'a> {
     pub fate: Fate,
     /// How to cite it.
     pub cite: CiteBox,
+    /// Where what proves the version is, if its kind has proofs.
+    pub proof: Option<String>,
+    /// The first of the incidents that it is named in, for what is no incident itself.
+    pub incidents: Vec<ListRow>,
+    /// Where all of them are, if there are more.
+    pub more: Option<String>,
+    /// How other sites show it.
+    pub embed: Option<Frame<'a>>,
     /// What the latest version says otherwise than this one.
     pub differences: Vec<Difference>,
 }
@@ -121,6 +130,13 @@ pub enum Problem {
         at: String,
         /// The class of the reason, in words.
         class: String,
+    },
+    /// Nothing was committed to.
+    NoProof,
+    /// It is in no signed checkpoint yet.
+    NotProvenYet {
+        /// Whether the log has any.
+        begun: bool,
     },
     /// Something else, in words of its own.
     Other {
@@ -223,7 +239,7 @@ fn reason(row: &VersionRow, language: Language) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join(" · "))
 }
 
-fn day(moment: &str, language: Language) -> String {
+pub(crate) fn day(moment: &str, language: Language) -> String {
     moment.get(..10).map_or_else(String::new, |day| tell::date(day, language))
 }
 
@@ -247,9 +263,13 @@ struct RecordTemplate<'a> {
     events: Vec<Event>,
     facts: Facts,
     sources: Vec<Source>,
+    incidents: Vec<Row>,
+    more: Option<String>,
     changes: Changes,
     changes_heading: String,
     cite: Option<CiteBox>,
+    proof: Option<String>,
+    embed: Option<String>,
     versions: Vec<Version>,
     history: String,
 }
@@ -317,9 +337,13 @@ pub fn record(shell: &Shell, page: RecordPage<'_>) -> String {
         events: told.events(),
         facts: told.facts(),
         sources: told.sources(),
+        incidents: page.incidents.into_iter().map(|row| Row::of(row, language)).collect(),
+        more: page.more,
         changes,
         changes_heading,
         cite: Some(page.cite),
+        proof: page.proof,
+        embed: page.embed.as_ref().map(embeds::code),
         versions: versions(&page.versions, page.version, language),
         history: with_language(&format!("{of_record}/history"), language),
     };
@@ -417,6 +441,27 @@ struct Row {
     note: Option<String>,
 }
 
+impl Row {
+    fn of(row: ListRow, language: Language) -> Self {
+        let href = with_language(&row.href, language);
+        let Some(record) = &row.record else {
+            let name = Bit::plain(Word::Withdrawn.of(language));
+            return Self { name, number: row.number, href, note: None };
+        };
+        let told = Told { record, language };
+        let Text { text, lang } = told.title();
+        let date = record["occurred"]["edtf"].as_str().map(|edtf| tell::date(edtf, language));
+        let country = record["country"].as_str().map(|code| tell::country(code, language));
+        let note = country.into_iter().chain(date).collect::<Vec<_>>().join(", ");
+        Self {
+            name: Bit { lang, ..Bit::plain(text) },
+            number: row.number,
+            href,
+            note: (!note.is_empty()).then_some(note),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "list.html")]
 struct ListTemplate<'a> {
@@ -443,24 +488,7 @@ pub fn list(shell: &Shell, page: ListPage) -> String {
             fact(Word::Question, page.query),
         ],
     };
-    let rows = page.rows.into_iter().map(|row| {
-        let href = with_language(&row.href, language);
-        let Some(record) = &row.record else {
-            let name = Bit::plain(Word::Withdrawn.of(language));
-            return Row { name, number: row.number, href, note: None };
-        };
-        let told = Told { record, language };
-        let Text { text, lang } = told.title();
-        let date = record["occurred"]["edtf"].as_str().map(|edtf| tell::date(edtf, language));
-        let country = record["country"].as_str().map(|code| tell::country(code, language));
-        let note = country.into_iter().chain(date).collect::<Vec<_>>().join(", ");
-        Row {
-            name: Bit { lang, ..Bit::plain(text) },
-            number: row.number,
-            href,
-            note: (!note.is_empty()).then_some(note),
-        }
-    });
+    let rows = page.rows.into_iter().map(|row| Row::of(row, language));
     let (text, lang) = page.title;
     rendered(&ListTemplate {
         shell,
@@ -499,6 +527,11 @@ pub fn message(shell: &Shell, page: MessagePage) -> String {
             }
             texts.push(of(Word::WithdrawnAbout));
             (of(Word::Withdrawn), "withdrawn", texts)
+        }
+        Problem::NoProof => (of(Word::NoProof), "", vec![of(Word::NoProofAbout)]),
+        Problem::NotProvenYet { begun } => {
+            let about = if begun { Word::NotProvenYetAbout } else { Word::LogNotBegun };
+            (of(Word::NotProvenYet), "", vec![of(about)])
         }
         Problem::Other { title, detail } => (title, "", vec![detail]),
     };

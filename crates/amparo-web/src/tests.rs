@@ -82,6 +82,19 @@ fn page(language: Language) -> String {
                 came_from: None,
             },
             cite: cite(language),
+            proof: Some("/r/48271930/v1.amparo.json".to_owned()),
+            incidents: Vec::new(),
+            more: None,
+            embed: Some(Frame {
+                language,
+                title: "OBS \"4827\"",
+                frozen: "https://obs.example/embed/r/48271930/v1?lang=en".to_owned(),
+                latest: Some((
+                    "https://obs.example/embed/r/48271930?lang=en".to_owned(),
+                    "OBS".to_owned(),
+                )),
+                height: record_height(),
+            }),
             differences,
         },
     )

@@ -91,7 +91,7 @@ async fn filled(
         path += match part {
             "{number}" if !list.is_empty() => &list,
             "{number}" | "{number_or_slug}" => number,
-            "{version}" if template.starts_with("/r/") || template.starts_with("/s/") => "v1",
+            "{version}" if template.contains("/r/") || template.contains("/s/") => "v1",
             "{question}" | "{revision}" | "{version}" => "1",
             "{id}" if !account.is_empty() => account,
             "{id}" if !search.is_empty() => &search,

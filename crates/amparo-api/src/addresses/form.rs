@@ -18,13 +18,18 @@ pub(super) enum Wanted {
     Citation(Form),
     /// The text of a statement, in a form in which the API has it.
     Text(forms::Form),
+    /// What proves it.
+    Proof,
 }
 
 /// The media type of linked data.
 pub(super) const JSON_LD: &str = "application/ld+json";
 
+/// How the address of what proves a version ends.
+pub(super) const PROOF: &str = "amparo.json";
+
 /// How addresses end, and what that means.
-const ENDINGS: [(&str, Wanted); 9] = [
+const ENDINGS: [(&str, Wanted); 10] = [
     ("json", Wanted::Api),
     ("html", Wanted::Page),
     ("jsonld", Wanted::JsonLd),
@@ -34,6 +39,7 @@ const ENDINGS: [(&str, Wanted); 9] = [
     ("docx", Wanted::Citation(Form::Docx)),
     ("md", Wanted::Text(forms::Form::Markdown)),
     ("txt", Wanted::Text(forms::Form::Text)),
+    (PROOF, Wanted::Proof),
 ];
 
 /// The media types that are told apart.
@@ -105,6 +111,7 @@ mod tests {
         }
         assert_eq!(split("v3.csl.json"), Some(("v3", Some(Wanted::Citation(Form::Csl)))));
         assert_eq!(split("4827-1930"), Some(("4827-1930", None)));
+        assert_eq!(split("48271930.amparo.json"), Some(("48271930", Some(Wanted::Proof))));
         assert_eq!(split("v3.exe"), None);
     }
 }

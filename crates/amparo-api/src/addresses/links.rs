@@ -2,18 +2,31 @@
 //! data.
 
 use amparo_domain::facts::Stored;
+use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
-use amparo_store::{Citable, Record};
+use amparo_store::{Citable, Record, ShownToday};
 use amparo_web::Link;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::form::JSON_LD;
+use super::embeds::discovery;
+use super::form::{self, JSON_LD};
 use crate::citing::{Both, permanent};
 
 /// Under what facts and texts may be used.
 const LICENSE: &str = "https://creativecommons.org/licenses/by/4.0/";
+
+/// Under which relation a version leads to what proves it: the form of the proof in it.
+const PROOF: &str = "https://c2sp.org/tlog-proof";
+
+/// The address of what proves what is cited, if anything does: versions of incidents and statements go into the log.
+pub(super) fn proof(base: &str, citable: &Citable) -> Option<String> {
+    let proven = matches!(citable.kind, Kind::Incident | Kind::Statement) && citable.version > 0;
+    let here = || permanent(base, citable.number, Some(citable.version));
+    let shown = matches!(citable.shown, ShownToday::Published(..));
+    (proven && shown).then(|| format!("{}.{}", here(), form::PROOF))
+}
 
 /// The links of a record.
 pub(super) fn of_record(base: &str, citable: &Citable) -> Vec<Link> {
@@ -44,6 +57,8 @@ pub(super) fn of_record(base: &str, citable: &Citable) -> Vec<Link> {
     ] {
         links.push(link("alternate", format!("{here}.{ending}"), Some(kind)));
     }
+    links.push(discovery(base, &here));
+    links.extend(proof(base, citable).map(|href| link(PROOF, href, Some("application/json"))));
     links
 }
 
@@ -69,6 +84,7 @@ pub(super) fn of_list(base: &str, both: &Both) -> Vec<Link> {
     vec![
         link("cite-as", both.quoting.address.clone(), None),
         link("describedby", format!("{base}/api/v1/lists/{number}"), Some("application/json")),
+        discovery(base, &both.quoting.address),
     ]
 }
 

@@ -3,6 +3,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | here | where an address leads |
+//! | `embeds` | what other sites show in a frame |
 //! | `form` | which form is wanted |
 //! | `links` | what is around a version, for programs |
 //! | `pages` | from what the store has to a page |
@@ -14,6 +15,7 @@
 //! what everybody sees, whoever asks.
 
 mod endorse;
+mod embeds;
 mod form;
 mod links;
 mod pages;
@@ -42,6 +44,7 @@ use crate::tag;
 
 use form::Wanted;
 
+pub(crate) use embeds::EmbedView;
 pub(crate) use links::link_versions;
 pub(crate) use routes::routes;
 
@@ -115,7 +118,29 @@ impl Request<'_> {
             Wanted::JsonLd => self.json_ld(number).await,
             Wanted::Citation(form) => self.citation(number, form).await,
             Wanted::Text(form) => self.text(number, form).await,
+            Wanted::Proof => self.proof(number).await,
         }
+    }
+
+    /// To what proves the latest version. Nobody keeps it: there will be another one.
+    async fn proof(self, number: Number) -> Result<Response, ApiError> {
+        Query::of(self.uri).finish()?;
+        let citable = self.state.store.citable(number, None, None).await?;
+        let (number, version) = match (citable.merged_into, citable.shown) {
+            (Some(into), _) => (into, None),
+            (None, ShownToday::Withdrawn(tombstone)) => {
+                return Err(StoreError::Withdrawn(tombstone).into());
+            }
+            (None, ShownToday::Published(..)) if citable.version == 0 => {
+                return Err(ApiError::NoProof);
+            }
+            (None, ShownToday::Published(..)) => (number, Some(citable.version)),
+        };
+        let address = format!("{}.{}", citing::permanent("", number, version), form::PROOF);
+        let mut response = leads_to(&address);
+        let keep = HeaderValue::from_static("no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, keep);
+        Ok(response)
     }
 
     /// Where the API has it, as far as the caller may see it.

@@ -1,15 +1,16 @@
 //! From what the store has to a page. A page is made from the JSON that everybody gets.
 
 use amparo_domain::access::Audience;
-use amparo_domain::filter::Named;
+use amparo_domain::filter::{Choice, IncidentFilter, Named};
 use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
+use amparo_domain::page::{PageRequest, Sort};
 use amparo_exchange::citation::{Form, Purpose, purpose};
 use amparo_store::{Citable, FrozenList, Pinned, ShownToday, StoreError, Version};
 use amparo_web::{
-    CiteBox, Copy, Difference, Fate, ForPurpose, Link, ListPage, ListRow, MessagePage, Problem,
-    RecordPage, Shell, VersionRow,
+    CiteBox, Copy, Difference, Fate, ForPurpose, Frame, Link, ListPage, ListRow, MessagePage,
+    Problem, RecordPage, Shell, VersionRow,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
@@ -24,7 +25,10 @@ use crate::query::{Query, Refused};
 use crate::resource::base_url;
 use crate::state::AppState;
 
-const HTML: &str = "text/html; charset=utf-8";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
+
+/// So many incidents stand on the page of what they name.
+const INCIDENTS: u16 = 50;
 
 /// So many records of a list stand on its page.
 const ROWS: usize = 200;
@@ -208,6 +212,14 @@ impl Page<'_> {
         };
         let here = &found.both.quoting.address;
         shell.forms = vec![("JSON", json), ("JSON-LD", format!("{here}.jsonld"))];
+        let named_in = match request.what {
+            What::Latest => NamedIn::of(state, citable, language).await?,
+            // A version says what was known then; what it is named in is of today.
+            _ => NamedIn::default(),
+        };
+        keep = if keep == Keep::Public { named_in.keep } else { keep };
+        let pinned = called(&found.both, Some(citable.version).filter(|version| *version > 0));
+        let embed = embed_of(&found.both, language, citable.version, &pinned);
         let page = RecordPage {
             record: &record,
             number: found.both.quoting.printed_number().unwrap_or_default(),
@@ -215,6 +227,10 @@ impl Page<'_> {
             versions,
             fate,
             cite: cite_box(&found.both, language).await?,
+            proof: links::proof("", citable),
+            incidents: named_in.rows,
+            more: named_in.more,
+            embed: Some(embed),
             differences,
         };
         let html = if citable.kind == Kind::Statement {
@@ -268,6 +284,49 @@ impl Page<'_> {
     }
 }
 
+/// The incidents in which something else is named.
+struct NamedIn {
+    rows: Vec<ListRow>,
+    more: Option<String>,
+    keep: Keep,
+}
+
+impl Default for NamedIn {
+    fn default() -> Self {
+        Self { rows: Vec::new(), more: None, keep: Keep::Public }
+    }
+}
+
+impl NamedIn {
+    /// The latest of those that everybody may see.
+    async fn of(state: &AppState, citable: &Citable, language: Language) -> Result<Self, ApiError> {
+        let this = || Choice { any: vec![citable.number], none: Vec::new() };
+        let none = IncidentFilter::default();
+        let filter = match citable.kind {
+            Kind::Organization => IncidentFilter { organization: this(), ..none },
+            Kind::Election => IncidentFilter { election: this(), ..none },
+            Kind::Case => IncidentFilter { case: this(), ..none },
+            Kind::Incident | Kind::Person | Kind::Statement => return Ok(Self::default()),
+        };
+        let public = &Audience::Public;
+        let sort = Sort::OccurredDescending;
+        let page = PageRequest { limit: INCIDENTS, ..PageRequest::default() };
+        let found = state.store.list_incidents(public, &filter, sort, &page).await?;
+        let keep = crate::resource::keep(public, &found.records.items);
+        let more = found.records.next.is_some();
+        let mut rows = Vec::with_capacity(found.records.items.len());
+        for record in found.records.items {
+            let number = printed(state, Kind::Incident, record.number);
+            let href = permanent("", record.number, None);
+            let shown = amparo_store::Shown { records: record, labels: found.labels.clone() };
+            rows.push(ListRow { number, href, record: Some(rendered(state, &shown, language)?) });
+        }
+        let (kind, number) = (citable.kind.singular(), citable.number);
+        let more = more.then(|| format!("/api/v1/incidents?{kind}={number}"));
+        Ok(Self { rows, more, keep })
+    }
+}
+
 /// The public JSON of a version.
 async fn value_at(
     state: &AppState,
@@ -290,7 +349,10 @@ fn changes(from: &Value, to: &Value) -> Vec<Difference> {
     differences.collect()
 }
 
-async fn versions(state: &AppState, citable: &Citable) -> Result<Vec<VersionRow>, ApiError> {
+pub(super) async fn versions(
+    state: &AppState,
+    citable: &Citable,
+) -> Result<Vec<VersionRow>, ApiError> {
     if citable.version == 0 {
         return Ok(Vec::new());
     }
@@ -310,14 +372,19 @@ async fn versions(state: &AppState, citable: &Citable) -> Result<Vec<VersionRow>
     Ok(rows.collect())
 }
 
+/// What has become of a record, for who came by nothing else.
+pub(super) fn fate(state: &AppState, citable: &Citable) -> Fate {
+    Fate { merged_into: merged_into(state, citable), came_from: None }
+}
+
 /// The record that holds what it said, as it is printed, and where it is.
 fn merged_into(state: &AppState, citable: &Citable) -> Option<(String, String)> {
     let into = citable.merged_into?;
-    Some((printed(state, citable, into), permanent("", into, None)))
+    Some((printed(state, citable.kind, into), permanent("", into, None)))
 }
 
-pub(super) fn printed(state: &AppState, citable: &Citable, number: Number) -> String {
-    let letters = citing::prefix(state, citable.kind);
+pub(super) fn printed(state: &AppState, kind: Kind, number: Number) -> String {
+    let letters = citing::prefix(state, kind);
     format!("{letters} {number}").replace('-', "\u{2011}")
 }
 
@@ -330,11 +397,36 @@ async fn came_from_merged(
     match state.store.merged_into(&Audience::Public, number).await {
         Ok(into) => {
             let here = into == Some(citable.number);
-            Ok(here.then(|| printed(state, citable, number)))
+            Ok(here.then(|| printed(state, citable.kind, number)))
         }
         Err(StoreError::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// How other sites show a record: the version that is read, or wherever it stands by then.
+fn embed_of<'a>(both: &Both, language: Language, version: i32, title: &'a str) -> Frame<'a> {
+    let address = |of: &str| {
+        let of = of.replacen("/r/", "/embed/r/", 1);
+        format!("{of}?lang={language}")
+    };
+    let frozen = &both.quoting.address;
+    let latest = frozen.rsplit_once("/v").filter(|_| version > 0).map(|(latest, _)| latest);
+    Frame {
+        language,
+        title,
+        frozen: address(frozen),
+        latest: latest.map(|latest| (address(latest), called(both, None))),
+        height: amparo_web::record_height(),
+    }
+}
+
+/// What a record is called where others keep it: by its number and version.
+pub(super) fn called(both: &Both, version: Option<i32>) -> String {
+    let cited = &both.quoting;
+    let number = cited.printed_number().unwrap_or_default();
+    let version = version.map(|version| format!(" v{version}")).unwrap_or_default();
+    format!("{}, {number}{version}", cited.instance)
 }
 
 /// How to cite it: the texts that people copy, and the files.
@@ -414,7 +506,7 @@ fn shell(state: &AppState, language: Language, both: &Both, path: String, links:
 }
 
 /// The page as an answer.
-fn answer(
+pub(super) fn answer(
     state: &AppState,
     headers: &HeaderMap,
     html: String,
@@ -443,11 +535,16 @@ pub(super) fn failed(
     error: ApiError,
 ) -> Result<Response, ApiError> {
     let language = Query::of(uri).language(accepted);
+    let wait = error.wait();
     let (status, problem) = match error {
         ApiError::NotFound | ApiError::Store(StoreError::NotFound) => {
             (StatusCode::NOT_FOUND, Problem::NotFound)
         }
         ApiError::Mistyped => (StatusCode::BAD_REQUEST, Problem::Mistyped),
+        ApiError::NoProof => (StatusCode::NOT_FOUND, Problem::NoProof),
+        ApiError::NotProvenYet { begun } => {
+            (StatusCode::SERVICE_UNAVAILABLE, Problem::NotProvenYet { begun })
+        }
         // Whoever types a parameter reads problems as well; what fails in us is told in one place.
         error => return Err(error),
     };
@@ -468,6 +565,9 @@ pub(super) fn failed(
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static(crate::answer::VARY));
+    if let Some(seconds) = wait {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     protect(headers);
     Ok(response)
 }

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use utoipa::openapi::path::HttpMethod;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Request, What, endorse, form};
+use super::form::Wanted;
+use super::{Request, What, embeds, endorse, form, pages};
 use crate::document::{Operation, lang_parameter, parameter};
 use crate::extract::{Accepted, Caller, Segments};
 use crate::log;
@@ -56,7 +57,14 @@ async fn version(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     if let Some(version) = log::bundle_asked(segments.text(1)) {
-        return log::bundle(&state, &caller, &segments, version, &uri).await;
+        let answered = log::bundle(&state, &caller, &segments, version, &uri).await;
+        // Who follows a link of a page gets a page that says why there is nothing yet.
+        return match answered {
+            Err(error) if form::accepted(&headers) == Wanted::Page => {
+                pages::failed(&state, &uri, accepted, error)
+            }
+            answered => answered,
+        };
     }
     let (version, by_ending) = form::split(segments.text(1)).ok_or(ApiError::NotFound)?;
     let version = version.strip_prefix('v').and_then(|version| version.parse().ok());
@@ -102,7 +110,7 @@ async fn of_statement(uri: Uri) -> Result<Response, ApiError> {
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     const FORMS: &str = "Who asks for `text/html` gets a page, which needs no scripts; for `application/ld+json`, \
          `application/vnd.citationstyles.csl+json`, `application/x-bibtex` or `application/x-research-info-systems` that. The same by the end of \
-         the address: .html, .jsonld, .csl.json, .bib, .ris, .docx. All these show what everybody sees, with links to the other versions. \
+         the address: .html, .jsonld, .csl.json, .bib, .ris, .docx; .amparo.json is what proves a version offline. All these show what everybody sees, with links to the other versions. \
          Whoever asks for nothing of it, or for JSON, is led to where the API has it.";
     let one = |id: &str, summary: &str, about: &str| {
         Operation::read(id, "service", summary, &format!("{about} {FORMS}"))
@@ -132,6 +140,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         )
     };
     OpenApiRouter::new()
+        .merge(embeds::routes())
         .routes(Operation::route(
             "/r/{number}",
             vec![

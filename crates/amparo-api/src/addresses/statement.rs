@@ -73,8 +73,8 @@ pub(super) async fn text(
         });
         rows.push(CitedRow {
             number: match of.version {
-                0 => printed(state, of, number),
-                version => format!("{} v{version}", printed(state, of, number)),
+                0 => printed(state, of.kind, number),
+                version => format!("{} v{version}", printed(state, of.kind, number)),
             },
             href: permanent("", number, (of.version > 0).then_some(of.version)),
             record: match &of.shown {
@@ -141,7 +141,7 @@ fn since(state: &AppState, cited: &Citable, latest: Option<&Citable>) -> Vec<Sin
         since.push(Since::Newer(cited.latest.into(), href));
     }
     if let Some(into) = cited.merged_into {
-        since.push(Since::Merged(printed(state, cited, into), permanent("", into, None)));
+        since.push(Since::Merged(printed(state, cited.kind, into), permanent("", into, None)));
     }
     if latest.is_some_and(is_disputed) {
         since.push(Since::Disputed);

@@ -117,7 +117,8 @@ fn view(group: Group, value: &FacetValue, language: Language) -> FacetValueView 
     FacetValueView { label, incidents: value.incidents, query, value: text }
 }
 
-fn label_of(group: Group, code: &str, language: Language) -> Option<String> {
+/// What a value is called.
+pub(super) fn label_of(group: Group, code: &str, language: Language) -> Option<String> {
     let list = match group {
         Group::Country => {
             let country = code.parse::<CountryCode>().ok()?;

@@ -5,9 +5,11 @@
 //! | here | what is asked, and the handlers |
 //! | `table` | rows and columns: a time axis without gaps, what fits into no stretch of it |
 //! | `looked` | whether somebody looked at what a row is about |
+//! | `chart` | a table as other sites show it |
 //! | `facets` | values of filters with what each would leave |
 //! | `views` | what goes over the wire |
 
+pub(crate) mod chart;
 mod facets;
 mod looked;
 mod table;
@@ -37,7 +39,7 @@ use crate::tag;
 pub(crate) use views::{CountMeta, CountTable, FacetList, FacetMeta};
 
 use looked::Looked;
-use table::Table;
+use table::{Table, names_records};
 use views::Cell;
 
 /// A question that is answered by a table.
@@ -198,7 +200,7 @@ fn lang() -> Value {
     )
 }
 
-fn parameters() -> Vec<Value> {
+pub(crate) fn parameters() -> Vec<Value> {
     let names = |all: Vec<&str>| all.join(", ");
     let groups = names(Group::ALL.iter().map(|group| group.code()).collect());
     let measures = names(Measure::ALL.iter().map(|measure| measure.code()).collect());

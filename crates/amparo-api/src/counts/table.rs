@@ -221,7 +221,7 @@ fn columns(
     columns
 }
 
-fn names_records(group: Group) -> bool {
+pub(super) fn names_records(group: Group) -> bool {
     matches!(group, Group::Election | Group::Organization)
 }
 

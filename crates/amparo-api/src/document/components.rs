@@ -78,6 +78,7 @@ fn derived() -> BTreeMap<String, Value> {
         dto::NewElection,
         dto::NewCase,
         dto::NewStatement,
+        crate::addresses::EmbedView,
         dto::NewEvent,
         dto::Reason,
         dto::Withdrawal,

@@ -109,7 +109,11 @@ enum Broken {
     #[error("a record cannot be written: {0}")]
     View(ApiError),
     #[error("the writer panicked")]
-    Panicked(#[from] JoinError),
+    Panicked,
+    #[error("there is no thread to write by: {0}")]
+    Thread(std::io::Error),
+    #[error("a file is read no longer: {0}")]
+    Reading(#[from] JoinError),
     #[error("a file cannot be read back: {0}")]
     File(#[from] std::io::Error),
     #[error("it took too long")]
@@ -212,27 +216,62 @@ pub(super) fn body(source: Source, first: Option<Chunk>, target: Target, limit: 
     }))
 }
 
+/// What the writer has ready.
+enum Written {
+    Piece(Vec<u8>),
+    Rest(Rest),
+}
+
+/// Writes an export from its first record to its last, on one thread: what a writer holds is then used again by the same
+/// thread. Handed from one thread of a pool to the next, each would keep what the one before gave back to it, which was 100 MB
+/// and more of Parquet.
+fn write_all(
+    mut target: Target,
+    mut chunks: mpsc::Receiver<Chunk>,
+    written: &Sender<Result<Written, Broken>>,
+) {
+    while let Some(chunk) = chunks.blocking_recv() {
+        let piece = target.write(&chunk);
+        let broken = piece.is_err();
+        drop(chunk);
+        if written.blocking_send(piece.map(Written::Piece)).is_err() || broken {
+            return;
+        }
+    }
+    // Nobody waits for an end that broke off.
+    if !written.is_closed() {
+        let _gone_meanwhile = written.blocking_send(target.finish().map(Written::Rest));
+    }
+}
+
 async fn run(
     mut source: Source,
     first: Option<Chunk>,
-    mut target: Target,
+    target: Target,
     outlet: &Outlet,
 ) -> Result<(), Broken> {
+    let (chunks, received) = mpsc::channel(1);
+    let (sender, mut written) = mpsc::channel(1);
+    let thread = std::thread::Builder::new().name("export".to_owned());
+    thread.spawn(move || write_all(target, received, &sender)).map_err(Broken::Thread)?;
     let mut chunk = first;
     while let Some(now) = chunk {
-        let writing = spawn_blocking(move || {
-            let bytes = target.write(&now);
-            (target, bytes)
-        });
-        let (next, written) = tokio::join!(source.next(), writing);
-        let (back, bytes) = written?;
-        target = back;
-        outlet.send(Part::Bytes(bytes?.into())).await?;
+        // A writer that is gone has said why, or panicked.
+        let _told_below = chunks.send(now).await;
+        let (next, piece) = tokio::join!(source.next(), written.recv());
+        if let Written::Piece(bytes) = piece.ok_or(Broken::Panicked)?? {
+            outlet.send(Part::Bytes(bytes.into())).await?;
+        }
         chunk = next?;
     }
     // Whatever was held to read by is free while the rest is sent.
     drop(source);
-    match spawn_blocking(move || target.finish()).await?? {
+    drop(chunks);
+    let rest = match written.recv().await.ok_or(Broken::Panicked)?? {
+        Written::Rest(rest) => rest,
+        Written::Piece(bytes) => Rest::Bytes(bytes),
+    };
+    match rest {
         Rest::Bytes(bytes) => outlet.send(Part::Bytes(bytes.into())).await?,
         Rest::File(file) => {
             let mut file = file;

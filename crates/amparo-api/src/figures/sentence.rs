@@ -65,7 +65,7 @@ pub(crate) struct SentenceView {
     /// The address of the same question to counts.
     #[schema(example = "https://register.example/api/v1/counts?country=AZE")]
     counts_address: String,
-    /// The day on which the register was asked, by UTC.
+    /// The day of which it is: today by UTC, if no other was asked for.
     as_of: NaiveDate,
     /// What an incident is, and what a count of them means.
     definition: &'static str,
@@ -141,7 +141,7 @@ pub(crate) async fn of_filter(
         _ => 0,
     };
     let asked = told_of(state, audience, filter, &pairs, language).await?;
-    let as_of = state.store.clock().today();
+    let as_of = filter.as_of.unwrap_or_else(|| state.store.clock().today());
     let counted = Counted { incidents, confirmed, partly, as_of, asked };
     let base = base_url(state, headers);
     let address = |path: &str| {
@@ -252,6 +252,8 @@ async fn told_of(
                 }
                 Some((Name::Election, names))
             }
+            // Of which day it is stands in the sentence already.
+            "as_of" => continue,
             "period" => {
                 asked.extend(filter.period.map(Asked::Period));
                 continue;

@@ -21,7 +21,18 @@ pub(super) struct Kept {
     pub note: String,
 }
 
+/// Ends with 2 where it could not look, as checking a citation does: not with what is told of a trail that was touched.
 pub(crate) async fn run(common: &Common, audit: &Audit) -> anyhow::Result<ExitCode> {
+    match check(common, audit).await {
+        Err(error) => {
+            eprintln!("amparo: {error:#}");
+            Ok(ExitCode::from(2))
+        }
+        checked => checked,
+    }
+}
+
+async fn check(common: &Common, audit: &Audit) -> anyhow::Result<ExitCode> {
     let Audit::Verify { checkpoints, log_key } = audit;
     let mut kept = Vec::new();
     if let Some(file) = checkpoints {
@@ -37,7 +48,7 @@ pub(crate) async fn run(common: &Common, audit: &Audit) -> anyhow::Result<ExitCo
             kept.push(read(&line.note, policy.as_ref()).with_context(place)?);
         }
     }
-    let store = crate::connect_migrated(common).await?;
+    let store = crate::connect_to_existing(common).await?;
     let found = store.check_trail(&kept).await?;
     store.close().await?;
     let mut out = std::io::stdout().lock();

@@ -11,7 +11,7 @@ use amparo_proof::cosigning::AddCheckpoint;
 use amparo_proof::encoding::decimal;
 use amparo_proof::merkle::Hash;
 use amparo_proof::note::{Note, Purpose, Signature, VerifierKey};
-use amparo_store::{Log, LogHead, Store};
+use amparo_store::{Earlier, Log, LogHead, Store};
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use tokio::time::MissedTickBehavior;
@@ -81,9 +81,20 @@ impl Growing {
 pub(crate) async fn keep_growing(store: Store, mut growing: Growing) {
     let mut ticks = tokio::time::interval(OFTEN);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // Only a log that somebody signs takes up what was published before it.
+    let mut earlier = growing.origin.as_ref().map(|_| (Earlier::default(), 0));
     loop {
         ticks.tick().await;
         let mut failed = false;
+        if let Some(reached) = earlier {
+            match commit_to_earlier(&store, reached).await {
+                Ok(next) => earlier = next,
+                Err(error) => {
+                    tracing::error!(error = %format!("{error:#}"), "earlier versions were not committed to");
+                    failed = true;
+                }
+            }
+        }
         if let Some(origin) = growing.origin.clone()
             && let Err(error) = public(&store, &mut growing, &origin).await
         {
@@ -100,6 +111,31 @@ pub(crate) async fn keep_growing(store: Store, mut growing: Growing) {
             tokio::time::sleep(Duration::from_secs(9)).await;
         }
     }
+}
+
+/// Commits to versions that were published before there were commitments, as many as a second or so allows, between what else
+/// waits; gives where to go on and how many there were thus far, until all are committed to.
+async fn commit_to_earlier(
+    store: &Store,
+    (mut reached, mut before): (Earlier, usize),
+) -> anyhow::Result<Option<(Earlier, usize)>> {
+    let started = Instant::now();
+    while started.elapsed() < OFTEN {
+        let Some((committed, next)) = store.commit_to_earlier(reached).await? else {
+            if before > 0 {
+                tracing::info!(
+                    "committed to all {before} versions that were published before the log"
+                );
+            }
+            return Ok(None);
+        };
+        reached = next;
+        before += committed;
+    }
+    tracing::info!(
+        "committed to {before} versions that were published before the log, and going on"
+    );
+    Ok(Some((reached, before)))
 }
 
 async fn public(store: &Store, growing: &mut Growing, origin: &str) -> anyhow::Result<()> {

@@ -96,7 +96,7 @@ pub struct Witness {
 pub enum Audit {
     /// Compare every row of the trail with its log, and the log with checkpoints that were kept elsewhere
     ///
-    /// Ends with 0 if nothing was touched, 1 if something was.
+    /// Ends with 0 if nothing was touched, 1 if something was, 2 if it could not be looked at.
     Verify {
         /// The checkpoints that `amparo serve --audit-sink` wrote, from where nobody else could change them
         #[arg(long, env = "AMPARO_CHECKPOINTS")]

@@ -32,7 +32,7 @@ pub struct Counted {
     pub confirmed: Option<u64>,
     /// How many of them lie only partly within the period that was asked for.
     pub partly: u64,
-    /// The day on which the register was asked.
+    /// The day of which it is.
     pub as_of: NaiveDate,
     /// What was asked, one by one.
     pub asked: Vec<Asked>,

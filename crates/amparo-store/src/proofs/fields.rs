@@ -2,7 +2,10 @@
 //!
 //! A list of fields never changes: another one gets another number, and both stay. Values are made from the snapshot,
 //! which does not change either, so that nothing but the salts is kept. No value of a field that the public may see holds a
-//! name, nor an address that spells one, `names_public` apart: so that is all that has to go when a name does.
+//! name, nor an address that spells one, apart from those in which names stand: so those are all that has to go when a name does.
+//!
+//! In lists of the second form the names of the first people of a version have a field each, filled or not: so the number of
+//! fields tells nothing, and taking one name down leaves the proof of the others.
 
 use std::borrow::Cow;
 
@@ -15,11 +18,44 @@ use amparo_domain::source::Source;
 use amparo_domain::statement::{Annex, StatementFacts};
 use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::{Certainty, CustodyStatus, Display, GradeBasis, LocationPrecision};
+use amparo_proof::commitment::Disclosure;
 use amparo_proof::json::Json;
 use geo_types::Point;
 
 /// The fields of an incident.
-pub(super) const INCIDENT: &[&str] = &[
+const INCIDENT: &[&str] = &[
+    "actors_public",
+    "affected_public",
+    "country",
+    "date_public",
+    "election_public",
+    "events_public",
+    "grade",
+    "links_full",
+    "location_full",
+    "location_public",
+    "name_1_public",
+    "name_2_public",
+    "name_3_public",
+    "name_4_public",
+    "name_5_public",
+    "name_6_public",
+    NAMES,
+    "narrative_full",
+    "narrative_public",
+    "organizations_public",
+    "persons_full",
+    "persons_public",
+    REASON,
+    "severity",
+    "sources_full",
+    "sources_public",
+    "title",
+    "types",
+];
+
+/// The same as long as all names were one field.
+const INCIDENT_1: &[&str] = &[
     "actors_public",
     "affected_public",
     "country",
@@ -45,7 +81,30 @@ pub(super) const INCIDENT: &[&str] = &[
 ];
 
 /// The fields of a statement.
-pub(super) const STATEMENT: &[&str] = &[
+const STATEMENT: &[&str] = &[
+    "about_public",
+    "body_public",
+    "date_public",
+    "endorsers_public",
+    "excerpt_public",
+    "incidents_full",
+    "name_1_public",
+    "name_2_public",
+    "name_3_public",
+    "name_4_public",
+    "name_5_public",
+    "name_6_public",
+    NAMES,
+    "persons_full",
+    "persons_public",
+    REASON,
+    "sources_full",
+    "sources_public",
+    "title",
+];
+
+/// The same as long as all names were one field.
+const STATEMENT_1: &[&str] = &[
     "about_public",
     "body_public",
     "date_public",
@@ -64,8 +123,22 @@ pub(super) const STATEMENT: &[&str] = &[
 /// The fields of a withdrawal.
 pub(super) const WITHDRAWAL: &[&str] = &["class_public", "reason_full"];
 
-/// The one field that holds names.
-pub(super) const NAMES: &str = "names_public";
+/// The field that holds the names of those who have none of their own.
+const NAMES: &str = "names_public";
+
+/// So many people of a version, the first ones, have a field of their own for their names.
+const NAMED_ALONE: usize = 6;
+
+/// How that field is called.
+fn field_of_name(nth: usize) -> String {
+    if nth < NAMED_ALONE { format!("name_{}_public", nth + 1) } else { NAMES.to_owned() }
+}
+
+/// Which of them a field is.
+fn named_alone(field: &str) -> Option<usize> {
+    let nth = field.strip_prefix("name_")?.strip_suffix("_public")?;
+    nth.parse::<usize>().ok()?.checked_sub(1)
+}
 
 /// Why a version was made.
 const REASON: &str = "reason_public";
@@ -73,28 +146,64 @@ const REASON: &str = "reason_public";
 /// What stands for an address that spells out a name.
 const INSTEAD: &str = "\u{2026}";
 
+/// The form of lists by which versions are committed to today.
+pub(super) const FORM: i16 = 2;
+
 /// The fields of a kind of record, if its versions go into the log.
 pub(super) fn of_kind(kind: Kind) -> Option<&'static [&'static str]> {
-    match kind {
-        Kind::Incident => Some(INCIDENT),
-        Kind::Statement => Some(STATEMENT),
-        Kind::Organization | Kind::Person | Kind::Election | Kind::Case => None,
+    of_form(kind, FORM)
+}
+
+/// The fields by which a version was committed to.
+pub(super) fn of_form(kind: Kind, form: i16) -> Option<&'static [&'static str]> {
+    match (kind, form) {
+        (Kind::Incident, 1) => Some(INCIDENT_1),
+        (Kind::Incident, FORM) => Some(INCIDENT),
+        (Kind::Statement, 1) => Some(STATEMENT_1),
+        (Kind::Statement, FORM) => Some(STATEMENT),
+        _ => None,
     }
 }
 
-/// The kind of record whose list has so many fields, and where in it the names are. The lists that there are differ in length.
-pub(super) fn place_of_names(fields: usize) -> Option<(Kind, usize)> {
-    [Kind::Incident, Kind::Statement].into_iter().find_map(|kind| {
-        let list = of_kind(kind).filter(|list| list.len() == fields)?;
-        Some((kind, list.iter().position(|field| *field == NAMES)?))
-    })
+/// The kind of record whose list has so many fields, and that list. The lists that there are differ in length.
+pub(super) fn of_length(fields: usize) -> Option<(Kind, &'static [&'static str])> {
+    let lists = [Kind::Incident, Kind::Statement].into_iter().flat_map(|kind| {
+        [1, FORM].into_iter().filter_map(move |form| Some((kind, of_form(kind, form)?)))
+    });
+    lists.into_iter().find(|(_, list)| list.len() == fields)
+}
+
+/// Where in a list the name of the nth person of a version stands.
+pub(super) fn place_of_name(list: &[&str], nth: usize) -> Option<usize> {
+    let alone = field_of_name(nth);
+    let own = list.iter().position(|field| *field == alone);
+    own.or_else(|| list.iter().position(|field| *field == NAMES))
+}
+
+/// Whether what opens a name of a version was destroyed.
+pub(super) fn name_destroyed(list: &[&str], salts: &[u8]) -> bool {
+    let (salts, _) = salts.as_chunks::<16>();
+    let mut names = list.iter().zip(salts).filter(|(field, _)| holds_name(field));
+    names.any(|(_, salt)| salt.iter().all(|byte| *byte == 0))
+}
+
+/// Whether a field would hold a name, and holds none.
+pub(super) fn says_no_name(disclosure: &Disclosure) -> bool {
+    holds_name(&disclosure.field) && disclosure.value == Json::Null
+}
+
+fn holds_name(field: &str) -> bool {
+    field == NAMES || named_alone(field).is_some()
 }
 
 /// What a version says.
 pub(crate) struct Said<'a> {
     public: Cow<'a, Stored>,
     full: Option<&'a Stored>,
-    names: Option<Json>,
+    /// Of each person in it, the name that it shows.
+    names: Vec<Option<Json>>,
+    /// How many of these have a field of their own.
+    alone: usize,
     reason: Option<&'a str>,
 }
 
@@ -107,21 +216,28 @@ impl<'a> Said<'a> {
         reason: Option<&'a str>,
         name_of: impl Fn(&PersonLink<Number>) -> Option<&'n str>,
     ) -> Self {
-        let shown = public.people().iter().filter(|link| link.display == Display::Name);
-        let names: Vec<Json> = shown
-            .filter_map(|link| {
-                let name = name_of(link)?;
-                Some(object([("name", Json::text(name)), ("ref", Json::text(&link.reference))]))
-            })
-            .collect();
-        let names = (!names.is_empty()).then_some(Json::List(names));
-        Self { public: public.without_addresses(|_| true, INSTEAD), full, names, reason }
+        let names = public.people().iter().map(|link| {
+            let name = name_of(link).filter(|_| link.display == Display::Name)?;
+            Some(object([("name", Json::text(name)), ("ref", Json::text(&link.reference))]))
+        });
+        let names = names.collect();
+        let public = public.without_addresses(|_| true, INSTEAD);
+        Self { public, full, names, alone: NAMED_ALONE, reason }
+    }
+
+    /// The same, for the fields of a form.
+    pub(super) fn in_form(self, form: i16) -> Self {
+        let alone = if form == 1 { 0 } else { NAMED_ALONE };
+        Self { alone, ..self }
     }
 
     /// The value of a field; nothing where there is none.
     pub(super) fn value(&self, field: &str) -> Option<Json> {
+        if let Some(nth) = named_alone(field) {
+            return self.names.get(nth).cloned().flatten();
+        }
         match field {
-            NAMES => return self.names.clone(),
+            NAMES => return some(self.names.iter().skip(self.alone).flatten().cloned().collect()),
             REASON => return self.reason.map(Json::text),
             "persons_public" => return some(people(self.public.people(), false)),
             "persons_full" => return some(people(self.full?.people(), true)),

@@ -337,9 +337,8 @@ async fn last_of(
     tx: &DatabaseTransaction,
     waiting: &[commitment::Model],
 ) -> Result<HashMap<i64, Hash>, StoreError> {
-    // What is published for the first time has none.
-    let mut numbers: Vec<i64> =
-        waiting.iter().filter(|row| row.change > 0).map(|row| row.number).collect();
+    // What is published for the first time has one, too, if later versions were committed to before the first.
+    let mut numbers: Vec<i64> = waiting.iter().map(|row| row.number).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let mut last = HashMap::new();
