@@ -32,6 +32,7 @@ missing_packages() {
         has ogrinfo || echo gdal-bin
         has Rscript && Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || echo r-base-core r-cran-jsonlite
         has soffice || echo libreoffice-calc-nogui libreoffice-writer-nogui
+        has pdftotext || echo poppler-utils
         postgres_binaries >/dev/null || echo postgresql
         ;;
     bench)
