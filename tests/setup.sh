@@ -33,6 +33,7 @@ missing_packages() {
         has Rscript && Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || echo r-base-core r-cran-jsonlite
         has soffice || echo libreoffice-calc-nogui libreoffice-writer-nogui
         has chromium || has chromium-browser || has google-chrome || echo chromium
+        has pdftotext || echo poppler-utils
         postgres_binaries >/dev/null || echo postgresql
         ;;
     bench)

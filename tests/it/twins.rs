@@ -127,8 +127,13 @@ async fn register(
     let cited = known[5].rsplit('/').next().unwrap_or_default().to_owned();
     known.push(app.published("statements", json!({
         "title": "We stand with them", "date": "2026-11-25", "kind": "statement", "body": "{P1} is not alone.",
-        "front_matter": {"author": twin.text("the first of the desk", "somebody else altogether"), "layout": "post"},
         "incidents": [{"number": cited, "version": 1}],
+        "front_matter": {"layout": "post", "author": if unpublished {
+            // What is kept of a file is for its network.
+            twin.text("the first of the desk", "somebody else altogether")
+        } else {
+            "the desk".to_owned()
+        }},
         "people": [{"ref": "P1", "name": twin.text("Zorabeth Quillfeather 1", "Ilma Brandobras 1"), "position": "observer"}],
     })).await);
     let withdrawn = app.published("incidents", detention(twin, 5)).await;

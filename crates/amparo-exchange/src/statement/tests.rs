@@ -103,9 +103,9 @@ fn the_statement_itself_keeps_its_text_but_no_name() {
     assert_eq!(
         said,
         [
+            "kept for its network alone: image, layout, colour",
             "the presidential election of 2024-02-07 was recognised; its year is inferred from the statement's date",
             "an address in the text holds the name of a person; it is kept, and hidden where the name is",
-            "not imported: colour",
         ]
     );
 }
