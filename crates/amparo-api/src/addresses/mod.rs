@@ -6,6 +6,7 @@
 //! | `embeds` | what other sites show in a frame |
 //! | `form` | which form is wanted |
 //! | `links` | what is around a version, for programs |
+//! | `named` | in which incidents something is named |
 //! | `pages` | from what the store has to a page |
 //! | `routes` | the operations |
 //!
@@ -15,6 +16,7 @@
 mod embeds;
 mod form;
 mod links;
+mod named;
 mod pages;
 mod routes;
 
