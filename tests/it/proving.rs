@@ -281,13 +281,6 @@ on_both! {
                 "contact": "phone-qxv", "note": "note-qxv"}))).await;
         sign(&app).await;
         let public = bundle(&app, &at, 1).await;
-        let resolved = app.public().get(&format!("/r/{}/v1", number(&at))).await;
-        resolved.is(307);
-        let shown = app.public().read(&resolved.header("location")).await;
-        assert_eq!((&shown["title"], &shown["version"]), (&json!("observer fined"), &json!(1)), "{shown}");
-        let page = app.public().get(&format!("/r/{}/v1.html", number(&at).replace('-', ""))).await;
-        page.is(200);
-        assert!(page.text().contains("observer fined") && !page.text().contains("Ana Ruiz"));
         let path = format!("/r/{}/v1.amparo.json?full=true", number(&at));
         let full = app.verifier().get(&path).await;
         full.is(200);

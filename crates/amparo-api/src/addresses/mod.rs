@@ -6,6 +6,7 @@
 //! | `embeds` | what other sites show in a frame |
 //! | `form` | which form is wanted |
 //! | `links` | what is around a version, for programs |
+//! | `named` | in which incidents something is named |
 //! | `pages` | from what the store has to a page |
 //! | `endorse` | the page on which somebody with a code answers |
 //! | `statement` | what the page of a statement shows besides |
@@ -18,6 +19,7 @@ mod endorse;
 mod embeds;
 mod form;
 mod links;
+mod named;
 mod pages;
 mod routes;
 mod statement;

@@ -1,11 +1,10 @@
 //! From what the store has to a page. A page is made from the JSON that everybody gets.
 
 use amparo_domain::access::Audience;
-use amparo_domain::filter::{Choice, IncidentFilter, Named};
+use amparo_domain::filter::Named;
 use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
-use amparo_domain::page::{PageRequest, Sort};
 use amparo_exchange::citation::{Form, Purpose, purpose};
 use amparo_store::{Citable, FrozenList, Pinned, ShownToday, StoreError, Version};
 use amparo_web::{
@@ -16,6 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
+use super::named::NamedIn;
 use super::{Found, Request, Thing, What, links, rendered, statement, told, version};
 use crate::answer::Keep;
 use crate::back;
@@ -26,9 +26,6 @@ use crate::resource::base_url;
 use crate::state::AppState;
 
 pub(super) const HTML: &str = "text/html; charset=utf-8";
-
-/// So many incidents stand on the page of what they name.
-const INCIDENTS: u16 = 50;
 
 /// So many records of a list stand on its page.
 const ROWS: usize = 200;
@@ -281,49 +278,6 @@ impl Page<'_> {
         let number = found.both.quoting.printed_number().unwrap_or_default();
         let html = amparo_web::diff(&shell, &record, number, between, &differences);
         Ok(answer(state, request.headers, html, keep, language, &found.links))
-    }
-}
-
-/// The incidents in which something else is named.
-struct NamedIn {
-    rows: Vec<ListRow>,
-    more: Option<String>,
-    keep: Keep,
-}
-
-impl Default for NamedIn {
-    fn default() -> Self {
-        Self { rows: Vec::new(), more: None, keep: Keep::Public }
-    }
-}
-
-impl NamedIn {
-    /// The latest of those that everybody may see.
-    async fn of(state: &AppState, citable: &Citable, language: Language) -> Result<Self, ApiError> {
-        let this = || Choice { any: vec![citable.number], none: Vec::new() };
-        let none = IncidentFilter::default();
-        let filter = match citable.kind {
-            Kind::Organization => IncidentFilter { organization: this(), ..none },
-            Kind::Election => IncidentFilter { election: this(), ..none },
-            Kind::Case => IncidentFilter { case: this(), ..none },
-            Kind::Incident | Kind::Person | Kind::Statement => return Ok(Self::default()),
-        };
-        let public = &Audience::Public;
-        let sort = Sort::OccurredDescending;
-        let page = PageRequest { limit: INCIDENTS, ..PageRequest::default() };
-        let found = state.store.list_incidents(public, &filter, sort, &page).await?;
-        let keep = crate::resource::keep(public, &found.records.items);
-        let more = found.records.next.is_some();
-        let mut rows = Vec::with_capacity(found.records.items.len());
-        for record in found.records.items {
-            let number = printed(state, Kind::Incident, record.number);
-            let href = permanent("", record.number, None);
-            let shown = amparo_store::Shown { records: record, labels: found.labels.clone() };
-            rows.push(ListRow { number, href, record: Some(rendered(state, &shown, language)?) });
-        }
-        let (kind, number) = (citable.kind.singular(), citable.number);
-        let more = more.then(|| format!("/api/v1/incidents?{kind}={number}"));
-        Ok(Self { rows, more, keep })
     }
 }
 
