@@ -390,11 +390,10 @@ impl<R> StatementFacts<R> {
                 findings.error(format!("/front_matter/{name}"), "is nested too deeply");
             }
         }
-        let length: usize = match self.front_matter.is_empty() {
-            true => 0,
-            false => {
-                serde_json::to_string(&self.front_matter).map_or(usize::MAX, |text| text.len())
-            }
+        let length: usize = if self.front_matter.is_empty() {
+            0
+        } else {
+            serde_json::to_string(&self.front_matter).map_or(usize::MAX, |text| text.len())
         };
         if length > FRONT_MATTER_MAX {
             findings.error("/front_matter", format!("longer than {FRONT_MATTER_MAX} bytes"));
