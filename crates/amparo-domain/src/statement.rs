@@ -390,11 +390,8 @@ impl<R> StatementFacts<R> {
                 findings.error(format!("/front_matter/{name}"), "is nested too deeply");
             }
         }
-        let length: usize = if self.front_matter.is_empty() {
-            0
-        } else {
-            serde_json::to_string(&self.front_matter).map_or(usize::MAX, |text| text.len())
-        };
+        let written = serde_json::to_string(&self.front_matter);
+        let length = written.map_or(usize::MAX, |text| text.len());
         if length > FRONT_MATTER_MAX {
             findings.error("/front_matter", format!("longer than {FRONT_MATTER_MAX} bytes"));
         }

@@ -1,6 +1,6 @@
 //! Statements whose files come back: which of them the register has, and what of what they cite.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use amparo_domain::access::{Actor, Audience};
 use amparo_domain::facts::Stored;
@@ -145,15 +145,14 @@ impl Returning {
 /// The candidates that a statement makes, by their places.
 fn candidates(entries: &[Entry], statement: usize) -> Vec<usize> {
     let cited = entries[statement].value["incidents"].as_array();
-    let ids: HashMap<String, ()> = cited
+    let ids: HashSet<String> = cited
         .into_iter()
         .flatten()
         .filter(|cited| cited["external_id"]["system"] == "statement-candidate")
-        .map(|cited| (cited["external_id"].to_string(), ()))
+        .map(|cited| cited["external_id"].to_string())
         .collect();
     let made = |entry: &Entry| {
-        entry.kind == Kind::Incident
-            && ids.contains_key(&entry.value["external_ids"][0].to_string())
+        entry.kind == Kind::Incident && ids.contains(&entry.value["external_ids"][0].to_string())
     };
     (0..statement).rev().take_while(|at| made(&entries[*at])).collect()
 }

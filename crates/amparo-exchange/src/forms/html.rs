@@ -60,10 +60,10 @@ pub(super) fn page(statement: &Statement, language: Language) -> String {
     let words_of = format!("lang=\"{}\" dir=\"{}\"", language.code(), direction(language));
     let _ = write!(page, "<p {words_of}>");
     if statement.draft {
-        let _ = write!(page, "<strong>{}</strong><br>\n", words::draft(language));
+        let _ = writeln!(page, "<strong>{}</strong><br>", words::draft(language));
     }
     if let Some(issuer) = &statement.issuer {
-        let _ = write!(page, "<bdi>{}</bdi><br>\n", escaped(issuer));
+        let _ = writeln!(page, "<bdi>{}</bdi><br>", escaped(issuer));
     }
     let date = escaped(&statement.date);
     let _ = writeln!(page, "<time datetime=\"{date}\">{}</time></p>", escaped(&statement.day));

@@ -7,7 +7,7 @@
 //! | Markdown with front matter, which comes back | `markdown`, `front` |
 //! | a page and its parts | `html` |
 //! | plain text, with numbered notes | `text` |
-//! | a Word document, with real footnotes | `docx` |
+//! | a Word document, with real footnotes | `docx`, `parts` |
 //! | the table of what is cited | `annex`, in each of them |
 //!
 //! What holds throughout:
@@ -24,6 +24,7 @@ mod front;
 mod html;
 mod markdown;
 mod model;
+mod parts;
 mod read;
 mod text;
 mod words;

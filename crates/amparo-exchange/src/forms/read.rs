@@ -83,11 +83,12 @@ impl Reading {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(end) => self.end(end),
-            Event::Text(text) => self.words(&text, false),
             Event::Code(text) => self.words(&text, true),
-            Event::Html(text) => self.words(&text, false),
             Event::InlineHtml(text) if is_break(&text) => self.inline(Inline::Break),
-            Event::InlineHtml(text) => self.words(&text, false),
+            // HTML of the author is text.
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                self.words(&text, false);
+            }
             Event::SoftBreak => self.inline(Inline::Text("\n".to_owned())),
             Event::HardBreak => self.inline(Inline::Break),
             Event::Rule => self.block(Block::Rule),
@@ -109,13 +110,13 @@ impl Reading {
             Tag::TableHead | Tag::TableRow => Frame::Row(Vec::new()),
             Tag::TableCell => Frame::Cell(Vec::new()),
             Tag::FootnoteDefinition(label) => Frame::Definition(label.into_string(), Vec::new()),
-            Tag::Emphasis => Frame::Emphasis(Vec::new()),
             Tag::Strong => Frame::Strong(Vec::new()),
             Tag::Strikethrough => Frame::Struck(Vec::new()),
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 let inside = self.open.iter().any(|frame| matches!(frame, Frame::Link(..)));
                 Frame::Link(address(&dest_url).filter(|_| !inside), Vec::new())
             }
+            // Emphasis, and what is not switched on.
             _ => Frame::Emphasis(Vec::new()),
         };
         // What is too deep flows into what holds it; the parts of a list and of a table go with the whole.
@@ -178,7 +179,9 @@ impl Reading {
                     inlines = to.clone().map(Inline::Text).into_iter().collect();
                 }
                 self.inline(Inline::Link(to, inlines));
-                notes.into_iter().for_each(|note| self.inline(note));
+                for note in notes {
+                    self.inline(note);
+                }
             }
         }
     }
@@ -221,7 +224,9 @@ impl Reading {
         }
         let mut inlines = Vec::new();
         split(text, &mut inlines, code);
-        inlines.into_iter().for_each(|inline| self.inline(inline));
+        for inline in inlines {
+            self.inline(inline);
+        }
     }
 
     fn inline(&mut self, inline: Inline) {

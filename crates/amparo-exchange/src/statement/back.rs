@@ -7,16 +7,14 @@
 use std::collections::HashMap;
 
 use amparo_domain::facts::{Draft, Facts};
-use amparo_domain::kind::Kind;
 use amparo_domain::marks;
 use amparo_domain::number::Number;
-use amparo_domain::reference::Reference;
-use amparo_domain::statement::{Citation, Endorser, Link, StatementFacts, keeps_front_matter};
+use amparo_domain::statement::{StatementFacts, keeps_front_matter};
 use amparo_domain::validation::Invalid;
 use serde_json::{Map, Value, json};
 
-use super::shown::{Shown, without_strangers};
-use super::{endorsers, markdown};
+use super::edition::edition;
+use super::shown::without_strangers;
 use crate::entry::{Entry, Note};
 use crate::forms;
 use crate::front_matter::Document;
@@ -34,17 +32,17 @@ pub struct Returning {
     /// What it cites, by the list before its text.
     listed: Vec<Cited>,
     /// Whether its footnotes are a list of numbers, which is not read back.
-    inline: bool,
+    pub(super) inline: bool,
     /// Its text as it stands in the file, without the annex.
     body: String,
     /// Its other members as they stand in the file.
-    said: Object,
+    pub(super) said: Object,
     /// Those who endorsed it and do not stand in its text.
-    endorsers: Vec<String>,
+    pub(super) endorsers: Vec<String>,
     /// What it says for which there is no word.
-    front_matter: Object,
+    pub(super) front_matter: Object,
     /// The members that it has.
-    has: Vec<&'static str>,
+    pub(super) has: Vec<&'static str>,
     /// What came of it, if the register has the statement.
     settled: Option<Box<(Number, Draft)>>,
 }
@@ -202,9 +200,9 @@ impl Returning {
     }
 }
 
-struct Settled {
-    body: String,
-    listed: Vec<Cited>,
+pub(super) struct Settled {
+    pub(super) body: String,
+    pub(super) listed: Vec<Cited>,
     unknown: Vec<Number>,
 }
 
@@ -275,7 +273,7 @@ impl Entry {
         };
         let settled = returning.settle(&known);
         tell_unknown(&settled.unknown, &self.place, &mut self.notes);
-        let said = self.edition(returning, before, &settled, &known)?;
+        let said = edition(returning, before, &settled, &known)?;
         if returning.inline {
             let message = "its footnotes are a list of numbers, which is not read back: its text was left as the register has it";
             self.notes.push(Note::warning(&self.place, message));
@@ -285,166 +283,9 @@ impl Entry {
         }
         Ok(())
     }
-
-    fn edition(
-        &self,
-        returning: &Returning,
-        before: &Before<'_>,
-        settled: &Settled,
-        is_known: &impl Fn(Number) -> bool,
-    ) -> Result<StatementFacts<Reference>, Invalid> {
-        let mut minimal = Value::Object(returning.said.clone());
-        let known = before.facts;
-        let shown = Shown::of(before);
-        for member in ["title", "excerpt"] {
-            if let Some(text) = minimal[member].as_str() {
-                let stored =
-                    if member == "title" { Some(&known.title) } else { known.excerpt.as_ref() };
-                let text = match stored {
-                    Some(stored) => shown.whole(text, stored),
-                    None => text.to_owned(),
-                };
-                minimal[member] = shown.of_known_people(text).into();
-            }
-        }
-        let mut said = known.clone().map_references(Reference::Number);
-        let body = (!returning.inline && !settled.body.trim().is_empty()).then_some(&settled.body);
-        if let Some(body) = body {
-            let cited: Vec<Cited> =
-                known.incidents.iter().map(|of| (of.incident, of.version)).collect();
-            let stored = known.body.as_deref().unwrap_or_default();
-            let body = shown.restored(body, &settled.listed, stored, &cited);
-            said.body = Some(shown.of_known_people(body));
-        }
-        let text = said.body.clone().unwrap_or_default();
-        let named = endorsers::find(&text).0;
-        let mut new: Vec<Value> = Vec::new();
-        let listed = |endorser: &Endorser<Number>| {
-            let known = (before.organization)(endorser.organization);
-            known.is_some_and(|(name, acronym)| {
-                let written = forms::Endorser { name, acronym, matched_text: None }.written();
-                returning.endorsers.contains(&written)
-            })
-        };
-        let kept = known.endorsers.iter().filter(|endorser| {
-            endorser.matched_text.as_ref().is_none_or(|text| {
-                named.iter().any(|named| named.matched_text == *text)
-                    || listed(endorser)
-                    || (before.organization)(endorser.organization).is_none()
-            })
-        });
-        let kept: Vec<&Endorser<Number>> = kept.collect();
-        for named in &named {
-            if !kept.iter().any(|kept| kept.matched_text.as_ref() == Some(&named.matched_text)) {
-                new.push(named.value());
-            }
-        }
-        for written in &returning.endorsers {
-            let known = kept.iter().any(|kept| {
-                (before.organization)(kept.organization).is_some_and(|(name, acronym)| {
-                    forms::Endorser { name, acronym, matched_text: None }.written() == *written
-                })
-            });
-            if !known {
-                new.push(described(written));
-            }
-        }
-        minimal["endorsers"] = new.into();
-        if said.body != known.body {
-            let links = markdown::links(&text).into_iter();
-            minimal["links"] =
-                links.map(|link| json!({"title": link.title, "url": link.url})).collect();
-        }
-        // The people of a title are those of the statement, whom what is read here does not name.
-        let texts: Vec<(&str, Option<String>)> = ["title", "excerpt"]
-            .map(|member| (member, minimal[member].as_str().map(str::to_owned)))
-            .into();
-        minimal["title"] = "title".into();
-        minimal["excerpt"] = Value::Null;
-        let Facts::Statement(read) = crate::draft::read(Kind::Statement, &minimal)?.0 else {
-            return Ok(said);
-        };
-        said.endorsers = kept
-            .into_iter()
-            .map(|kept| Endorser {
-                organization: Reference::Number(kept.organization),
-                matched_text: kept.matched_text.clone(),
-                endorsed_on: kept.endorsed_on,
-            })
-            .chain(read.endorsers)
-            .collect();
-        if said.body != known.body {
-            said.links = read.links.into_iter().map(|link| as_known(link, &known.links)).collect();
-        }
-        for (member, text) in texts {
-            match (member, text) {
-                ("title", Some(title)) => said.title = title,
-                ("excerpt", excerpt) if returning.has.contains(&"excerpt") => {
-                    said.excerpt = excerpt
-                }
-                _ => {}
-            }
-        }
-        said.date = read.date;
-        if returning.has.contains(&"draft") {
-            said.draft = read.draft;
-        }
-        if returning.has.contains(&"tags") {
-            said.tags = read.tags;
-        }
-        said.url = read.url.or(said.url);
-        let mut listed = settled.listed.clone();
-        let marked = |text: &str| {
-            marks::marks(text)
-                .into_iter()
-                .filter_map(|mark| Some((mark.number.ok()?, mark.version)))
-        };
-        // A mark that somebody typed into the file.
-        let before_now: Vec<Cited> = marked(known.body.as_deref().unwrap_or_default()).collect();
-        for (number, version) in marked(&text) {
-            let told = before_now.iter().chain(&listed).any(|(of, _)| *of == number);
-            if !told && is_known(number) {
-                listed.push((number, version));
-            }
-        }
-        said.incidents = cited(&known.incidents, &listed);
-        for (name, value) in &returning.front_matter {
-            let same = known.front_matter.get(name).filter(|known| shown.is_shown(value, known));
-            let value = same.unwrap_or(value).clone();
-            said.front_matter.insert(name.clone(), value);
-        }
-        Ok(said)
-    }
 }
 
-/// What is cited now: what was, each in the version that the file says, and what the file cites besides. Nothing is taken away, because
-/// the file may come from somebody who does not see all.
-fn cited(known: &[Citation<Number>], listed: &[Cited]) -> Vec<Citation<Reference>> {
-    let mut now: Vec<Cited> = known.iter().map(|of| (of.incident, of.version)).collect();
-    for (number, version) in listed {
-        let told = listed.iter().filter(|(of, _)| of == number).count();
-        let places: Vec<usize> = (0..now.len()).filter(|nth| now[*nth].0 == *number).collect();
-        match (places.as_slice(), version) {
-            ([_, ..], None) => {}
-            ([only], Some(_)) if told == 1 => now[*only].1 = *version,
-            _ if now.contains(&(*number, *version)) => {}
-            _ => now.push((*number, *version)),
-        }
-    }
-    let now = now.into_iter();
-    now.map(|(incident, version)| Citation { incident: Reference::Number(incident), version })
-        .collect()
-}
-
-fn as_known(link: Link, known: &[Link]) -> Link {
-    let same = known.iter().find(|known| known.url == link.url);
-    same.map_or_else(
-        || Link { url_names: Vec::new(), ..link.clone() },
-        |known| Link { url_names: Vec::new(), ..known.clone() },
-    )
-}
-
-fn described(written: &str) -> Value {
+pub(super) fn described(written: &str) -> Value {
     let (name, acronym) = split_acronym(written);
     match acronym {
         Some(acronym) => json!({"name": name, "acronym": acronym}),

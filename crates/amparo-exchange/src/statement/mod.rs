@@ -5,6 +5,7 @@ mod candidates;
 mod country;
 mod days;
 mod duplicates;
+mod edition;
 mod endorsers;
 mod harm;
 mod incident;
