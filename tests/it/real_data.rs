@@ -86,6 +86,19 @@ on_both! {
             assert_eq!(candidate["grade"], "reported");
         }
         assert_eq!(detention["people"].as_array().unwrap().len(), 1);
+        // The paragraph from facts, as known on the day, and what is to be looked at in the text as it is.
+        let at = format!("/api/v1/statements/{}", statement["number"].as_str().unwrap());
+        let told = staff.read(&format!("{at}/suggestion?known_on=2024-04-30&lang=en")).await;
+        let text = told["text"].as_str().unwrap();
+        assert!(text.starts_with("As known on 30 April 2024, 3 incidents affecting EMDS (Azerbaijan) are recorded: "));
+        assert!(text.contains("detention affecting 1 person who is not named, 29 April 2024 (reported by one source"));
+        assert_eq!((text.matches("[[").count(), told["left_out"].as_array().unwrap().len()), (3, 0));
+        let fact = told["fact_only"].as_str().unwrap();
+        assert!(fact.starts_with("GNDEM has recorded 3 incidents affecting EMDS (Azerbaijan) up to 30 April 2024, including detention"));
+        let checks = staff.read(&format!("{at}/checks")).await;
+        let codes: Vec<&str> =
+            checks["items"].as_array().unwrap().iter().map(|check| check["check"].as_str().unwrap()).collect();
+        assert!(codes.contains(&"quotation_without_link"), "the quotation of the Special Rapporteur has no link");
         assert!(app.public().numbers("/api/v1/incidents").await.is_empty());
         assert!(app.public().numbers("/api/v1/statements").await.is_empty());
     }

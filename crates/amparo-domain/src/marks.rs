@@ -38,7 +38,9 @@ pub fn marks(text: &str) -> Vec<Mark> {
     while let Some(open) = text[from..].find("[[").map(|at| from + at) {
         let inside = open + 2;
         from = open + 1;
-        let Some(length) = text[inside..].find("]]").filter(|length| *length <= LONGEST) else {
+        // No farther than a mark is long, so that a text of nothing but brackets is read once.
+        let near = &text.as_bytes()[inside..text.len().min(inside + LONGEST + 2)];
+        let Some(length) = near.windows(2).position(|two| two == b"]]") else {
             continue;
         };
         let close = inside + length;

@@ -279,6 +279,9 @@ fn is_heading(text: &str, at: &Range<usize>) -> bool {
 
 fn words(text: &str, at: Range<usize>, hidden: &[Range<usize>]) -> Vec<Word> {
     let mut words = Vec::new();
+    let mut hidden: Vec<&Range<usize>> = hidden.iter().collect();
+    hidden.sort_unstable_by_key(|range| range.start);
+    let mut hidden = hidden.into_iter().peekable();
     let mut start: Option<usize> = None;
     let part = |c: char| {
         c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}' | 'ـ')
@@ -294,7 +297,8 @@ fn words(text: &str, at: Range<usize>, hidden: &[Range<usize>]) -> Vec<Word> {
     let end = at.end;
     for (offset, c) in text[at.clone()].char_indices() {
         let here = at.start + offset;
-        let seen = !hidden.iter().any(|range| range.contains(&here));
+        while hidden.next_if(|range| range.end <= here).is_some() {}
+        let seen = hidden.peek().is_none_or(|range| !range.contains(&here));
         match start {
             None if seen && part(c) => start = Some(here),
             Some(from) if !seen || !part(c) => {

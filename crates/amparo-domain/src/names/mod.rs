@@ -235,27 +235,39 @@ fn add_person(people: &mut Vec<String>, reference: &str) {
 pub fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
-    while let Some(start) = next_address(text, from) {
+    // Each is looked for again only once it is passed, so that a text is read twice, whatever is in it.
+    let (mut scheme, mut bare) = (next_scheme(text, 0), next_bare(text, 0));
+    loop {
+        if scheme.is_some_and(|at| at < from) {
+            scheme = next_scheme(text, from);
+        }
+        if bare.is_some_and(|at| at < from) {
+            bare = next_bare(text, from);
+        }
+        let Some(start) = [scheme, bare].into_iter().flatten().min() else {
+            return found;
+        };
         let end = address_end(text, start);
         found.push(start..end);
         from = end.max(start + 1);
     }
-    found
 }
 
-fn next_address(text: &str, from: usize) -> Option<usize> {
-    let begins_a_word =
-        |at: &usize| !text[..*at].chars().next_back().is_some_and(char::is_alphanumeric);
-    let scheme = text[from..].match_indices("://").find_map(|(at, _)| {
+fn next_scheme(text: &str, from: usize) -> Option<usize> {
+    text[from..].match_indices("://").find_map(|(at, _)| {
         let at = from + at;
         ["https", "http"].iter().find_map(|scheme| {
             let start = at.checked_sub(scheme.len()).filter(|start| *start >= from)?;
             let written = text.get(start..at)?;
             written.eq_ignore_ascii_case(scheme).then_some(start)
         })
-    });
-    let bare = text[from..].match_indices("www.").map(|(at, _)| from + at).find(begins_a_word);
-    [scheme, bare].into_iter().flatten().min()
+    })
+}
+
+fn next_bare(text: &str, from: usize) -> Option<usize> {
+    let begins_a_word =
+        |at: &usize| !text[..*at].chars().next_back().is_some_and(char::is_alphanumeric);
+    text[from..].match_indices("www.").map(|(at, _)| from + at).find(begins_a_word)
 }
 
 /// An address ends at a space, at what quotes it, and at a bracket that was opened before it.
