@@ -50,7 +50,7 @@ pub(super) fn edition(
     let kept = kept.into_iter().map(|kept| Endorser {
         organization: Reference::Number(kept.organization),
         matched_text: kept.matched_text.clone(),
-                endorsed_on: kept.endorsed_on,
+        endorsed_on: kept.endorsed_on,
     });
     said.endorsers = kept.chain(read.endorsers).collect();
     if said.body != known.body {
