@@ -113,7 +113,8 @@ impl In {
             Self::Approval => &["approval"],
             Self::Intake => &["intake"],
             Self::Response => &["response"],
-            Self::Endorsing => &["endorsement"],
+            // What is noted beside a statement is for the same people.
+            Self::Endorsing => &["endorsement", "response"],
             Self::Search => &["saved_search"],
             Self::Key => &["idempotency"],
             Self::Account => &["account", "network", "token"],
@@ -127,6 +128,8 @@ impl In {
 enum Sees {
     /// What is published.
     Published,
+    /// The same, and what is said to the statements of their network.
+    States,
     /// What their network's desk sees.
     Desk,
     /// Confidential facts of what they logged.
@@ -150,6 +153,23 @@ impl Sees {
                 In::Intake,
                 In::Response,
                 In::Endorsing,
+                In::Search,
+                In::Password,
+                In::Key,
+                In::Header,
+                In::Broken,
+            ],
+            Self::States => &[
+                In::Confidential,
+                In::Name,
+                In::Person,
+                In::Network,
+                In::Consent,
+                In::Reason,
+                In::Question,
+                In::Approval,
+                In::Intake,
+                In::Response,
                 In::Search,
                 In::Password,
                 In::Key,
@@ -400,7 +420,7 @@ async fn endorsed(sender: &mut Sender, author: &Asker, verifiers: &[Asker; 3]) -
     sender.done(author, &format!("{at}/submit"), &json!({})).await;
     sender.done(&verifiers[0], &format!("{at}/approve"), &json!({})).await;
     sender.done(&verifiers[1], &format!("{at}/publish"), &json!({})).await;
-    let noted = json!({"kind": "appeal", "date": "2024-05-02", "text": sender.word(In::Response)});
+    let noted = json!({"kind": "appeal", "date": "2024-05-02", "text": sender.word(In::Endorsing)});
     sender.done(author, &format!("{at}/responses"), &noted).await;
     at
 }
@@ -795,7 +815,7 @@ on_both! {
         let askers = [
             asker("the public", "", Sees::Published),
             asker("an analyst", app.analyst().token(), Sees::Published),
-            asker("an advocate", app.with_role(Role::Advocate).token(), Sees::Published),
+            asker("an advocate", app.with_role(Role::Advocate).token(), Sees::States),
             asker("a verifier elsewhere", &elsewhere, Sees::Published),
             asker("a colleague", &colleague, Sees::Desk),
             asker("a network's admin", &manager, Sees::Desk),

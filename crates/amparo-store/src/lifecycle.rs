@@ -142,11 +142,11 @@ impl Writing<'_> {
         self.keep_names_out_of(reason.as_deref(), &facts).await?;
         self.slug_is_free(&facts, Some(number), &row.network).await?;
         self.keep_new_names_out_of(&facts).await?;
-        let completed = Box::pin(self.complete(row, shown_id, facts, &joining)).await?;
-        let Completed { row, revision_id: shown_id, facts } = completed;
         if !self.importing {
             Box::pin(self.owes_no_block(&facts)).await?;
         }
+        let completed = Box::pin(self.complete(row, shown_id, facts, &joining)).await?;
+        let Completed { row, revision_id: shown_id, facts } = completed;
         self.owes_mere_words(&row, minor, &facts).await?;
         Box::pin(self.keep_past(&row)).await?;
         let version = row.version + 1;

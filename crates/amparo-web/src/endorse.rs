@@ -12,7 +12,7 @@ use crate::{Shell, tell};
 /// What was entered, to be kept when something is missing.
 #[derive(Debug, Default, Clone)]
 pub struct Entered {
-    /// The answer: endorsed, declined or change_suggested.
+    /// The answer: endorsed, declined or `change_suggested`.
     pub answer: String,
     /// Who signs.
     pub name: String,
