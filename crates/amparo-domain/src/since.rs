@@ -9,6 +9,7 @@ use crate::number::Number;
 
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing that became of it")]
 pub struct Since {
     /// Whether anything changed at all.
     pub changed: bool,

@@ -80,9 +80,9 @@ impl Store {
         }
         let public = Audience::Public;
         let found = self.shown_of(&numbers, visible_or_gone(&public)).await?;
-        let merged = found.values().filter(|record| record.state == State::Merged);
-        let merged: Vec<i64> = merged.map(|record| record.number.as_i64()).collect();
-        let merges = self.merges_of(merged).await?;
+        let gone = found.values().filter(|record| record.state == State::Merged);
+        let gone: Vec<i64> = gone.map(|record| record.number.as_i64()).collect();
+        let merges = self.merges_of(gone).await?;
         let ends: Vec<i64> = merges.values().map(|of| of.survivor).collect();
         let ends: Vec<i64> = ends.into_iter().filter(|at| !merges.contains_key(at)).collect();
         let survivors = if ends.is_empty() {

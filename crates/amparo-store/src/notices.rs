@@ -119,16 +119,16 @@ impl Store {
         use notice::Column as C;
         owns(actor)?;
         let NoticeFilter { statement, incident, kind, since, open } = *filter;
-        let mut condition = Condition::all()
-            .add(C::Network.eq(&actor.network))
-            .add_option(statement.map(|number| C::Statement.eq(number.as_i64())))
-            .add_option(incident.map(|number| C::Incident.eq(number.as_i64())))
-            .add_option(since.map(|since| C::MadeAt.gte(since)))
-            .add_option(open.map(|open| match open {
-                true => C::ClosedAt.is_null(),
-                false => C::ClosedAt.is_not_null(),
-            }))
-            .add_option(kind.map(|kind| Expr::col(C::Kinds).bit_and(kind.bit()).ne(0)));
+        let mut condition =
+            Condition::all()
+                .add(C::Network.eq(&actor.network))
+                .add_option(statement.map(|number| C::Statement.eq(number.as_i64())))
+                .add_option(incident.map(|number| C::Incident.eq(number.as_i64())))
+                .add_option(since.map(|since| C::MadeAt.gte(since)))
+                .add_option(open.map(|open| {
+                    if open { C::ClosedAt.is_null() } else { C::ClosedAt.is_not_null() }
+                }))
+                .add_option(kind.map(|kind| Expr::col(C::Kinds).bit_and(kind.bit()).ne(0)));
         if let Some((made_at, id)) = after {
             let key = Expr::tuple([Expr::col(C::MadeAt), Expr::col(C::Id)]);
             let place = Expr::tuple([Expr::val(made_at), Expr::val(id)]);

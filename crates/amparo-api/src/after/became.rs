@@ -142,9 +142,7 @@ impl Told {
 
 /// The version that was cited; of one that was cited without, the one before the change.
 fn cited(notice: &Notice) -> Option<i32> {
-    let before = match notice.class.is_some() || notice.into.is_some() {
-        true => notice.version,
-        false => notice.version - 1,
-    };
+    let gone = notice.class.is_some() || notice.into.is_some();
+    let before = if gone { notice.version } else { notice.version - 1 };
     notice.cited.or(Some(before)).filter(|version| *version > 0)
 }

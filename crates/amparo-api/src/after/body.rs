@@ -110,9 +110,8 @@ fn form(bytes: &[u8], boundary: &str) -> Result<Vec<Part>, ApiError> {
     let mut parts = Vec::new();
     for (name, content) in fields(bytes, boundary)? {
         match name.as_str() {
-            "text" => parts.push(Part::text(text(content.to_vec())?)),
             "file" if content.starts_with(b"PK\x03\x04") => parts.extend(docx(content)?),
-            "file" => parts.push(Part::text(text(content.to_vec())?)),
+            "text" | "file" => parts.push(Part::text(text(content.to_vec())?)),
             _ => {}
         }
     }

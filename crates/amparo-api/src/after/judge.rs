@@ -103,16 +103,16 @@ pub(crate) struct WhereView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CitationFinding)]
 pub(crate) struct FindingView {
-    /// What: a result, or more exactly no_such_version, title_differs, date_differs or address_differs.
+    /// What: a result, or more exactly `no_such_version`, `title_differs`, `date_differs` or `address_differs`.
     #[schema(value_type = String, example = "newer_version")]
     finding: &'static str,
     /// The same in words.
     message: String,
-    /// Whether a fact is another by now, and not the wording alone; told of newer_version.
+    /// Whether a fact is another by now, and not the wording alone; told of `newer_version`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     facts_changed: Option<bool>,
-    /// What changed, as far as facts are structured; told of newer_version and merged.
+    /// What changed, as far as facts are structured; told of `newer_version` and merged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     changes: Vec<ChangeView>,

@@ -170,7 +170,7 @@ fn kind(value: &str) -> Result<NoticeKind, Refused> {
     let all = NoticeKind::ALL;
     all.into_iter().find(|kind| kind.code() == value).ok_or_else(|| {
         let codes = all.map(NoticeKind::code);
-        let near = suggest::nearest(value, codes.into_iter());
+        let near = suggest::nearest(value, codes);
         Refused::because(format!("is one of {}", codes.join(", "))).suggesting(near)
     })
 }

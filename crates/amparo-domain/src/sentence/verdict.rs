@@ -79,6 +79,7 @@ impl Finding {
     }
 
     /// The same in words.
+    #[expect(clippy::too_many_lines, reason = "a table of sentences")]
     pub fn told(&self, language: Language) -> String {
         match self {
             Self::Mistyped => fixed(

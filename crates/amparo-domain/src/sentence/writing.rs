@@ -89,7 +89,7 @@ pub fn read_day(text: &str) -> Option<NaiveDate> {
     const BESIDE: [&str; 5] = ["de", "г", "года", "the", "of"];
     let (mut date, mut month, mut year) = (None, None, None);
     let words = text.split(|c: char| !c.is_alphanumeric() && !is_mark(c));
-    for word in words.map(|word| word.to_lowercase()).filter(|word| !word.is_empty()) {
+    for word in words.map(str::to_lowercase).filter(|word| !word.is_empty()) {
         let digits = word.trim_end_matches("er");
         if let Some(number) = read_number(digits) {
             let place = if digits.chars().count() == 4 { &mut year } else { &mut date };

@@ -84,7 +84,7 @@ struct Read {
     endnotes: Vec<String>,
 }
 
-/// Reads WordprocessingML: runs of text, and what stands for characters between them. What was deleted, the codes of
+/// Reads the words of a part: runs of text, and what stands for characters between them. What was deleted, the codes of
 /// fields, and what is there twice for old programs are not read.
 fn read(xml: &[u8]) -> Result<Read, DocxError> {
     let xml = std::str::from_utf8(xml).map_err(|_| DocxError::Broken)?;

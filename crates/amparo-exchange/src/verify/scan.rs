@@ -207,7 +207,7 @@ fn alone(text: &Text, prefixes: &[&str]) -> Option<Found> {
     let plain = |c: char| digit(c).is_some() || is_hyphen(c) || c.is_whitespace();
     let rest = prefixes.iter().find_map(|prefix| {
         let rest = seen.strip_prefix(prefix)?;
-        rest.starts_with(|c| plain(c)).then_some(rest)
+        rest.starts_with(plain).then_some(rest)
     });
     let rest = rest.unwrap_or(&seen);
     if !(7..=11).contains(&digits) || !rest.chars().all(plain) {
@@ -378,8 +378,7 @@ fn digits_at(text: &Text, start: usize, place: usize, form: Form) -> Option<Cand
         [8 | 10] => form != Form::Plain,
         [4 | 6, 4] => true,
         // A digit too few or too many is a mistake, where it is surely meant for ours.
-        [7 | 9] => matches!(form, Form::Marked),
-        [3 | 4 | 5, 3 | 4 | 5] => matches!(form, Form::Marked),
+        [7 | 9] | [3..=5, 3..=5] => matches!(form, Form::Marked),
         [1..=4, 1..=4, ..] => form == Form::Marked && (length == 8 || length == 10),
         _ => false,
     };
