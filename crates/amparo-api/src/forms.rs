@@ -10,8 +10,9 @@ use amparo_domain::incident::PersonLink;
 use amparo_domain::kind::Kind;
 use amparo_domain::language::Language;
 use amparo_domain::number::Number;
+use amparo_domain::statement::Annex;
 use amparo_domain::{marks, sentence};
-use amparo_exchange::forms::{Annex, Endorser, Footnotes, Statement};
+use amparo_exchange::forms::{Endorser, Footnotes, Statement};
 use amparo_store::{Record, Shown, View};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
@@ -165,8 +166,7 @@ impl Asked {
         let raw = Presentation::whole(&mut query, Language::default()).raw;
         query.read("format", |_| Ok(()));
         let annex = query.read("annex", |value| {
-            let known = [Annex::Full, Annex::Short, Annex::None];
-            let found = known.into_iter().find(|annex| annex.code() == value);
+            let found = Annex::ALL.into_iter().find(|annex| annex.code() == value);
             found.ok_or_else(|| Refused::because("is one of full, short, none"))
         });
         let mut footnotes = None;
@@ -208,6 +208,9 @@ impl Request<'_> {
                 let found =
                     store.find_because(&audience, kind, &self.named, asked.view, None).await?;
                 let record = &found.records;
+                if asked.view == View::Working {
+                    store.may_be_exported(&audience, record).await?;
+                }
                 let published = asked.view == View::Shown && record.version > 0;
                 let version = published.then_some(record.version);
                 let changed_on = record.changed_at.filter(|_| published);
@@ -314,7 +317,7 @@ fn written(
     });
     let body = facts.body.as_deref().map(text).unwrap_or_default();
     let has_marks = !marks::marks(&body).is_empty();
-    let default = if has_marks { Annex::Full } else { Annex::None };
+    let default = if facts.annex.is_full() && !has_marks { Annex::None } else { facts.annex };
     let letters = citing::prefix(state, Kind::Statement);
     let front_matter = facts.front_matter.iter().filter(|_| rendering.staff);
     let front_matter: Map<String, Value> =
@@ -342,6 +345,8 @@ fn written(
         endorsers: endorsers.collect(),
         front_matter,
         whole: rendering.staff,
+        known_on: facts.known_on,
+        own_annex: facts.annex,
         annex: asked.annex.unwrap_or(default),
         rows: gathered.rows.clone(),
         address: citing::permanent(base, record.number, *version),
@@ -394,8 +399,8 @@ pub(crate) fn parameters() -> [Value; 3] {
         ),
         parameter(
             "annex",
-            "Of all forms but JSON: the table of what the statement cites, whole, in three columns, or none. If not given, whole if \
-             the text cites anything.",
+            "Of all forms but JSON: the table of what the statement cites, whole, in three columns, or none. If not given, as the statement \
+             says; whole if it says nothing and the text cites anything.",
             json!({"type": "string", "enum": ["full", "short", "none"]}),
             json!("short"),
         ),

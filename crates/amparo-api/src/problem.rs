@@ -264,7 +264,7 @@ impl ApiError {
                 (S::CONFLICT, "conflict", "Another record is in the way")
             }
             Self::Store(StoreError::Blocked { .. }) => {
-                (S::CONFLICT, "blocked", "A check keeps this from being published")
+                (S::CONFLICT, "blocked", "A check is in the way")
             }
             Self::Store(StoreError::Stale) => {
                 (S::PRECONDITION_FAILED, "stale", "The record has changed since it was read")

@@ -60,8 +60,8 @@ pub enum StoreError {
     /// Another record already has what must be unique.
     #[error("another record has this already")]
     Conflict(Vec<Issue>),
-    /// Checks keep a statement from being published.
-    #[error("{} checks keep it from being published", .issues.len())]
+    /// Checks keep a statement from being published or exported.
+    #[error("{} checks keep it from being published or exported", .issues.len())]
     Blocked {
         /// What is in the way, each with its place as far as the caller may know it.
         issues: Vec<Issue>,

@@ -1,9 +1,10 @@
 //! The table of what a statement cites.
 
 use amparo_domain::language::Language;
+use amparo_domain::statement::Annex;
 
 use super::words;
-use super::{Annex, Row, Statement};
+use super::{Row, Statement};
 
 /// A cell: its text, and where it leads.
 pub(super) struct Cell<'a> {

@@ -32,6 +32,12 @@ pub(super) fn write(statement: &Statement, footnotes: Footnotes) -> String {
     if !beside.is_empty() {
         put("endorsers", texts(&beside));
     }
+    if let Some(day) = statement.known_on {
+        put("known_on", day.to_string().into());
+    }
+    if !statement.own_annex.is_full() {
+        put("annex", statement.own_annex.code().into());
+    }
     if footnotes == Footnotes::Inline {
         put("footnotes", "inline".into());
     }

@@ -32,6 +32,7 @@ mod words;
 use amparo_domain::language::Language;
 use amparo_domain::marks::Mark;
 use amparo_domain::number::Number;
+use amparo_domain::statement::Annex;
 use serde_json::{Map, Value};
 
 pub use html::Html;
@@ -90,7 +91,11 @@ pub struct Statement {
     pub front_matter: Map<String, Value>,
     /// Whether marks that lead nowhere stay in Markdown, so that nothing is lost for those who edit it.
     pub whole: bool,
-    /// What becomes of the table of what is cited.
+    /// The day as of which it tells facts, if it says one.
+    pub known_on: Option<chrono::NaiveDate>,
+    /// What it says itself of the table of what it cites.
+    pub own_annex: Annex,
+    /// What becomes of that table here.
     pub annex: Annex,
     /// Its rows.
     pub rows: Vec<Row>,
@@ -115,28 +120,6 @@ impl Endorser {
         match &self.acronym {
             Some(acronym) if *acronym != self.name => format!("{} ({acronym})", self.name),
             _ => self.name.clone(),
-        }
-    }
-}
-
-/// What becomes of the table of what a statement cites.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Annex {
-    /// Number, date, place, what, grade, sources.
-    Full,
-    /// Number, date and what.
-    Short,
-    /// There is none.
-    None,
-}
-
-impl Annex {
-    /// Its name in addresses.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Short => "short",
-            Self::None => "none",
         }
     }
 }

@@ -82,7 +82,7 @@ impl Returning {
                 )),
             }
         }
-        let members = ["draft", "excerpt", "tags"];
+        let members = ["draft", "excerpt", "tags", "known_on", "annex"];
         let has = members.into_iter().filter(|name| document.gives(name)).collect();
         let mut said = Object::new();
         said.insert("title".into(), document.text("title").into());
@@ -91,6 +91,10 @@ impl Returning {
         said.insert("excerpt".into(), super::excerpt_of(document).into());
         said.insert("tags".into(), document.list("tags").into());
         said.insert("url".into(), super::url_of(document).into());
+        if statement.is_some() {
+            said.insert("known_on".into(), document.text("known_on").into());
+            said.insert("annex".into(), document.text("annex").into());
+        }
         Ok(Self {
             statement,
             listed,
@@ -102,6 +106,11 @@ impl Returning {
             has,
             settled: None,
         })
+    }
+
+    /// What the file says of a member; null if nothing.
+    pub(super) fn member(&self, name: &str) -> Value {
+        self.said.get(name).cloned().unwrap_or_default()
     }
 
     /// The number of the statement that the file says it is.

@@ -63,6 +63,12 @@ pub(super) fn edition(
     if returning.has.contains(&"tags") {
         said.tags = read.tags;
     }
+    if returning.has.contains(&"known_on") {
+        said.known_on = read.known_on;
+    }
+    if returning.has.contains(&"annex") {
+        said.annex = read.annex;
+    }
     said.url = read.url.or(said.url);
     let listed = with_typed(&settled.listed, known, said.body.as_deref(), is_known);
     said.incidents = cited(&known.incidents, &listed);
@@ -82,8 +88,8 @@ fn read(
 ) -> Result<StatementFacts<Reference>, Invalid> {
     let mut value = Object::new();
     value.insert("title".into(), "title".into());
-    for member in ["date", "draft", "tags", "url"] {
-        value.insert(member.into(), returning.said[member].clone());
+    for member in ["date", "draft", "tags", "url", "known_on", "annex"] {
+        value.insert(member.into(), returning.member(member));
     }
     value.insert("endorsers".into(), endorsers.into());
     let links = markdown::links(said.body.as_deref().unwrap_or_default()).into_iter();

@@ -54,7 +54,7 @@ fn is_read(document: &Document, name: &str, returns: bool) -> bool {
     match name {
         "title" | "date" | "draft" | "excerpt" | "tags" | "url" | "statement" | "cites"
         | "endorsers" => true,
-        "version" | "footnotes" => returns,
+        "version" | "footnotes" | "known_on" | "annex" => returns,
         // Either of two is read.
         "summary" => document.text("excerpt").is_none(),
         "original-link" => document.text("url").is_none(),

@@ -55,6 +55,9 @@ impl Reading<'_> {
         let endorsers = endorsers.iter().map(endorsers::Endorser::value);
         let endorsers: Vec<Value> = endorsers.chain(self.returning.endorsers()).collect();
         value.insert("endorsers".into(), endorsers.into());
+        for member in ["known_on", "annex"] {
+            value.insert(member.into(), self.returning.member(member));
+        }
         if !self.returning.front_matter().is_empty() {
             value.insert("front_matter".into(), self.returning.front_matter().clone().into());
         }

@@ -56,17 +56,20 @@ impl Store {
         Ok(CheckedStatement { drafting, checks, texts })
     }
 
-    /// What keeps the latest revision of a statement from being exported, as far as the caller may know: nobody who does not know a
+    /// Refuses what keeps the latest revision of a statement from being exported, as far as the caller may know: nobody who does not know a
     /// name is told that it is one.
-    pub async fn statement_blocks(
+    pub async fn may_be_exported(
         &self,
         audience: &Audience,
         statement: &Record,
-    ) -> Result<Vec<Check>, StoreError> {
+    ) -> Result<(), StoreError> {
         let drafting = self.drafting_of(audience, statement.clone(), None).await?;
-        let (mut checks, _) = self.looked_at(&drafting);
-        checks.retain(|check| check.severity == Severity::Blocks);
-        Ok(checks)
+        let (checks, _) = self.looked_at(&drafting);
+        let blocks = checks.into_iter().filter(|check| check.severity == Severity::Blocks);
+        let mut issues: Vec<Issue> =
+            blocks.map(|check| Issue::at(check.pointer, check.message)).collect();
+        issues.dedup();
+        if issues.is_empty() { Ok(()) } else { Err(StoreError::Blocked { issues, unknown: false }) }
     }
 
     fn looked_at(&self, drafting: &Drafting) -> (Vec<Check>, HashMap<String, String>) {
