@@ -242,20 +242,17 @@ impl Writing<'_> {
                     continue;
                 }
             }
-            match citation.version {
-                Some(wanted) => {
-                    let there = |row: &version::Model| u32::try_from(row.version) == Ok(wanted);
-                    if !published.iter().any(there) {
-                        let message = format!("{number} has no version {wanted}");
-                        issues.push(Issue::at(format!("{place}/version"), message));
-                    }
+            if let Some(wanted) = citation.version {
+                let there = |row: &version::Model| u32::try_from(row.version) == Ok(wanted);
+                if !published.iter().any(there) {
+                    let message = format!("{number} has no version {wanted}");
+                    issues.push(Issue::at(format!("{place}/version"), message));
                 }
-                None => {
-                    let by = statement.known_on.map(end_of);
-                    let shown = |row: &&version::Model| by.is_none_or(|by| row.published_at < by);
-                    let pinned = published.iter().rfind(shown).or_else(|| published.last());
-                    citation.version = pinned.and_then(|row| u32::try_from(row.version).ok());
-                }
+            } else {
+                let by = statement.known_on.map(end_of);
+                let shown = |row: &&version::Model| by.is_none_or(|by| row.published_at < by);
+                let pinned = published.iter().rfind(shown).or_else(|| published.last());
+                citation.version = pinned.and_then(|row| u32::try_from(row.version).ok());
             }
         }
         let texts = [("/body", &statement.body), ("/excerpt", &statement.excerpt)];

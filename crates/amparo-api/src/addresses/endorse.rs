@@ -54,12 +54,12 @@ pub(super) async fn answer(
         text: form.field("text").trim().to_owned(),
     };
     let sent = form.said("name") || form.said("answer");
-    let code = Code { state: &state, headers: &headers, language, code, from };
+    let code = Holder { state: &state, headers: &headers, language, code, from };
     code.page(entered, sent).await
 }
 
 /// Somebody with a code.
-struct Code<'a> {
+struct Holder<'a> {
     state: &'a AppState,
     headers: &'a HeaderMap,
     language: Language,
@@ -67,7 +67,7 @@ struct Code<'a> {
     from: Origin,
 }
 
-impl Code<'_> {
+impl Holder<'_> {
     async fn page(self, entered: Entered, sent: bool) -> Result<Response, ApiError> {
         let answer = read(&entered);
         let missing = sent && answer.is_none();

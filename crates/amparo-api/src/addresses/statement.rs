@@ -63,13 +63,13 @@ pub(super) async fn text(
         if kept != Keep::Public {
             keep = Keep::Briefly;
         }
-        let cited = &both.quoting;
+        let quoting = &both.quoting;
         cites.push(Cite {
             number,
             version: u32::try_from(of.version).ok().filter(|version| *version > 0),
-            footnote: cited.footnote(language),
-            short: cited.short(),
-            address: Some(cited.address.clone()),
+            footnote: quoting.footnote(language),
+            short: quoting.short(),
+            address: Some(quoting.address.clone()),
         });
         rows.push(CitedRow {
             number: match of.version {

@@ -22,7 +22,7 @@ pub(crate) struct EndorsementView<'a> {
     organization: OrganizationRef<'a>,
     /// The network whose members may answer with their own account.
     network: Option<&'a str>,
-    /// open, expired, or what was said: endorsed, declined, change_suggested.
+    /// open, expired, or what was said: endorsed, declined, `change_suggested`.
     #[schema(
         example = "endorsed",
         pattern = "^(open|expired|endorsed|declined|change_suggested)$"
@@ -121,7 +121,7 @@ pub(crate) struct CodeInput {
 #[derive(Serialize, ToSchema)]
 #[schema(as = EndorsementAnswer)]
 pub(crate) struct AnswerInput {
-    /// endorsed, declined or change_suggested.
+    /// endorsed, declined or `change_suggested`.
     pub(super) answer: String,
     /// Who signs; for those who write the statement, the public sees the organization alone.
     #[schema(max_length = 200)]

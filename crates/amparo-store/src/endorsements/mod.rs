@@ -9,6 +9,7 @@ mod types;
 mod writing;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use amparo_domain::access::{AccessDenied, Actor, Audience, Editor, Role};
 use amparo_domain::filter::Named;
@@ -49,6 +50,9 @@ use said::{Said, said};
 const DAYS: i64 = 30;
 /// So many requests there are of a statement at most.
 pub const REQUESTS_MAX: u64 = 500;
+
+/// A number, a slug, a name, an acronym.
+type NamedRow = (i64, Option<String>, Option<String>, Option<String>);
 
 /// Those who answer for their network.
 const ANSWERERS: [Role; 3] = [Role::Advocate, Role::Verifier, Role::NetworkAdmin];
@@ -315,9 +319,8 @@ impl Store {
         let mut statements: HashMap<i64, Said> = HashMap::new();
         let mut told = Vec::with_capacity(rows.len());
         for row in rows {
-            if !statements.contains_key(&row.statement) {
-                let said = said(self.connections.reader(), row.statement).await?;
-                statements.insert(row.statement, said);
+            if let Entry::Vacant(new) = statements.entry(row.statement) {
+                new.insert(said(self.connections.reader(), row.statement).await?);
             }
             let said = &statements[&row.statement];
             let organization = number(row.id, row.organization)?;
@@ -366,20 +369,19 @@ impl Store {
         if numbers.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows: Vec<(i64, Option<String>, Option<String>, Option<String>)> =
-            record::Entity::find()
-                .select_only()
-                .columns([
-                    record::Column::Number,
-                    record::Column::Slug,
-                    record::Column::Label,
-                    record::Column::Acronym,
-                ])
-                .filter(record::Column::Number.is_in(padded(numbers)))
-                .filter(records::visible_to(audience))
-                .into_tuple()
-                .all(self.connections.reader())
-                .await?;
+        let rows: Vec<NamedRow> = record::Entity::find()
+            .select_only()
+            .columns([
+                record::Column::Number,
+                record::Column::Slug,
+                record::Column::Label,
+                record::Column::Acronym,
+            ])
+            .filter(record::Column::Number.is_in(padded(numbers)))
+            .filter(records::visible_to(audience))
+            .into_tuple()
+            .all(self.connections.reader())
+            .await?;
         let named = rows.into_iter().filter_map(|(number, slug, name, acronym)| {
             let number = Number::from_i64(number).ok()?;
             Some((number, NamedOrganization { number, slug, name, acronym }))

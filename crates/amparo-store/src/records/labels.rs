@@ -33,7 +33,7 @@ pub struct Labels {
     names: ByNumber<Vec<String>>,
     taken: ByNumber<Vec<(i64, NaiveDate)>>,
     cited_by: ByNumber<Vec<CitedBy>>,
-    withdrawn: ByNumber<()>,
+    withdrawn: ByNumber<bool>,
 }
 
 /// Something of each of some records. Their numbers are random and nobody chooses them, so they need no hash
@@ -581,7 +581,7 @@ impl Labels {
                 self.taken.entry(about).or_default().push((record, day));
             }
             "withdrawn" => {
-                self.withdrawn.insert(about, ());
+                self.withdrawn.insert(about, true);
             }
             "name" => self.names.entry(about).or_default().extend(text),
             "cited" => {
