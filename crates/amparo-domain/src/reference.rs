@@ -19,6 +19,9 @@ pub enum Reference {
     Described(Box<Facts<Reference>>),
 }
 
+/// The system of the ids of incidents that a program found in the text of a statement, for a person to look at.
+pub const CANDIDATES: &str = "statement-candidate";
+
 /// The id something has in another system, unique per network and system.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ExternalId {

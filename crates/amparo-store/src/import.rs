@@ -8,22 +8,26 @@ use amparo_domain::access::{Actor, Editor};
 use amparo_domain::facts::{Draft, Stored};
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
+use amparo_domain::reference::CANDIDATES;
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::State;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _,
+};
 use tokio::sync::mpsc;
 
 use crate::Store;
 use crate::audit::Action;
 use crate::changes::Changes;
-use crate::entity::record;
+use crate::entity::{record, revision};
 use crate::error::StoreError;
 use crate::numbers;
 use crate::register;
 use crate::resolve::Known;
 use crate::rollups::Pending;
-use crate::save::NewRecord;
+use crate::save::{NewRecord, read_state};
 use crate::search;
 use crate::statements::keep_pins;
 use crate::writing::{Handover, Made, PossibleDuplicate, Writing};
@@ -384,6 +388,9 @@ impl Writing<'_> {
             let message = "this record belongs to another network; it is not yours to change";
             return Ok(Imported::Refused(vec![Issue::at("", message)]));
         }
+        if self.is_somebodys_by_now(&row, &draft).await? {
+            return Ok(Imported::Unchanged(number));
+        }
         let before = self.facts_at(&row, row.revision).await?;
         // A file that tells nothing confidential takes nothing confidential away.
         let checked = match self.check(&before, draft, None).await {
@@ -416,6 +423,25 @@ impl Writing<'_> {
             return Ok(Imported::Refused(issues));
         }
         Ok(Imported::Updated { number, warnings })
+    }
+
+    /// Whether this is what a program found in a text, and a person has looked at it since: it is theirs by now, and what the program
+    /// finds again puts nothing back.
+    async fn is_somebodys_by_now(
+        &self,
+        row: &record::Model,
+        draft: &Draft,
+    ) -> Result<bool, StoreError> {
+        if !draft.external_ids().iter().any(|id| id.system == CANDIDATES) {
+            return Ok(false);
+        }
+        let by_others = revision::Entity::find()
+            .filter(revision::Column::Number.eq(row.number))
+            .filter(revision::Column::MadeBy.ne(self.actor.id))
+            .count(self.tx)
+            .await?;
+        let waits = matches!(read_state(row)?, State::Draft | State::Submitted);
+        Ok(by_others > 0 || !waits)
     }
 
     /// Publishes a record on the operator's word; or says why it cannot be, which is told of its row

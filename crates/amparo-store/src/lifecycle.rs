@@ -144,6 +144,7 @@ impl Writing<'_> {
         self.keep_new_names_out_of(&facts).await?;
         if !self.importing {
             Box::pin(self.owes_no_block(&facts)).await?;
+            Box::pin(self.has_taken_in_the_named(&facts)).await?;
         }
         let completed = Box::pin(self.complete(row, shown_id, facts, &joining)).await?;
         let Completed { row, revision_id: shown_id, facts } = completed;

@@ -198,7 +198,7 @@ impl<'a> Ordinary<'a> {
     }
 
     /// Whether a place counts: a whole name does, a single word unless it is a word of something else.
-    fn counts(&self, told: &Told<'_>) -> bool {
+    pub(crate) fn counts(&self, told: &Told<'_>) -> bool {
         told.part.as_ref().is_none_or(|word| !self.has(word))
     }
 

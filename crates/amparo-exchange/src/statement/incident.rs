@@ -2,10 +2,11 @@
 
 use amparo_domain::country::CountryCode;
 use amparo_domain::kind::Kind;
+use amparo_domain::reference::CANDIDATES;
 use serde_json::{Value, json};
 
 use super::candidates::Candidate;
-use super::{CANDIDATES, Reading, organization::Named};
+use super::{Reading, organization::Named};
 use crate::entry::{Entry, Note};
 use crate::names::Names;
 use crate::wire::{Object, external_id, slug};

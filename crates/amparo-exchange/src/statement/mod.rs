@@ -44,8 +44,6 @@ pub(crate) fn endorsers_in(body: &str) -> Vec<String> {
 
 /// The system of a statement's own id.
 const SYSTEM: &str = "statement";
-/// The system of the ids of the candidates that statements make.
-const CANDIDATES: &str = "statement-candidate";
 /// The longest slug within an id.
 const SLUG: usize = 80;
 

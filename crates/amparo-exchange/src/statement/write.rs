@@ -1,9 +1,10 @@
 //! A statement written down.
 
 use amparo_domain::kind::Kind;
+use amparo_domain::reference::CANDIDATES;
 use serde_json::{Value, json};
 
-use super::{CANDIDATES, Reading, SYSTEM, endorsers, issuer, markdown};
+use super::{Reading, SYSTEM, endorsers, issuer, markdown};
 use crate::entry::{Entry, Note};
 use crate::names::Names;
 use crate::wire::{Object, by_external_id, external_id, import_source};

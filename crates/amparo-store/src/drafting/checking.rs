@@ -214,7 +214,7 @@ impl Writing<'_> {
     }
 
     /// Shows nobody by name in what is cited whose name was taken down there or everywhere.
-    async fn hide_taken_down_in(&self, cards: &mut [Raw]) -> Result<(), StoreError> {
+    pub(super) async fn hide_taken_down_in(&self, cards: &mut [Raw]) -> Result<(), StoreError> {
         let shown = cards.iter().flat_map(Raw::people).filter(|link| link.display == Display::Name);
         let taken = self.takedowns(shown.map(|link| link.person.as_i64()).collect()).await?;
         if taken.is_empty() {

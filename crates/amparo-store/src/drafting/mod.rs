@@ -6,10 +6,12 @@
 //! | here | what a write of a statement settles |
 //! | `cited` | what a statement cites, in a bounded number of database statements |
 //! | `checking` | what is to be looked at, as far as the caller may know; what keeps it from being published |
+//! | `named` | whom it names because what it cites names them |
 //! | `picking` | incidents that are added to what it cites |
 
 mod checking;
 mod cited;
+mod named;
 mod picking;
 
 use amparo_domain::facts::{Draft, Facts, Stored};
