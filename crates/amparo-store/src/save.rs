@@ -138,7 +138,7 @@ impl Writing<'_> {
             outcome.push(Ok(saved));
         }
         for ready in &mut ready {
-            Box::pin(self.take_in_the_named(&mut ready.facts)).await?;
+            Box::pin(self.take_in_the_named(&mut ready.facts, &ready.written_names)).await?;
         }
         let facts = || ready.iter().map(|ready: &Ready| &ready.facts);
         let builder = Builder {
@@ -229,7 +229,7 @@ impl Writing<'_> {
         drafting::owes_a_day_that_was(&draft, self.now)?;
         let facts = with_numbers(draft, resolved.numbers)?;
         let mut facts = drafting::settled(facts, Some(before), self.known);
-        Box::pin(self.take_in_the_named(&mut facts)).await?;
+        Box::pin(self.take_in_the_named(&mut facts, &written)).await?;
         let says_confidential = || !facts.clone().seal().is_empty();
         let access = access.unwrap_or_else(|| {
             if says_confidential() { Tier::Confidential } else { Tier::Network }

@@ -15,8 +15,8 @@
 //!
 //! **Invariant:** what a record says stands in `<bdi>` or `dir="auto"` with its language, and is escaped.
 
-mod endorse;
 mod embeds;
+mod endorse;
 mod facts;
 mod pages;
 mod statement;
@@ -31,11 +31,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-pub use endorse::{EndorsePage, Entered, endorse};
 pub use embeds::{
     Chart, ChartRow, EMBED_POLICY, EmbedShell, Frame, WIDTH, chart_code, chart_height, embed_chart,
     embed_record, embed_words, frame, list_words, record_height, withdrawn_words,
 };
+pub use endorse::{EndorsePage, Entered, endorse};
 pub use pages::{
     Difference, Fate, ListPage, ListRow, MessagePage, Problem, RecordPage, VersionRow, diff,
     history, list, message, record,

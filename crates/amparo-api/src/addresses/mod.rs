@@ -15,8 +15,8 @@
 //! Programs are led on to the API, which shows each caller what they may see. Pages and citations are for everybody and show
 //! what everybody sees, whoever asks.
 
-mod endorse;
 mod embeds;
+mod endorse;
 mod form;
 mod links;
 mod named;

@@ -31,8 +31,8 @@ use crate::query::{Query, Refused};
 use crate::state::AppState;
 use crate::tag;
 
-pub(crate) use gather::{Gathered, Notes, gather};
 pub(crate) use cited::{Both, of_list, of_record, title};
+pub(crate) use gather::{Gathered, Notes, gather};
 pub(crate) use routes::routes;
 pub(crate) use views::{CitationView, Formatted, Texts};
 

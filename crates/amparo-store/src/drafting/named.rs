@@ -8,38 +8,40 @@ use amparo_domain::incident::PersonLink;
 use amparo_domain::names::Names;
 use amparo_domain::number::Number;
 use amparo_domain::text;
-use amparo_domain::validation::Issue;
+use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::{Display, State};
 
 use super::cited;
 use crate::error::StoreError;
-use crate::names;
-use crate::spelled::Ordinary;
+use crate::spelled::{Ordinary, names_of};
 use crate::writing::Writing;
 
 impl Writing<'_> {
     /// Takes those into the people of a statement whom its texts name and a published record that it cites shows by name, and writes
     /// their tokens. A name that cannot be told for certain stays, and is refused like one of the statement's own people.
-    pub(crate) async fn take_in_the_named(&self, facts: &mut Stored) -> Result<(), StoreError> {
+    pub(crate) async fn take_in_the_named(
+        &self,
+        facts: &mut Stored,
+        written: &[(String, String)],
+    ) -> Result<(), StoreError> {
         let mut links = self.named_in_cited(facts).await?;
         if links.is_empty() {
             return Ok(());
         }
-        let people = links.iter().map(|link| link.person).collect();
-        let rows = names::of_people(self.tx, people).await?;
-        let mut names = Names::default();
-        for link in &links {
-            let rows = rows.get(&link.person).into_iter().flatten();
-            rows.for_each(|row| names.add(&link.reference, &row.text));
-        }
         let mut with_them = with_people(facts.clone(), links.clone());
+        let people = self.names_for(std::iter::once(&with_them)).await?;
+        let names = names_of(&with_them, &people, written);
         let around = self.around(std::iter::once(&with_them)).await?;
-        let named = write_tokens(&mut with_them, &names, &Ordinary::of(facts, &around));
-        links.retain(|link| named.contains(&link.reference));
+        let found = write_tokens(&mut with_them, &links, &names, &Ordinary::of(facts, &around));
+        links.retain(|link| found.named.contains(&link.reference));
         if links.is_empty() {
             return Ok(());
         }
-        if let (Stored::Statement(statement), Stored::Statement(before)) = (&mut with_them, &*facts) {
+        if !found.in_doubt.is_empty() && !self.importing {
+            return Err(Invalid(found.in_doubt).into());
+        }
+        if let (Stored::Statement(statement), Stored::Statement(before)) = (&mut with_them, &*facts)
+        {
             statement.people.truncate(before.people.len());
         }
         *facts = with_people(with_them, links);
@@ -49,7 +51,7 @@ impl Writing<'_> {
     /// Refuses to publish a statement that names somebody whom a record names only since it was saved.
     pub(crate) async fn has_taken_in_the_named(&self, facts: &Stored) -> Result<(), StoreError> {
         let mut now = facts.clone();
-        self.take_in_the_named(&mut now).await?;
+        self.take_in_the_named(&mut now, &[]).await?;
         if now == *facts {
             return Ok(());
         }
@@ -96,15 +98,37 @@ fn with_people(mut facts: Stored, links: Vec<PersonLink<Number>>) -> Stored {
     facts
 }
 
-/// Writes tokens where names stand that can be told for certain, and says of whom names were found.
-fn write_tokens(facts: &mut Stored, names: &Names, ordinary: &Ordinary<'_>) -> HashSet<String> {
-    let mut named = HashSet::new();
-    facts.each_text(|NamelessText { text, instead, .. }| {
+/// What was found of names.
+#[derive(Default)]
+struct Found {
+    /// Of whom.
+    named: HashSet<String>,
+    /// Where it cannot be told whom a word means.
+    in_doubt: Vec<Issue>,
+}
+
+/// Writes tokens where names of these people stand that can be told for certain. The names of the statement's own people are left to
+/// those who look for them.
+fn write_tokens(
+    facts: &mut Stored,
+    people: &[PersonLink<Number>],
+    names: &Names,
+    ordinary: &Ordinary<'_>,
+) -> Found {
+    let is_one = |reference: &String| people.iter().any(|link| link.reference == *reference);
+    let mut found = Found::default();
+    facts.each_text(|NamelessText { place, text, instead }| {
         let mut told = names.in_text(text);
-        told.retain(|told| ordinary.counts(told) && !told.within);
+        told.retain(|told| ordinary.counts(told) && told.people.iter().all(is_one));
         let mut tokens = Vec::new();
         for told in told {
-            named.extend(told.people.iter().cloned());
+            if told.within {
+                let message = "may name somebody whom a record that it cites shows by name, or somebody else: write the whole name, or \
+                               add whom you mean to people";
+                found.in_doubt.push(Issue::at(place.clone(), message));
+                continue;
+            }
+            found.named.extend(told.people.iter().cloned());
             if let ([person], Instead::Token) = (told.people, instead) {
                 tokens.push((told.range, format!("{{{person}}}")));
             }
@@ -113,5 +137,6 @@ fn write_tokens(facts: &mut Stored, names: &Names, ordinary: &Ordinary<'_>) -> H
             text.replace_range(range, &token);
         }
     });
-    named
+    found.in_doubt.dedup();
+    found
 }
