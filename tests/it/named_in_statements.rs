@@ -90,6 +90,11 @@ on_both! {
         put.is(200);
         assert_eq!(put.json()["revision"], revision);
         assert_eq!(put.json()["people"].as_array().unwrap().len(), 1);
+        // A new text with the name is taken like the first.
+        let text = format!("{NAME} is free.[[{}]]", number(&held));
+        staff.amend(&at, &json!({"body": text})).await.is(200);
+        let raw = staff.read(&format!("{at}?view=working&text=raw")).await;
+        assert_eq!(raw["body"], format!("{{P1}} is free.[[{}]]", number(&held)));
     }
 
     /// Nobody is named by whose name a record does not show, and nobody learns whose it is.
@@ -126,7 +131,7 @@ on_both! {
     /// What a program found in a statement is a person's once they have looked at it.
     async fn the_same_statement_again_puts_no_candidate_back(app: TestApp) {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/statement.md");
-        import(&app, &[file.clone()], |_| ()).await;
+        import(&app, std::slice::from_ref(&file), |_| ()).await;
         let list = app.verifier().read("/api/v1/incidents?state=submitted&type=detention").await;
         let at = format!("/api/v1/incidents/{}", list["items"][0]["number"].as_str().unwrap());
         app.verifier().amend(&at, &json!({"place": "Baku"})).await.is(200);

@@ -96,6 +96,65 @@ fn detention(twin: Twin, nth: usize) -> Draft {
         .with("events", json!([{"date": "2024-09-12", "kind": "remanded", "people": ["P1"]}]))
 }
 
+/// A statement that cites an incident. What is kept of its file is for its network.
+fn cites(twin: Twin, unpublished: bool, cited: &str) -> Value {
+    let author = if unpublished {
+        twin.text("the first of the desk", "somebody else altogether")
+    } else {
+        "the desk".to_owned()
+    };
+    json!({
+        "title": "We stand with them", "date": "2026-11-25", "kind": "statement", "body": "{P1} is not alone.",
+        "incidents": [{"number": cited, "version": 1}],
+        "front_matter": {"layout": "post", "author": author},
+        "people": [{"ref": "P1", "name": twin.text("Zorabeth Quillfeather 1", "Ilma Brandobras 1"), "position": "observer"}],
+    })
+}
+
+/// What one register has and the other has not at all, in every state.
+async fn hidden_in(app: &TestApp, twin: Twin, known: &[String]) -> Vec<String> {
+    let mut hidden: Vec<String> = Vec::new();
+    let hide = |title: &str| {
+        // With an organization that published ones have, so that it would follow one of them.
+        let known = json!([{"name": "Open Observers 1", "country": "AZE"}]);
+        detention(twin, 7)
+            .titled(title)
+            .with("organizations", known)
+            .with("slug", Value::Null)
+            .without("slug")
+    };
+    for (title, verb) in [("A draft of ours", ""), ("Handed in lately", "submit")] {
+        let at = app.created("incidents", hide(title)).await.location();
+        if !verb.is_empty() {
+            app.contributor().post_nothing(&format!("{at}/{verb}")).await.is(200);
+        }
+        hidden.push(at);
+    }
+    let secret =
+        organization("Undercover Observers").with("slug", "undercover").with("acronym", "UCO");
+    hidden.push(app.created("organizations", secret).await.location());
+    hidden.push(
+        app.created("elections", election("az-2027-hidden", "AZE", "2027-02-07")).await.location(),
+    );
+    hidden.push(app.created("cases", json!({"title": "A case nobody knows"})).await.location());
+    // Edits of what is public, that wait.
+    for at in &known[2..4] {
+        let change = json!({"title": "{P1} detained, said otherwise", "severity": 5});
+        app.contributor().amend(at, &change).await.is(200);
+    }
+    // What is noted beside them, and who is asked to stand behind them.
+    let noted = json!({"kind": "appeal", "date": "2024-05-02", "text": "Asked in private"});
+    for at in known.iter().filter(|at| at.contains("/incidents/") || at.contains("/statements/")) {
+        let ledger = app.contributor().post(&format!("{at}/responses"), &noted).await;
+        assert!(matches!(ledger.status.as_u16(), 201 | 410), "{}", ledger.text());
+    }
+    for at in known.iter().filter(|at| at.contains("/statements/")) {
+        let asked = json!({"organization": "public-observers"});
+        app.contributor().post(&format!("{at}/endorsements"), &asked).await.is(201);
+    }
+    hidden
+}
+
 /// What both registers hold, with the hidden facts of each.
 async fn register(
     app: TestApp,
@@ -124,18 +183,9 @@ async fn register(
     for nth in 0..4 {
         known.push(app.published("incidents", detention(twin, nth)).await);
     }
-    let cited = known[5].rsplit('/').next().unwrap_or_default().to_owned();
-    known.push(app.published("statements", json!({
-        "title": "We stand with them", "date": "2026-11-25", "kind": "statement", "body": "{P1} is not alone.",
-        "incidents": [{"number": cited, "version": 1}],
-        "front_matter": {"layout": "post", "author": if unpublished {
-            // What is kept of a file is for its network.
-            twin.text("the first of the desk", "somebody else altogether")
-        } else {
-            "the desk".to_owned()
-        }},
-        "people": [{"ref": "P1", "name": twin.text("Zorabeth Quillfeather 1", "Ilma Brandobras 1"), "position": "observer"}],
-    })).await);
+    let number = |at: &str| at.rsplit('/').next().unwrap_or_default().to_owned();
+    let cited = number(&known[5]);
+    known.push(app.published("statements", cites(twin, unpublished, &cited)).await);
     let withdrawn = app.published("incidents", detention(twin, 5)).await;
     let reason = json!({"reason": 
         // The words of a reason are the desk's to read.
@@ -164,56 +214,14 @@ async fn register(
         known.push(app.created("incidents", detention(twin, 6)).await.location());
     }
     // A statement whose text has the names of both, of whom the record that it cites names neither.
-    let cites = known[2].rsplit('/').next().unwrap_or_default().to_owned();
+    let held = number(&known[2]);
     known.push(app.created("statements", json!({
         "title": "On Zorabeth Quillfeather and Ilma Brandobras", "date": "2026-11-25", "known_on": "2026-11-25", "lang": "en",
-        "body": format!("The police held Zorabeth Quillfeather 0 and Ilma Brandobras 0 on 11 May 2024.[[{cites}]]"),
+        "body": format!("The police held Zorabeth Quillfeather 0 and Ilma Brandobras 0 on 11 May 2024.[[{held}]]"),
     })).await.location());
     let mut hidden: Vec<String> = Vec::new();
     if unpublished && twin == Twin::Other {
-        // What one register has not at all, in every state.
-        let hide = |title: &str| {
-            // With an organization that published ones have, so that it would follow one of them.
-            let known = json!([{"name": "Open Observers 1", "country": "AZE"}]);
-            detention(twin, 7)
-                .titled(title)
-                .with("organizations", known)
-                .with("slug", Value::Null)
-                .without("slug")
-        };
-        for (title, verb) in [("A draft of ours", ""), ("Handed in lately", "submit")] {
-            let at = app.created("incidents", hide(title)).await.location();
-            if !verb.is_empty() {
-                app.contributor().post_nothing(&format!("{at}/{verb}")).await.is(200);
-            }
-            hidden.push(at);
-        }
-        let secret =
-            organization("Undercover Observers").with("slug", "undercover").with("acronym", "UCO");
-        hidden.push(app.created("organizations", secret).await.location());
-        hidden.push(
-            app.created("elections", election("az-2027-hidden", "AZE", "2027-02-07"))
-                .await
-                .location(),
-        );
-        hidden.push(app.created("cases", json!({"title": "A case nobody knows"})).await.location());
-        // Edits of what is public, that wait.
-        for at in &known[2..4] {
-            let change = json!({"title": "{P1} detained, said otherwise", "severity": 5});
-            app.contributor().amend(at, &change).await.is(200);
-        }
-        // What is noted beside them, and who is asked to stand behind them.
-        let noted = json!({"kind": "appeal", "date": "2024-05-02", "text": "Asked in private"});
-        for at in
-            known.iter().filter(|at| at.contains("/incidents/") || at.contains("/statements/"))
-        {
-            let ledger = app.contributor().post(&format!("{at}/responses"), &noted).await;
-            assert!(matches!(ledger.status.as_u16(), 201 | 410), "{}", ledger.text());
-        }
-        for at in known.iter().filter(|at| at.contains("/statements/")) {
-            let asked = json!({"organization": "public-observers"});
-            app.contributor().post(&format!("{at}/endorsements"), &asked).await.is(201);
-        }
+        hidden = hidden_in(&app, twin, &known).await;
     }
     // What is not there in the one register has the address it has in the other.
     if hidden.is_empty() {

@@ -179,9 +179,75 @@ pub enum ApiError {
     Store(#[from] StoreError),
 }
 
+/// Status, slug and title of a kind of failure.
+type Told = (StatusCode, &'static str, &'static str);
+
+const INVALID: Told =
+    (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Something in the record cannot be taken");
+const NOT_FOUND: Told = (StatusCode::NOT_FOUND, "not-found", "There is nothing here");
+const UNAVAILABLE: Told =
+    (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The register cannot be reached");
+const INTERNAL: Told =
+    (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke on our side");
+
+const fn of_denied(denied: &AccessDenied) -> Told {
+    match denied {
+        AccessDenied::Needs(_) => {
+            (StatusCode::FORBIDDEN, "not-allowed", "The caller's roles do not allow this")
+        }
+        AccessDenied::StepUp => {
+            (StatusCode::FORBIDDEN, "step-up-needed", "This needs the second factor again")
+        }
+    }
+}
+
+/// The same of what the store refuses.
+const fn of_store(error: &StoreError) -> Told {
+    use StatusCode as S;
+    match error {
+        StoreError::Invalid(_) => INVALID,
+        StoreError::KeyReused => (
+            S::UNPROCESSABLE_ENTITY,
+            "idempotency-key-reused",
+            "The idempotency key was used for another request",
+        ),
+        StoreError::SignIn => (S::UNAUTHORIZED, "sign-in-failed", "The sign-in was refused"),
+        StoreError::Crowded => (S::SERVICE_UNAVAILABLE, "crowded", "Too many sign in at once"),
+        StoreError::TooManyWalks => {
+            (S::SERVICE_UNAVAILABLE, "too-many-exports", "Too many exports run at once")
+        }
+        StoreError::Denied(denied) => of_denied(denied),
+        StoreError::OwnWork => (S::FORBIDDEN, "own-work", "Nobody approves their own work"),
+        StoreError::TooMany { .. } => {
+            (S::TOO_MANY_REQUESTS, "too-many-tries", "There were too many tries")
+        }
+        StoreError::NotFound => NOT_FOUND,
+        StoreError::Withdrawn(_) => (S::GONE, "withdrawn", "The record was withdrawn"),
+        // Told as a redirect, not as a problem.
+        StoreError::Merged { .. } => {
+            (S::PERMANENT_REDIRECT, "merged", "The record was merged into another")
+        }
+        StoreError::Removed(_) => (S::GONE, "removed", "The record was removed since"),
+        StoreError::State { .. } => {
+            (S::CONFLICT, "wrong-state", "The record is not in a state for this")
+        }
+        StoreError::ApprovalsMissing { .. } => {
+            (S::CONFLICT, "approvals-missing", "Too few others have approved this")
+        }
+        StoreError::Conflict(_) => (S::CONFLICT, "conflict", "Another record is in the way"),
+        StoreError::Blocked { .. } => (S::CONFLICT, "blocked", "A check is in the way"),
+        StoreError::Stale => {
+            (S::PRECONDITION_FAILED, "stale", "The record has changed since it was read")
+        }
+        StoreError::Unavailable => UNAVAILABLE,
+        StoreError::Contended => (S::SERVICE_UNAVAILABLE, "busy", "Other writes were in the way"),
+        StoreError::Corrupt { .. } | StoreError::Database(_) => INTERNAL,
+    }
+}
+
 impl ApiError {
-    /// Status, slug and title of each kind of failure: the whole contract in one match.
-    fn kind(&self) -> (StatusCode, &'static str, &'static str) {
+    /// Status, slug and title of each kind of failure: with [`of_store`] the whole contract.
+    fn kind(&self) -> Told {
         use StatusCode as S;
         match self {
             Self::Query(_) => {
@@ -192,14 +258,7 @@ impl ApiError {
             }
             Self::Malformed(_) => (S::BAD_REQUEST, "malformed-body", "The body cannot be read"),
             Self::Header(..) => (S::BAD_REQUEST, "malformed-header", "A header cannot be read"),
-            Self::Invalid(_) | Self::Store(StoreError::Invalid(_)) => {
-                (S::UNPROCESSABLE_ENTITY, "invalid", "Something in the record cannot be taken")
-            }
-            Self::Store(StoreError::KeyReused) => (
-                S::UNPROCESSABLE_ENTITY,
-                "idempotency-key-reused",
-                "The idempotency key was used for another request",
-            ),
+            Self::Invalid(_) => INVALID,
             Self::TooLarge(_) => (S::PAYLOAD_TOO_LARGE, "too-large", "The body is too large"),
             Self::MediaType(_) => (
                 S::UNSUPPORTED_MEDIA_TYPE,
@@ -210,33 +269,9 @@ impl ApiError {
                 (S::NOT_ACCEPTABLE, "not-acceptable", "There is no such form of this")
             }
             Self::Unauthorized => (S::UNAUTHORIZED, "token-needed", "This needs a valid token"),
-            Self::Store(StoreError::SignIn) => {
-                (S::UNAUTHORIZED, "sign-in-failed", "The sign-in was refused")
-            }
             Self::CrossSite => (S::FORBIDDEN, "cross-site", "Another site sent this"),
-            Self::Store(StoreError::Crowded) => {
-                (S::SERVICE_UNAVAILABLE, "crowded", "Too many sign in at once")
-            }
-            Self::Store(StoreError::TooManyWalks) => {
-                (S::SERVICE_UNAVAILABLE, "too-many-exports", "Too many exports run at once")
-            }
-            Self::Forbidden(AccessDenied::Needs(_))
-            | Self::Store(StoreError::Denied(AccessDenied::Needs(_))) => {
-                (S::FORBIDDEN, "not-allowed", "The caller's roles do not allow this")
-            }
-            Self::Forbidden(AccessDenied::StepUp)
-            | Self::Store(StoreError::Denied(AccessDenied::StepUp)) => {
-                (S::FORBIDDEN, "step-up-needed", "This needs the second factor again")
-            }
-            Self::Store(StoreError::OwnWork) => {
-                (S::FORBIDDEN, "own-work", "Nobody approves their own work")
-            }
-            Self::Store(StoreError::TooMany { .. }) => {
-                (S::TOO_MANY_REQUESTS, "too-many-tries", "There were too many tries")
-            }
-            Self::NotFound | Self::Store(StoreError::NotFound) => {
-                (S::NOT_FOUND, "not-found", "There is nothing here")
-            }
+            Self::Forbidden(denied) => of_denied(denied),
+            Self::NotFound => NOT_FOUND,
             Self::NoProof => (S::NOT_FOUND, "no-proof", "There is no proof of this"),
             Self::NotProvenYet { .. } => {
                 (S::SERVICE_UNAVAILABLE, "not-proven-yet", "This is in no signed checkpoint yet")
@@ -244,45 +279,13 @@ impl ApiError {
             Self::Method => {
                 (S::METHOD_NOT_ALLOWED, "method-not-allowed", "This method does not work here")
             }
-            Self::Store(StoreError::Withdrawn(_)) => {
-                (S::GONE, "withdrawn", "The record was withdrawn")
-            }
-            // Told as a redirect, not as a problem.
-            Self::Store(StoreError::Merged { .. }) => {
-                (S::PERMANENT_REDIRECT, "merged", "The record was merged into another")
-            }
-            Self::Store(StoreError::Removed(_)) => {
-                (S::GONE, "removed", "The record was removed since")
-            }
-            Self::Store(StoreError::State { .. }) => {
-                (S::CONFLICT, "wrong-state", "The record is not in a state for this")
-            }
-            Self::Store(StoreError::ApprovalsMissing { .. }) => {
-                (S::CONFLICT, "approvals-missing", "Too few others have approved this")
-            }
-            Self::Store(StoreError::Conflict(_)) => {
-                (S::CONFLICT, "conflict", "Another record is in the way")
-            }
-            Self::Store(StoreError::Blocked { .. }) => {
-                (S::CONFLICT, "blocked", "A check is in the way")
-            }
-            Self::Store(StoreError::Stale) => {
-                (S::PRECONDITION_FAILED, "stale", "The record has changed since it was read")
-            }
             Self::PreconditionRequired => {
                 (S::PRECONDITION_REQUIRED, "if-match-needed", "If-Match is needed")
             }
             Self::Timeout => (S::SERVICE_UNAVAILABLE, "timeout", "It took too long"),
-            Self::Outdated | Self::Store(StoreError::Unavailable) => {
-                (S::SERVICE_UNAVAILABLE, "unavailable", "The register cannot be reached")
-            }
-            Self::Store(StoreError::Contended) => {
-                (S::SERVICE_UNAVAILABLE, "busy", "Other writes were in the way")
-            }
-            Self::Internal(_)
-            | Self::Store(StoreError::Corrupt { .. } | StoreError::Database(_)) => {
-                (S::INTERNAL_SERVER_ERROR, "internal", "Something broke on our side")
-            }
+            Self::Outdated => UNAVAILABLE,
+            Self::Internal(_) => INTERNAL,
+            Self::Store(error) => of_store(error),
         }
     }
 

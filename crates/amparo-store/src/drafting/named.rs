@@ -16,35 +16,49 @@ use crate::error::StoreError;
 use crate::spelled::{Ordinary, names_of};
 use crate::writing::Writing;
 
+/// Whom published records that a statement cites show by name.
+struct Shown {
+    /// Those who are not among its people yet, as it would call them.
+    new: Vec<PersonLink<Number>>,
+    /// What it calls those who are.
+    own: Vec<String>,
+}
+
+impl Shown {
+    fn includes(&self, reference: &String) -> bool {
+        self.own.contains(reference) || self.new.iter().any(|link| link.reference == *reference)
+    }
+}
+
 impl Writing<'_> {
     /// Takes those into the people of a statement whom its texts name and a published record that it cites shows by name, and writes
-    /// their tokens. A name that cannot be told for certain stays, and is refused like one of the statement's own people.
+    /// their tokens, and those of its people whom such a record shows. A word that may be the name of somebody else is refused.
     pub(crate) async fn take_in_the_named(
         &self,
         facts: &mut Stored,
         written: &[(String, String)],
     ) -> Result<(), StoreError> {
-        let mut links = self.named_in_cited(facts).await?;
-        if links.is_empty() {
+        let mut shown = self.shown_in_cited(facts).await?;
+        if shown.new.is_empty() && shown.own.is_empty() {
             return Ok(());
         }
-        let mut with_them = with_people(facts.clone(), links.clone());
-        let people = self.names_for(std::iter::once(&with_them)).await?;
-        let names = names_of(&with_them, &people, written);
-        let around = self.around(std::iter::once(&with_them)).await?;
-        let found = write_tokens(&mut with_them, &links, &names, &Ordinary::of(facts, &around));
-        links.retain(|link| found.named.contains(&link.reference));
-        if links.is_empty() {
+        let own = facts.people().len();
+        let mut told = with_people(facts.clone(), shown.new.clone());
+        let people = self.names_for(std::iter::once(&told)).await?;
+        let names = names_of(&told, &people, written);
+        let around = self.around(std::iter::once(&told)).await?;
+        let found = write_tokens(&mut told, &shown, &names, &Ordinary::of(facts, &around));
+        if found.named.is_empty() {
             return Ok(());
         }
         if !found.in_doubt.is_empty() && !self.importing {
             return Err(Invalid(found.in_doubt).into());
         }
-        if let (Stored::Statement(statement), Stored::Statement(before)) = (&mut with_them, &*facts)
-        {
-            statement.people.truncate(before.people.len());
+        shown.new.retain(|link| found.named.contains(&link.reference));
+        if let Stored::Statement(statement) = &mut told {
+            statement.people.truncate(own);
         }
-        *facts = with_people(with_them, links);
+        *facts = with_people(told, shown.new);
         Ok(())
     }
 
@@ -60,23 +74,28 @@ impl Writing<'_> {
         Err(StoreError::issue(Issue::at("", message)))
     }
 
-    /// The people whom published records that a statement cites show by name and that are not its own yet, as it would call them.
-    async fn named_in_cited(&self, facts: &Stored) -> Result<Vec<PersonLink<Number>>, StoreError> {
-        let Stored::Statement(statement) = facts else { return Ok(Vec::new()) };
+    async fn shown_in_cited(&self, facts: &Stored) -> Result<Shown, StoreError> {
+        let mut shown = Shown { new: Vec::new(), own: Vec::new() };
+        let Stored::Statement(statement) = facts else { return Ok(shown) };
         if statement.incidents.is_empty() {
-            return Ok(Vec::new());
+            return Ok(shown);
         }
         let mut cards =
             cited::read(self.tx, &self.audience, true, &statement.incidents, None).await?;
         self.hide_taken_down_in(&mut cards).await?;
-        let mut known: HashSet<Number> = facts.people().iter().map(|link| link.person).collect();
-        let numbers = facts.people().iter().map(|link| &link.reference);
+        let numbers = statement.people.iter().map(|link| &link.reference);
         let numbers = numbers.filter_map(|reference| reference.strip_prefix('P')?.parse().ok());
         let mut last: u32 = numbers.max().unwrap_or(0);
-        let mut links = Vec::new();
+        let mut known: HashSet<Number> = HashSet::new();
         let published = cards.iter().filter(|raw| raw.shown.state == State::Published);
         for link in published.flat_map(|raw| raw.shown.facts.people()) {
             if link.display != Display::Name || !known.insert(link.person) {
+                continue;
+            }
+            let own = statement.people.iter().filter(|own| own.person == link.person);
+            let mut own = own.map(|own| own.reference.clone()).peekable();
+            if own.peek().is_some() {
+                shown.own.extend(own);
                 continue;
             }
             last += 1;
@@ -84,9 +103,9 @@ impl Writing<'_> {
             let position = link.position.clone();
             let position = position.filter(|position| text::mentions(position).is_empty());
             let reference = format!("P{last}");
-            links.push(PersonLink { reference, position, decided: None, ..link.clone() });
+            shown.new.push(PersonLink { reference, position, decided: None, ..link.clone() });
         }
-        Ok(links)
+        Ok(shown)
     }
 }
 
@@ -107,19 +126,18 @@ struct Found {
     in_doubt: Vec<Issue>,
 }
 
-/// Writes tokens where names of these people stand that can be told for certain. The names of the statement's own people are left to
-/// those who look for them.
+/// Writes tokens where names of these people stand that can be told for certain. Other names of the statement's people are left to those
+/// who look for them.
 fn write_tokens(
     facts: &mut Stored,
-    people: &[PersonLink<Number>],
+    shown: &Shown,
     names: &Names,
     ordinary: &Ordinary<'_>,
 ) -> Found {
-    let is_one = |reference: &String| people.iter().any(|link| link.reference == *reference);
     let mut found = Found::default();
     facts.each_text(|NamelessText { place, text, instead }| {
         let mut told = names.in_text(text);
-        told.retain(|told| ordinary.counts(told) && told.people.iter().all(is_one));
+        told.retain(|told| ordinary.counts(told) && told.people.iter().all(|person| shown.includes(person)));
         let mut tokens = Vec::new();
         for told in told {
             if told.within {
