@@ -491,7 +491,6 @@ on_both! {
         assert_eq!(checks["blocked"], false, "{checks}");
         // Saved once more, it is a person of the statement, whose name goes with that of the record.
         app.other_verifier().post_nothing(&format!("{at}/publish")).await.problem(422, "invalid");
-        app.contributor().amend(&at, &json!({})).await.is(403);
         app.verifier().amend(&at, &json!({})).await.is(200);
         app.approve(&at).await;
         app.other_verifier().post_nothing(&format!("{at}/publish")).await.is(200);
