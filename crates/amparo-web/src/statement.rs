@@ -101,6 +101,7 @@ struct StatementTemplate<'a> {
     changes_heading: String,
     downloads: Vec<(&'static str, String)>,
     cite: CiteBox,
+    proof: Option<String>,
     versions: Vec<Version>,
     history: String,
 }
@@ -147,6 +148,7 @@ pub fn statement(shell: &Shell, page: RecordPage<'_>, parts: StatementParts) -> 
         changes_heading,
         downloads: parts.downloads,
         cite: page.cite,
+        proof: page.proof,
         versions: versions(&page.versions, page.version, language),
         history: with_language(&format!("{of_record}/history"), language),
     })
