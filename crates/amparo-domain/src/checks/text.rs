@@ -38,9 +38,9 @@ pub struct Sentence {
 ///
 /// ```
 /// use amparo_domain::checks::text::sentences;
-/// let text = "Mr. Bo left.[[4827-1930]] “Why?” asked X. On 29.04.2024 nothing.";
+/// let text = "Mr. Bo left.[[4827-1930]] “Why?” asked Ana. On 29.04.2024 nothing.";
 /// let found: Vec<_> = sentences(text).into_iter().map(|s| &text[s.at]).collect();
-/// assert_eq!(found, ["Mr. Bo left.[[4827-1930]]", "“Why?” asked X.", "On 29.04.2024 nothing."]);
+/// assert_eq!(found, ["Mr. Bo left.[[4827-1930]]", "“Why?” asked Ana.", "On 29.04.2024 nothing."]);
 /// ```
 pub fn sentences(text: &str) -> Vec<Sentence> {
     let marks = marks::marks(text);
