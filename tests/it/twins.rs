@@ -96,17 +96,12 @@ fn detention(twin: Twin, nth: usize) -> Draft {
         .with("events", json!([{"date": "2024-09-12", "kind": "remanded", "people": ["P1"]}]))
 }
 
-/// A statement that cites an incident. What is kept of its file is for its network.
-fn cites(twin: Twin, unpublished: bool, cited: &str) -> Value {
-    let author = if unpublished {
-        twin.text("the first of the desk", "somebody else altogether")
-    } else {
-        "the desk".to_owned()
-    };
+/// A statement that cites an incident. What is kept of its file is for its network, whose advocates are among those who ask.
+fn cites(twin: Twin, cited: &str) -> Value {
     json!({
         "title": "We stand with them", "date": "2026-11-25", "kind": "statement", "body": "{P1} is not alone.",
         "incidents": [{"number": cited, "version": 1}],
-        "front_matter": {"layout": "post", "author": author},
+        "front_matter": {"layout": "post", "author": "the desk"},
         "people": [{"ref": "P1", "name": twin.text("Zorabeth Quillfeather 1", "Ilma Brandobras 1"), "position": "observer"}],
     })
 }
@@ -185,7 +180,7 @@ async fn register(
     }
     let number = |at: &str| at.rsplit('/').next().unwrap_or_default().to_owned();
     let cited = number(&known[5]);
-    known.push(app.published("statements", cites(twin, unpublished, &cited)).await);
+    known.push(app.published("statements", cites(twin, &cited)).await);
     let withdrawn = app.published("incidents", detention(twin, 5)).await;
     let reason = json!({"reason": 
         // The words of a reason are the desk's to read.
