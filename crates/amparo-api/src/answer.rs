@@ -1,5 +1,6 @@
 //! Answers: JSON with its entity tag, how long it may be kept, and 304 when it is known already.
 
+use amparo_domain::access::Audience;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use axum::body::Body;
@@ -8,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::cache::Repeatable;
 use crate::dto::MergedView;
+use crate::problem::ApiError;
 use crate::tag;
 
 /// How long an answer may be kept by whom.
@@ -27,6 +29,11 @@ pub(crate) enum Keep {
 pub(crate) const VARY: &str = "Authorization, Cookie, Accept, Accept-Language, Accept-Encoding";
 
 impl Keep {
+    /// Of what is as everybody sees it, unless a member asks: that is theirs alone.
+    pub(crate) fn of(audience: &Audience) -> Self {
+        if audience.is_member() { Self::Private } else { Self::Public }
+    }
+
     /// The words of the header.
     pub(crate) const fn header(self) -> &'static str {
         match self {
@@ -36,6 +43,11 @@ impl Keep {
             Self::Reference => "public, max-age=300",
         }
     }
+}
+
+/// A value as the body of a JSON answer.
+pub(crate) fn bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, ApiError> {
+    serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.to_string()))
 }
 
 /// A JSON answer to a read.
@@ -80,10 +92,8 @@ pub(crate) fn merged(number: Number, into: Number, rest: &str) -> Response {
 pub(crate) fn private(
     status: StatusCode,
     value: &impl serde::Serialize,
-) -> Result<Response, crate::problem::ApiError> {
-    let body = serde_json::to_vec(value)
-        .map_err(|error| crate::problem::ApiError::Internal(error.to_string()))?;
-    let mut response = json(status, body);
+) -> Result<Response, ApiError> {
+    let mut response = json(status, bytes(value)?);
     let keep = HeaderValue::from_static(Keep::Private.header());
     response.headers_mut().insert(header::CACHE_CONTROL, keep);
     Ok(response)

@@ -1,6 +1,5 @@
 //! Who declares to have looked where and when: what tells a count of none from a gap.
 
-use amparo_domain::access::Actor;
 use amparo_domain::country::CountryCode;
 use amparo_domain::coverage::{Declared, Extent};
 use amparo_store::{CoverageFilter, CoverageKey, Declaration, NewDeclaration, StoreError};
@@ -114,9 +113,9 @@ async fn list(
         format!("{from} {id}")
     };
     let view = |declaration: Declaration| DeclarationView::from(&declaration);
-    let body = json(&asked.page(found, &state.secret, key, view))?;
+    let body = answer::bytes(&asked.page(found, &state.secret, key, view))?;
     let entity_tag = format!("W/{}", tag::of(&body, None, &state.secret));
-    Ok(answer::read(&headers, body, &entity_tag, keep(&caller)))
+    Ok(answer::read(&headers, body, &entity_tag, Keep::of(&caller.audience())))
 }
 
 fn read_key(key: &str) -> Option<CoverageKey> {
@@ -133,9 +132,9 @@ async fn read(
 ) -> Result<Response, ApiError> {
     Query::of(&uri).finish()?;
     let declaration = find(&state, &segments).await?;
-    let body = json(&DeclarationView::from(&declaration))?;
+    let body = answer::bytes(&DeclarationView::from(&declaration))?;
     let entity_tag = tag::of(&body, Some(declaration.revision), &state.secret);
-    Ok(answer::read(&headers, body, &entity_tag, keep(&caller)))
+    Ok(answer::read(&headers, body, &entity_tag, Keep::of(&caller.audience())))
 }
 
 async fn declare(
@@ -257,17 +256,9 @@ async fn find(state: &AppState, segments: &Segments) -> Result<Declaration, ApiE
 }
 
 fn written(state: &AppState, status: StatusCode, made: &Declaration) -> Result<Response, ApiError> {
-    let body = json(&DeclarationView::from(made))?;
+    let body = answer::bytes(&DeclarationView::from(made))?;
     let entity_tag = tag::of(&body, Some(made.revision), &state.secret);
     Ok(answer::written(status, body, &entity_tag))
-}
-
-fn json(value: &impl Serialize) -> Result<Vec<u8>, ApiError> {
-    serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.to_string()))
-}
-
-fn keep(caller: &Caller) -> Keep {
-    if caller.0.as_ref().map(Actor::audience).is_some() { Keep::Private } else { Keep::Public }
 }
 
 /// The parameters of the list.

@@ -286,7 +286,7 @@ fn answer(
     headers: &HeaderMap,
     value: &impl Serialize,
 ) -> Result<Response, ApiError> {
-    let body = serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(value)?;
     let entity_tag = tag::of(&body, None, &state.secret);
     Ok(answer::read(headers, body, &entity_tag, Keep::Reference))
 }

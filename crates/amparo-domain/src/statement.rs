@@ -16,7 +16,7 @@ use crate::validation::Findings;
 use crate::vocabulary::StatementKind;
 
 /// More is cited by no statement.
-const CITED_MAX: usize = 1_000;
+pub const CITED_MAX: usize = 1_000;
 
 /// Everything a statement's record says. Texts write people as `{P1}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -17,13 +17,14 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFil
 
 use crate::Store;
 use crate::bulk::{KEYS_MAX, padded};
+use crate::citing::{Citable, ShownToday};
 use crate::entity::{merge, record, revision, version};
 use crate::error::{StoreError, Tombstone};
 use crate::lists::{FrozenList, lists_among};
 use crate::merging::{CHAIN_MAX, same_people_of};
 use crate::records::{
-    Labels, Record, Version, View, literal, people_mut, read_facts, read_record, restrict_names,
-    select_records, show_as_today, visible_or_gone, visible_or_withdrawn,
+    Labels, Record, Shown, Version, View, literal, people_mut, read_facts, read_record,
+    restrict_names, select_records, show_as_today, visible_or_gone, visible_or_withdrawn,
 };
 
 /// Something that is cited.
@@ -43,6 +44,34 @@ pub struct Cited {
     pub into: Option<Number>,
     /// What is said today: by that record, if it was merged.
     pub present: Option<Record>,
+}
+
+impl Cited {
+    /// What is cited of it in a version, or in its latest one; nothing if there is no such version.
+    pub(crate) fn citable(&self, wanted: Option<i32>, labels: &Labels) -> Option<Citable> {
+        let version = wanted.unwrap_or(self.latest);
+        let shown =
+            |record: &Record| Box::new(Shown { records: record.clone(), labels: labels.clone() });
+        let shown = match (&self.withdrawn, self.versions.get(&version)) {
+            // Versions have no gaps.
+            (Some(gone), _) if (1..=self.latest).contains(&version) => {
+                ShownToday::Withdrawn(gone.clone())
+            }
+            (None, Some((of, record))) => ShownToday::Published(Some(of.clone()), shown(record)),
+            (None, None) if version == 0 => {
+                ShownToday::Published(None, shown(self.present.as_ref()?))
+            }
+            (Some(_), _) | (None, None) => return None,
+        };
+        Some(Citable {
+            number: self.number,
+            kind: self.kind,
+            version,
+            latest: self.latest,
+            shown,
+            merged_into: self.into,
+        })
+    }
 }
 
 /// What was found under some numbers.

@@ -1,27 +1,20 @@
 //! What is cited: a version as everybody sees it today, or what is left of it, and what has become of the record since.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use amparo_domain::access::Audience;
 use amparo_domain::filter::Named;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
-use amparo_domain::tier::Tier;
 use amparo_domain::vocabulary::State;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::Store;
-use crate::bulk::KEYS_MAX;
-use crate::entity::{audit_entry, frozen_list_item, record, revision, version};
+use crate::cited::CitedThings;
+use crate::entity::{frozen_list_item, record, version};
 use crate::error::{StoreError, Tombstone};
-use crate::records::{
-    Record, Shown, Version, View, literal, read_facts, read_record, restrict_names, select_records,
-    tombstone, tombstone_of, visible_or_gone,
-};
-use crate::save::read_number;
+use crate::records::{Record, Shown, Version, View, literal, tombstone, visible_or_gone};
 
 /// What can be cited under a number, as everybody sees it.
 #[derive(Debug, Clone)]
@@ -100,154 +93,18 @@ impl Store {
     }
 
     /// What is cited under many numbers, each in a version or in its latest one: the same as [`Self::citable`] gives for each, with
-    /// as many statements to the database for two hundred as for one. Only what was merged is asked for by itself. What cannot be
-    /// cited is missing; more than [`Self::CITED_MAX`] are not asked for.
+    /// as many statements to the database for two hundred as for one. What cannot be cited is missing, and so is what goes beyond what
+    /// [`Self::cited_things`] looks at.
     pub async fn citables(
         &self,
         wanted: &[(Number, Option<i32>)],
     ) -> Result<HashMap<(Number, Option<i32>), Citable>, StoreError> {
-        let public = &Audience::Public;
-        let reader = self.connections.reader();
-        let wanted = &wanted[..wanted.len().min(Self::CITED_MAX)];
-        let numbers: BTreeSet<i64> = wanted.iter().map(|(number, _)| number.as_i64()).collect();
-        let mut found = HashMap::new();
-        if numbers.is_empty() {
-            return Ok(found);
-        }
-        let rows = record::Entity::find()
-            .filter(record::Column::Number.is_in(numbers.iter().copied()))
-            .filter(visible_or_gone(public))
-            .filter(record::Column::Kind.ne(Kind::Person.singular()))
-            .all(reader)
-            .await?;
-        let versions = version::Entity::find()
-            .filter(version::Column::Number.is_in(rows.iter().map(|row| row.number)))
-            .all(reader)
-            .await?;
-        let versions: HashMap<(i64, i32), version::Model> =
-            versions.into_iter().map(|row| ((row.number, row.version), row)).collect();
-        let rows: HashMap<i64, record::Model> =
-            rows.into_iter().map(|row| (row.number, row)).collect();
-        let (mut gone, mut pinned) = (Vec::new(), Vec::new());
-        for (number, version) in wanted {
-            let Some(row) = rows.get(&number.as_i64()) else { continue };
-            let of = version.unwrap_or(row.version);
-            if row.state == State::Withdrawn.code() {
-                if versions.contains_key(&(row.number, of)) {
-                    gone.push((*number, *version, of));
-                }
-            } else if row.state == State::Merged.code() || row.version == 0 {
-                match self.citable(*number, None, *version).await {
-                    Ok(citable) => {
-                        found.insert((*number, *version), citable);
-                    }
-                    Err(StoreError::NotFound) => {}
-                    Err(error) => return Err(error),
-                }
-            } else if let Some(published) = versions.get(&(row.number, of)) {
-                pinned.push((*number, *version, published));
-            }
-        }
-        self.add_withdrawn(&rows, gone, &mut found).await?;
-        self.add_pinned(&rows, pinned, &mut found).await?;
-        Ok(found)
-    }
-
-    /// How many citations of one text are looked up.
-    pub const CITED_MAX: usize = KEYS_MAX;
-
-    async fn add_withdrawn(
-        &self,
-        rows: &HashMap<i64, record::Model>,
-        gone: Vec<(Number, Option<i32>, i32)>,
-        found: &mut HashMap<(Number, Option<i32>), Citable>,
-    ) -> Result<(), StoreError> {
-        if gone.is_empty() {
-            return Ok(());
-        }
-        let withdrawals = audit_entry::Entity::find()
-            .filter(audit_entry::Column::Number.is_in(gone.iter().map(|(n, ..)| n.as_i64())))
-            .filter(audit_entry::Column::Action.eq("withdraw"))
-            .order_by_asc(audit_entry::Column::Id)
-            .all(self.connections.reader())
-            .await?;
-        // The latest of each counts.
-        let latest: HashMap<Option<i64>, audit_entry::Model> =
-            withdrawals.into_iter().map(|entry| (entry.number, entry)).collect();
-        for (number, wanted, version) in gone {
-            let row = rows.get(&number.as_i64());
-            let entry = latest.get(&Some(number.as_i64()));
-            let (Some(row), Some(entry)) = (row, entry) else { continue };
-            let shown = ShownToday::Withdrawn(tombstone_of(&Audience::Public, row, entry)?);
-            found.insert((number, wanted), citable_of(row, version, shown)?);
-        }
-        Ok(())
-    }
-
-    async fn add_pinned(
-        &self,
-        rows: &HashMap<i64, record::Model>,
-        pinned: Vec<(Number, Option<i32>, &version::Model)>,
-        found: &mut HashMap<(Number, Option<i32>), Citable>,
-    ) -> Result<(), StoreError> {
-        if pinned.is_empty() {
-            return Ok(());
-        }
-        let public = &Audience::Public;
-        let reader = self.connections.reader();
-        let numbers: BTreeSet<i64> = pinned.iter().map(|(number, ..)| number.as_i64()).collect();
-        let mut select = select_records(public, View::Shown);
-        select.and_where(
-            Expr::col((record::Entity, record::Column::Number)).is_in(numbers.iter().copied()),
-        );
-        let mut present: HashMap<i64, Record> = HashMap::new();
-        for row in reader.query_all(&select).await? {
-            let record = read_record(&row)?;
-            present.insert(record.number.as_i64(), record);
-        }
-        let revisions: BTreeSet<i32> = pinned.iter().map(|(.., of)| of.revision).collect();
-        let snapshots = revision::Entity::find()
-            .filter(revision::Column::Number.is_in(numbers))
-            .filter(revision::Column::Revision.is_in(revisions))
-            .all(reader)
-            .await?;
-        let snapshots: HashMap<(i64, i32), revision::Model> =
-            snapshots.into_iter().map(|row| ((row.number, row.revision), row)).collect();
-        let mut records = Vec::with_capacity(pinned.len());
-        let mut kept = Vec::with_capacity(pinned.len());
-        for (number, wanted, of) in pinned {
-            let present = present.get(&of.number);
-            let snapshot = snapshots.get(&(of.number, of.revision));
-            let row = rows.get(&of.number);
-            let (Some(present), Some(snapshot), Some(row)) = (present, snapshot, row) else {
-                continue;
-            };
-            let facts = read_facts(of.number, &row.kind, &snapshot.snapshot)?.1;
-            let mut record = Record {
-                facts,
-                revision: of.revision,
-                version: of.version,
-                changed_at: Some(of.published_at),
-                ..present.clone()
-            };
-            record.narrow(Tier::Public);
-            restrict_names(&mut record.facts, present.facts.people());
-            records.push(record);
-            kept.push((number, wanted, of, row));
-        }
-        let labels = self.labels(public, &mut records).await?;
-        for (record, (number, wanted, of, row)) in records.into_iter().zip(kept) {
-            let published = Version {
-                version: of.version,
-                published_at: of.published_at,
-                reason: of.reason.clone(),
-                minor: of.minor != 0,
-            };
-            let shown = Box::new(Shown { records: record, labels: labels.clone() });
-            let shown = ShownToday::Published(Some(published), shown);
-            found.insert((number, wanted), citable_of(row, of.version, shown)?);
-        }
-        Ok(())
+        let CitedThings { records, labels, .. } = self.cited_things(wanted).await?;
+        let citables = wanted.iter().filter_map(|(number, wanted)| {
+            let citable = records.get(number)?.citable(*wanted, &labels)?;
+            Some(((*number, *wanted), citable))
+        });
+        Ok(citables.collect())
     }
 
     /// Whether there is such a version of something that was withdrawn.
@@ -284,11 +141,4 @@ impl Store {
         let changed: Option<i64> = row.try_get_by_index(1)?;
         Ok((changed == Some(0)).then_some(u64::try_from(countries).unwrap_or(0)))
     }
-}
-
-/// What can be cited of a row, where it was merged into nothing.
-fn citable_of(row: &record::Model, version: i32, shown: ShownToday) -> Result<Citable, StoreError> {
-    let kind = row.kind.parse().map_err(|()| StoreError::NotFound)?;
-    let (number, latest) = (read_number(row)?, row.version);
-    Ok(Citable { number, kind, version, latest, shown, merged_into: None })
 }

@@ -51,9 +51,9 @@ pub(super) async fn text(
         })
         .collect();
     // As it was, and as it is now.
-    let latest: Vec<Wanted> = wanted.iter().map(|(number, _)| (*number, None)).collect();
-    let mut found = state.store.citables(&wanted).await?;
-    found.extend(state.store.citables(&latest).await?);
+    let latest = wanted.iter().map(|(number, _)| (*number, None));
+    let both: Vec<Wanted> = wanted.iter().copied().chain(latest).collect();
+    let found = state.store.citables(&both).await?;
     let mut keep = Keep::Public;
     let (mut cites, mut rows) = (Vec::new(), Vec::new());
     for (number, version) in wanted {

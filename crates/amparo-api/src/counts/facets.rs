@@ -15,6 +15,7 @@ use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::views::{FacetList, FacetValueView, FacetView};
 use super::{lang, told, words};
+use crate::answer;
 use crate::document::{Operation, parameter, schema};
 use crate::extract::{Accepted, Caller};
 use crate::incident_query;
@@ -97,7 +98,7 @@ async fn facets(
         values: facet.values.iter().map(|value| view(facet.group, value, language)).collect(),
     });
     let list = FacetList { facets: facets.collect(), meta: asked.meta };
-    let body = serde_json::to_vec(&list).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(&list)?;
     Ok(told(&state, &audience, language, &headers, body))
 }
 

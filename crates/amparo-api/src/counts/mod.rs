@@ -149,7 +149,7 @@ async fn counts(
     let audience = caller.audience();
     let asked = read(&state, &audience, language, &uri).await?;
     let view = table_of(&state, &audience, &asked).await?.into_view(asked.meta);
-    let body = serde_json::to_vec(&view).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(&view)?;
     Ok(told(&state, &audience, asked.language, &headers, body))
 }
 
@@ -182,7 +182,7 @@ fn told(
     headers: &HeaderMap,
     body: Vec<u8>,
 ) -> Response {
-    let keep = if audience.is_member() { Keep::Private } else { Keep::Public };
+    let keep = Keep::of(audience);
     let entity_tag = format!("W/{}", tag::of(&body, None, &state.secret));
     let mut response = answer::read(headers, body, &entity_tag, keep);
     let language = HeaderValue::from_static(language.code());

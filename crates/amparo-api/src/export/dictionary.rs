@@ -121,8 +121,7 @@ async fn as_json(
 ) -> Result<Response, ApiError> {
     let language = asked_language(&uri, language)?;
     let tables = TABLES.into_iter().map(|table| view(table, language)).collect();
-    let body = serde_json::to_vec(&Dictionary { tables })
-        .map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(&Dictionary { tables })?;
     Ok(reference(&state, &headers, body, "application/json", language))
 }
 
@@ -224,7 +223,7 @@ async fn package(
         })
         .collect();
     let package = data_package("incidents", &state.settings.title, &resources);
-    let keep = if caller.audience().is_member() { Keep::Private } else { Keep::Public };
+    let keep = Keep::of(&caller.audience());
     let body = package.to_string().into_bytes();
     let entity_tag = tag::of(&body, None, &state.secret);
     let mut response = answer::read(&headers, body, &entity_tag, keep);

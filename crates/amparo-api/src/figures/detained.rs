@@ -17,7 +17,8 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{bytes, lang, link, told};
+use super::{lang, link, told};
+use crate::answer;
 use crate::document::{Operation, parameter, schema};
 use crate::dto::Rendering;
 use crate::extract::{Accepted, Caller};
@@ -148,7 +149,7 @@ async fn detained(
     let rendering = Rendering { today: on, ..presentation.rendering(&state, &labels) };
     let rows = items.iter().flat_map(|record| held(record, rendering)).collect();
     let address = next.as_deref().map(|next| next_address(&state, &headers, &uri, next));
-    let body = bytes(&DetainedList { items: rows, next, meta })?;
+    let body = answer::bytes(&DetainedList { items: rows, next, meta })?;
     let kept = keep(&audience, &items);
     let mut response = told(&state, &headers, body, kept, presentation.language, None);
     link(&mut response, address);

@@ -18,7 +18,8 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{bytes, lang, link, told};
+use super::{lang, link, told};
+use crate::answer;
 use crate::document::{Operation, parameter, schema};
 use crate::dto::DateView;
 use crate::extract::{Accepted, Caller};
@@ -160,7 +161,7 @@ async fn escalation(
     let items = pairs.iter().filter_map(|pair| view(pair, records, labels)).collect();
     let next = next.map(|key| page.cursor(&write_key(key), &state.secret));
     let address = next.as_deref().map(|next| next_address(&state, &headers, &uri, next));
-    let body = bytes(&EscalationList { items, next, meta })?;
+    let body = answer::bytes(&EscalationList { items, next, meta })?;
     let shown: Vec<Record> = records.values().cloned().collect();
     let mut response = told(&state, &headers, body, keep(&audience, &shown), language, None);
     link(&mut response, address);

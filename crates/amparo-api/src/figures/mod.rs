@@ -19,7 +19,6 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::answer::{self, Keep};
 use crate::document::parameter;
-use crate::problem::ApiError;
 use crate::state::AppState;
 use crate::tag;
 
@@ -37,10 +36,6 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 }
 
 const TEXT: &str = "text/plain; charset=utf-8";
-
-fn bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, ApiError> {
-    serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.to_string()))
-}
 
 /// An answer in a language, and of another media type than JSON if one is named.
 fn told(

@@ -19,8 +19,8 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{TEXT, bytes, lang, told};
-use crate::answer::Keep;
+use super::{TEXT, lang, told};
+use crate::answer::{self, Keep};
 use crate::document::{Operation, schema};
 use crate::extract::{Accepted, Caller};
 use crate::incident_query;
@@ -80,7 +80,7 @@ async fn as_json(
 ) -> Result<Response, ApiError> {
     let audience = caller.audience();
     let (view, language) = view(&state, &audience, accepted, &uri, &headers).await?;
-    Ok(told(&state, &headers, bytes(&view)?, keep(&audience), language, None))
+    Ok(told(&state, &headers, answer::bytes(&view)?, Keep::of(&audience), language, None))
 }
 
 async fn as_text(
@@ -93,14 +93,10 @@ async fn as_text(
     let audience = caller.audience();
     let (view, language) = view(&state, &audience, accepted, &uri, &headers).await?;
     let text = format!("{}\n{}\n", view.text, view.address);
-    Ok(told(&state, &headers, text.into_bytes(), keep(&audience), language, Some(TEXT)))
+    Ok(told(&state, &headers, text.into_bytes(), Keep::of(&audience), language, Some(TEXT)))
 }
 
 /// It shows no name of a person.
-fn keep(audience: &Audience) -> Keep {
-    if audience.is_member() { Keep::Private } else { Keep::Public }
-}
-
 async fn view(
     state: &AppState,
     audience: &Audience,

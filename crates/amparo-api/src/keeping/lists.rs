@@ -170,7 +170,7 @@ async fn create(
 /// The answer to who made a list.
 async fn made(state: &AppState, number: Number) -> Result<Response, ApiError> {
     let list = ListView::from(state.store.frozen_list(number).await?);
-    let body = serde_json::to_vec(&list).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(&list)?;
     let entity_tag = tag::of(&body, None, &state.secret);
     let mut response = answer::written(StatusCode::CREATED, body, &entity_tag);
     if let Ok(place) = HeaderValue::from_str(&format!("/api/v1/lists/{number}")) {

@@ -86,7 +86,7 @@ fn page(
     next: Option<&str>,
     keep: Keep,
 ) -> Result<Response, ApiError> {
-    let body = serde_json::to_vec(body).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(body)?;
     let entity_tag = tag::of(&body, None, &state.secret);
     let mut response = answer::read(headers, body, &entity_tag, keep);
     if let Some(next) = next {

@@ -86,7 +86,7 @@ async fn read(state: &AppState, caller: &Caller, body: Value) -> Result<NewSearc
 fn told(state: &AppState, status: StatusCode, saved: SavedSearch) -> Result<Response, ApiError> {
     let revision = saved.revision;
     let view = SearchView::from(saved);
-    let body = serde_json::to_vec(&view).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(&view)?;
     let entity_tag = tag::of(&body, Some(revision), &state.secret);
     let mut response = answer::written(status, body, &entity_tag);
     if status == StatusCode::CREATED

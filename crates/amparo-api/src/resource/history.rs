@@ -44,7 +44,7 @@ pub(super) async fn versions<K: Resource>(
         list: lists.get(&version.version).map(ToString::to_string),
         minor: version.minor,
     });
-    let keep = if audience.is_member() { Keep::Private } else { Keep::Public };
+    let keep = Keep::of(&audience);
     as_json(&state, &headers, &dto::VersionList { items: items.collect() }, keep)
 }
 
@@ -208,7 +208,7 @@ pub(super) fn as_json(
     value: &impl serde::Serialize,
     keep: Keep,
 ) -> Result<Response, ApiError> {
-    let body = serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(value)?;
     let entity_tag = tag::of(&body, None, &state.secret);
     Ok(answer::read(headers, body, &entity_tag, keep))
 }

@@ -90,7 +90,7 @@ async fn queue(
         next: next.clone(),
         meta: dto::QueueMeta { total: page.total },
     };
-    let body = serde_json::to_vec(&view).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(&view)?;
     let entity_tag = format!("W/{}", tag::of(&body, None, &state.secret));
     let mut response = answer::read(&headers, body, &entity_tag, Keep::Private);
     if let Some(next) = next {

@@ -315,8 +315,7 @@ async fn told<K: Resource>(
     let number = done.ok_or(ApiError::NotFound)?.number;
     let named = amparo_domain::filter::Named::Number(number);
     let questions = state.store.questions(&caller.audience(), K::KIND, &named).await?;
-    let body = serde_json::to_vec(&dto::QuestionList::from(questions))
-        .map_err(|error| ApiError::Internal(error.to_string()))?;
+    let body = answer::bytes(&dto::QuestionList::from(questions))?;
     let entity_tag = tag::of(&body, None, &state.secret);
     Ok(answer::written(status, body, &entity_tag))
 }

@@ -14,7 +14,6 @@ use amparo_store::{NewResponse, StoreError};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::answer::{self, Keep};
@@ -45,9 +44,9 @@ async fn list<K: Resource>(
         }
         ledger => ledger?,
     };
-    let body = json(&ResponseList::of(&ledger))?;
+    let body = answer::bytes(&ResponseList::of(&ledger))?;
     let entity_tag = format!("W/{}", tag::of(&body, None, &state.secret));
-    Ok(answer::read(&headers, body, &entity_tag, keep(&caller)))
+    Ok(answer::read(&headers, body, &entity_tag, Keep::of(&caller.audience())))
 }
 
 async fn read<K: Resource>(
@@ -68,11 +67,11 @@ async fn read<K: Resource>(
         ledger => ledger?,
     };
     let entry = ledger.entry(id).ok_or(ApiError::NotFound)?;
-    let body = json(&ResponseView::of(entry))?;
+    let body = answer::bytes(&ResponseView::of(entry))?;
     // How often it was changed is for those who see all of it.
     let revision = ledger.whole.then_some(entry.revision);
     let entity_tag = tag::of(&body, revision, &state.secret);
-    Ok(answer::read(&headers, body, &entity_tag, keep(&caller)))
+    Ok(answer::read(&headers, body, &entity_tag, Keep::of(&caller.audience())))
 }
 
 async fn note<K: Resource>(
@@ -315,15 +314,7 @@ async fn told<K: Resource>(
 ) -> Result<Response, ApiError> {
     let ledger = state.store.ledger_to_write(editor, K::KIND, number).await?;
     let entry = ledger.entry(id).ok_or(StoreError::Removed(number))?;
-    let body = json(&ResponseView::of(entry))?;
+    let body = answer::bytes(&ResponseView::of(entry))?;
     let entity_tag = tag::of(&body, Some(entry.revision), &state.secret);
     Ok(answer::written(status, body, &entity_tag))
-}
-
-fn json(value: &impl Serialize) -> Result<Vec<u8>, ApiError> {
-    serde_json::to_vec(value).map_err(|error| ApiError::Internal(error.to_string()))
-}
-
-fn keep(caller: &Caller) -> Keep {
-    if caller.audience().is_member() { Keep::Private } else { Keep::Public }
 }

@@ -8,7 +8,7 @@ use amparo_domain::filter::IncidentFilter;
 use amparo_domain::kind::Kind;
 use amparo_domain::number::Number;
 use amparo_domain::page::{PageRequest, Sort};
-use amparo_domain::statement::Citation;
+use amparo_domain::statement::{CITED_MAX, Citation};
 use amparo_domain::validation::{Invalid, Issue};
 use amparo_domain::vocabulary::State;
 use chrono::NaiveDate;
@@ -29,8 +29,6 @@ use crate::writing::Writing;
 
 /// No more incidents are picked at once.
 pub const PICKED_MAX: u16 = 500;
-/// No statement cites more.
-const CITED_MAX: usize = 1_000;
 
 impl Store {
     /// The incidents that a question finds, by date; one more than can be picked at most.
